@@ -1,0 +1,52 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+CATALOGUES := $(wildcard aoj_survey/translations/*/LC_MESSAGES/messages.po)
+
+.PHONY: run demo-reset venv test test-long lint types bench lock
+
+run: venv  ## The demonstration: web, worker and mailbox, until Ctrl-C
+	@exec $(BIN)/aoj demo serve
+
+demo-reset: venv  ## Throw the demonstration away and start over
+	@$(BIN)/aoj demo reset
+
+venv: $(VENV)/run.stamp $(CATALOGUES:.po=.mo)
+
+test: lint types $(VENV)/test.stamp $(CATALOGUES:.po=.mo)  ## Everything CI runs
+	$(BIN)/python -m pytest -n auto -m "not long"
+
+test-long: $(VENV)/test.stamp $(CATALOGUES:.po=.mo)  ## Many kills, large numbers
+	$(BIN)/python -m pytest -n auto -m long --timeout=3600
+
+lint: $(VENV)/test.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/test.stamp
+	$(BIN)/basedpyright
+
+bench: $(VENV)/test.stamp $(CATALOGUES:.po=.mo)
+	$(BIN)/python -m bench
+
+# The environment comes from a lock file with hashes, so everybody runs the same code.
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.stamp: requirements/run.lock setup.cfg | $(VENV)/bin/python
+	$(PIP) install --require-hashes -r requirements/run.lock
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/test.stamp: requirements/test.lock $(VENV)/run.stamp
+	$(PIP) install --require-hashes -r requirements/test.lock
+	@touch $@
+
+%.mo: %.po | $(VENV)/run.stamp
+	$(BIN)/pybabel -q compile --input-file=$< --output-file=$@
+
+UV_COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --no-header --python-version 3.11 --no-annotate
+lock: $(VENV)/test.stamp  ## Renew the lock files from setup.cfg
+	$(UV_COMPILE) --upgrade setup.cfg requirements/build.in --extra demo --extra postgres --output-file requirements/run.lock
+	$(UV_COMPILE) setup.cfg requirements/build.in --extra demo --extra postgres --extra test --constraint requirements/run.lock --output-file requirements/test.lock

@@ -1,0 +1,155 @@
+"""The database: models' base, and the two doors through which everything reads and writes.
+
+`db.read()` and `db.write()` give a SQLAlchemy Core connection inside one transaction. On SQLite a
+transaction that reads first and writes later fails at once with *database is locked* when another process
+wrote in between, whatever the busy timeout; so `write()` takes the write lock at its beginning. And since
+SQLite gives the lock to whoever happens to ask, threads of one process queue for it in order of arrival.
+"""
+
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask, current_app
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+BUSY_SECONDS = 20
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Base of all models; constraint names are set once, here."""
+
+    metadata = MetaData(naming_convention=NAMES)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment, stored in UTC; refuses a time without zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the moment in UTC (naive on SQLite, which stores no zone)."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            message = f"a moment needs a time zone: {value!r}"
+            raise ValueError(message)
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the moment with its zone, UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class FairLock:
+    """A lock that serves threads in the order in which they came."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._queue: deque[threading.Lock] = deque()
+        self._held = False
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for one's turn and hold the lock."""
+        self._acquire()
+        try:
+            yield
+        finally:
+            self._release()
+
+    def _acquire(self) -> None:
+        with self._guard:
+            if not self._held:
+                self._held = True
+                return
+            ticket = threading.Lock()
+            ticket.acquire()
+            self._queue.append(ticket)
+        ticket.acquire()
+
+    def _release(self) -> None:
+        with self._guard:
+            if self._queue:
+                self._queue.popleft().release()
+            else:
+                self._held = False
+
+
+class Database(SQLAlchemy):
+    """Flask-SQLAlchemy with the two doors."""
+
+    def init_app(self, app: Flask) -> None:
+        """Attach to an application and prepare its engine."""
+        super().init_app(app)
+        app.extensions["aoj_write_turn"] = FairLock()
+        with app.app_context():
+            prepare_engine(self.engine)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection for reading; whatever was written on it is rolled back."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A connection for one short write transaction, committed durably at the end of the block."""
+        # PostgreSQL needs no queue: its writers wait for rows, not for the whole file.
+        lock: FairLock = current_app.extensions["aoj_write_turn"]
+        turn = lock.turn() if self.engine.dialect.name == "sqlite" else nullcontext()
+        with turn, self.engine.connect() as plain:
+            connection = plain.execution_options(aoj_writes=True)
+            with connection.begin():
+                yield connection
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Set what durability and erasure need on every connection of an engine."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "connect", _prepare_postgresql)
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    # The driver's own transaction control would begin too late; `_begin_sqlite` does it.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON", "foreign_keys = ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("aoj_writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _prepare_postgresql(connection: Any, _record: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = on")
+    connection.commit()
+
+
+db = Database(model_class=Base)

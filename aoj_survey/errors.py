@@ -1,0 +1,87 @@
+"""Errors meant for the person who meets them: what happened, where, and what to do.
+
+Doors (web, commands, worker) print `str(error)`; nothing else may be shown of an error.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class AojError(Exception):
+    """Base of every error this engine raises on purpose. Its text is written for people."""
+
+
+class SettingsError(AojError):
+    """A settings file that cannot be used."""
+
+
+class KeyFileError(AojError):
+    """A key that is missing, unreadable or readable by others."""
+
+
+class StateError(AojError):
+    """An act that does not fit the state of a wave or participation (already started, not closed …)."""
+
+
+class NotFoundError(AojError):
+    """A wave, region, questionnaire or other named thing that does not exist."""
+
+
+class InstrumentError(AojError):
+    """A stored instrument that this engine cannot read."""
+
+
+class AnswersError(AojError):
+    """Answers that do not fit the instrument they are said to be given to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A fault or advice about a questionnaire file: code, place, what is wrong and what to do."""
+
+    code: str
+    file: str
+    line: int
+    column: int
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.code}: {self.what} {self.remedy}"
+
+
+class QuestionnaireError(AojError):
+    """A questionnaire that does not compile; `problems` holds every fault found, in file order."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A fault in an imported table, by row (1 = header) and column name."""
+
+    row: int
+    column: str
+    value: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"row {self.row}, column {self.column}: {self.what} (it says: {self.value!r})"
+
+
+class FrameError(AojError):
+    """A frame file that was refused as a whole; `faults` holds every fault found."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(str(fault) for fault in faults))
+
+
+class DisclosureError(AojError):
+    """Data or figures that could tell something about a person, and are therefore refused."""
+
+
+class BundleError(AojError):
+    """A bundle that cannot be written, or is not what its checksums say."""

@@ -1,0 +1,43 @@
+"""Addresses of invitees, readable only with the contact key of their participation."""
+
+import hmac
+import json
+import os
+from dataclasses import dataclass
+from hashlib import sha256
+from uuid import UUID
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from ..keys import derive
+
+BLOCK = 256
+NONCE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """What is kept of a person: address and organisation; never a name."""
+
+    address: str
+    organisation: str
+
+
+def hash_address(contact_key: bytes, address: str) -> bytes:
+    """Return the keyed hash (32 bytes) by which one address is found again; letter case is ignored."""
+    return hmac.digest(derive(contact_key, "address"), address.strip().casefold().encode(), sha256)
+
+
+def seal_contact(contact_key: bytes, invitee: UUID, contact: Contact) -> bytes:
+    """Return the contact encrypted for this invitee, padded so that its length tells nothing."""
+    plain = json.dumps([1, contact.address, contact.organisation], ensure_ascii=False).encode()
+    padded = plain + b" " * (-len(plain) % BLOCK)
+    nonce = os.urandom(NONCE)
+    return nonce + AESGCM(derive(contact_key, "contact")).encrypt(nonce, padded, invitee.bytes)
+
+
+def open_contact(contact_key: bytes, invitee: UUID, sealed: bytes) -> Contact:
+    """Return the contact of this invitee; raises InvalidTag when key, invitee or content do not match."""
+    box = AESGCM(derive(contact_key, "contact"))
+    _version, address, organisation = json.loads(box.decrypt(sealed[:NONCE], sealed[NONCE:], invitee.bytes))
+    return Contact(address, organisation)

@@ -1,0 +1,214 @@
+"""Invitations: made from frame rows, looked up by link, counted per role."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection, and_, case, func, insert, select, update
+
+from ..keys import KeyDirectory
+from ..statistics import RoleCount
+from ..waves import (
+    KINDS,
+    Participation,
+    ParticipationFacts,
+    RoleInstrument,
+    StoredCaptureClass,
+    participation_facts,
+    select_participations,
+)
+from .contacts import Contact, hash_address, seal_contact
+from .links import derive_token, hash_token
+from .models import Invitation, Invitee, Message
+
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class FrameRow:
+    """One person to be asked."""
+
+    address: str
+    role: str
+    organisation: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationFacts:
+    """An invitation, with what a respondent's pages need of its participation."""
+
+    id: UUID
+    role: str
+    status: str
+    started: bool
+    language: str
+    instrument_digest: str | None
+    class_code: str | None
+    participation: ParticipationFacts
+
+
+def add_invitations(
+    connection: Connection, keys: KeyDirectory, participation: UUID, rows: Sequence[FrameRow]
+) -> None:
+    """Store invitees, each with an invitation and its three messages."""
+    link_key, contact_key = keys.link(participation), keys.contact(participation)
+    for start in range(0, len(rows), CHUNK):
+        people: list[dict[str, Any]] = []
+        invitations: list[dict[str, Any]] = []
+        for row in rows[start : start + CHUNK]:
+            person = _invitee(participation, contact_key, row)
+            people.append(person)
+            invitations.append(_invitation(participation, link_key, person["id"], row.role))
+        connection.execute(insert(Invitee), people)
+        connection.execute(insert(Invitation), invitations)
+        connection.execute(insert(Message), [_message(item, kind) for item in invitations for kind in KINDS])
+
+
+def _invitee(participation: UUID, contact_key: bytes, row: FrameRow) -> dict[str, Any]:
+    identity = uuid4()
+    return {
+        "id": identity,
+        "participation_id": participation,
+        "address_hash": hash_address(contact_key, row.address),
+        "contact": seal_contact(contact_key, identity, Contact(row.address, row.organisation)),
+        "language": row.language,
+    }
+
+
+def _invitation(participation: UUID, link_key: bytes, invitee: UUID, role: str) -> dict[str, Any]:
+    identity = uuid4()
+    return {
+        "id": identity,
+        "participation_id": participation,
+        "invitee_id": invitee,
+        "role": role,
+        "token_hash": hash_token(derive_token(link_key, "link", identity, 0)),
+        "optout_hash": hash_token(derive_token(link_key, "optout", identity, 0)),
+    }
+
+
+def _message(invitation: dict[str, Any], kind: str) -> dict[str, Any]:
+    return {
+        "id": uuid4(),
+        "participation_id": invitation["participation_id"],
+        "invitation_id": invitation["id"],
+        "kind": kind,
+    }
+
+
+def find_invitation(
+    connection: Connection, token: str, *, for_update: bool = False
+) -> InvitationFacts | None:
+    """Return the invitation of a personal link, or None when the link is unknown; one statement.
+
+    With `for_update`, other transactions that want the same wait: two devices never lose an answer.
+    """
+    query = (
+        select_participations(
+            Invitation.id.label("invitation"),
+            Invitation.role,
+            Invitation.status.label("invitation_status"),
+            Invitation.started,
+            Invitee.language,
+            RoleInstrument.instrument_digest,
+            StoredCaptureClass.class_code,
+        )
+        .join(Invitation, Invitation.participation_id == Participation.id)
+        .join(Invitee, Invitee.id == Invitation.invitee_id)
+        .outerjoin(RoleInstrument, _same_role(RoleInstrument))
+        .outerjoin(StoredCaptureClass, _same_role(StoredCaptureClass))
+        .where(Invitation.token_hash == hash_token(token))
+    )
+    if for_update:
+        query = query.with_for_update(of=Invitation)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    return InvitationFacts(
+        id=row.invitation,
+        role=row.role,
+        status=row.invitation_status,
+        started=row.started,
+        language=row.language,
+        instrument_digest=row.instrument_digest,
+        class_code=row.class_code,
+        participation=participation_facts(row),
+    )
+
+
+def _same_role(table: type[RoleInstrument] | type[StoredCaptureClass]) -> Any:
+    return and_(
+        table.participation_id == Invitation.participation_id,
+        table.role == Invitation.role,
+    )
+
+
+def mark_started(connection: Connection, invitation: UUID) -> None:
+    """Keep that somebody pressed Start; not when."""
+    connection.execute(
+        update(Invitation).where(Invitation.id == invitation, ~Invitation.started).values(started=True)
+    )
+
+
+def mark_done(connection: Connection, invitation: UUID) -> bool:
+    """Use up the right to answer; return False when it was used or withdrawn before."""
+    result = connection.execute(
+        update(Invitation)
+        .where(Invitation.id == invitation, Invitation.status == "open")
+        .values(status="done", started=True)
+    )
+    return result.rowcount == 1
+
+
+def find_opt_out(connection: Connection, token: str) -> ParticipationFacts | None:
+    """Return the participation that an opt-out link belongs to, or None when the link is unknown."""
+    query = (
+        select_participations()
+        .join(Invitation, Invitation.participation_id == Participation.id)
+        .where(Invitation.optout_hash == hash_token(token))
+    )
+    row = connection.execute(query).one_or_none()
+    return None if row is None else participation_facts(row)
+
+
+def opt_out(connection: Connection, token: str) -> bool:
+    """End all mail to the invitee of an opt-out link; return False when the link is unknown."""
+    invitee = select(Invitation.invitee_id).where(Invitation.optout_hash == hash_token(token))
+    result = connection.execute(
+        update(Invitee).where(Invitee.id == invitee.scalar_subquery()).values(opted_out=True)
+    )
+    return result.rowcount == 1
+
+
+def count_invited(connection: Connection, participation: UUID) -> dict[str, int]:
+    """Return the number of people on the list per role, those withdrawn before answering left out."""
+    rows = connection.execute(
+        select(Invitation.role, func.count())
+        .where(Invitation.participation_id == participation, Invitation.status != "withdrawn")
+        .group_by(Invitation.role)
+        .order_by(Invitation.role)
+    )
+    return {role: count for role, count in rows}
+
+
+def count_progress(connection: Connection, participation: UUID) -> tuple[RoleCount, ...]:
+    """Return invited, delivered, started and done per role: the live counts, which no page shows."""
+    delivered = and_(
+        Message.invitation_id == Invitation.id, Message.kind == "invitation", Message.state == "sent"
+    )
+    rows = connection.execute(
+        select(
+            Invitation.role,
+            func.count(Invitation.id),
+            func.count(Message.id),
+            func.count(case((Invitation.started, 1))),
+            func.count(case((Invitation.status == "done", 1))),
+        )
+        .outerjoin(Message, delivered)
+        .where(Invitation.participation_id == participation, Invitation.status != "withdrawn")
+        .group_by(Invitation.role)
+        .order_by(Invitation.role)
+    )
+    return tuple(RoleCount(*row) for row in rows)

@@ -1,0 +1,123 @@
+"""The compiled questionnaire: frozen values that everything after the compiler works with.
+
+An `Instrument` is a questionnaire edition compiled for one region. It is stored at the start of a
+participation as canonical JSON with its digest, and from then on always loaded from there.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from ..errors import NotFoundError
+
+FORMAT = 1
+"""Version of the stored form of an instrument; `tests/samples/` keeps one of each for ever."""
+
+Text: TypeAlias = Mapping[str, str]
+"""A text the respondent sees, by language code (`nl`, `en`); the first language is the fallback."""
+
+Value: TypeAlias = str | int | tuple[str, ...]
+"""One answer: a choice code, a whole number, an open text, or choice codes (more answers possible)."""
+
+Answers: TypeAlias = Mapping[str, Value]
+"""Answers by item code; an item without an answer is absent."""
+
+Expression: TypeAlias = tuple["Expression | str | int | bool", ...]
+"""A parsed condition: operator first, then its operands, e.g. `("==", ("item", "doelen"), "ja")`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An answer one can choose: stable code, integer for the dataset, text."""
+
+    code: str
+    value: int
+    text: Text
+    dont_know: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A question with a stable code. Which fields are filled depends on its kind."""
+
+    code: str
+    kind: str
+    text: Text
+    hint: Text | None = None
+    scale: str | None = None
+    choices: tuple[Choice, ...] = ()
+    required: bool = False
+    ask_if: Expression | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    unit: Text | None = None
+    max_length: int | None = None
+    concept: str | None = None
+    fact: bool = False
+    sensitive: bool = False
+    seconds: int = 20
+
+    def choice(self, code: str) -> Choice:
+        """Return the choice with this code; raises KeyError when the item has none."""
+        for choice in self.choices:
+            if choice.code == code:
+                return choice
+        raise KeyError(code)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is shown at once: one item, or a group of statements under a heading of their own.
+
+    A page with one item takes that item's code; `text` is None then and the item's text is the heading.
+    """
+
+    code: str
+    items: tuple[Item, ...]
+    text: Text | None = None
+    hint: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A section of the questionnaire."""
+
+    code: str
+    title: Text
+    pages: tuple[Page, ...]
+    locked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """A questionnaire edition compiled for one region (see `compile_questionnaire`)."""
+
+    questionnaire: str
+    edition: str
+    region: str
+    languages: tuple[str, ...]
+    title: Text
+    purpose: Text
+    roles: tuple[str, ...]
+    themes: tuple[Theme, ...]
+    modules: tuple[str, ...] = ()
+
+    @property
+    def pages(self) -> tuple[Page, ...]:
+        """All pages in order, whether or not they are on anybody's path."""
+        return tuple(page for theme in self.themes for page in theme.pages)
+
+    def items(self) -> Iterator[Item]:
+        """All items in order."""
+        for page in self.pages:
+            yield from page.items
+
+
+def find_item(instrument: Instrument, code: str) -> Item:
+    """Return the item with this code; raises NotFoundError when the instrument has none."""
+    for item in instrument.items():
+        if item.code == code:
+            return item
+    raise NotFoundError(
+        f"{instrument.questionnaire} {instrument.edition} has no question {code!r}. Check the code."
+    )

@@ -1,0 +1,52 @@
+"""What is answered: drafts, the sealed ballot box, its opening. Nothing here points to a person."""
+
+from .drafts import DraftContent, delete_draft, delete_drafts, keep_draft, read_draft
+from .envelope import BallotError, Payload, measure_ballots, open_ballot, seal_ballot
+from .erasure import (
+    ErasureError,
+    destroy_box_key,
+    keys_to_destroy,
+    openings_to_rewrite,
+    record_bundle,
+    record_rewrite,
+    rewrite_tables,
+)
+from .models import Approval, Ballot, Draft, Opening, Response
+from .opening import OpeningRefusedError, approve_opening, count_ballots, open_box, shared_items
+from .records import OpenedResponse, read_responses, read_strata
+from .submission import Outcome, submit
+
+__all__ = [
+    "Approval",
+    "Ballot",
+    "BallotError",
+    "Draft",
+    "DraftContent",
+    "ErasureError",
+    "OpenedResponse",
+    "Opening",
+    "OpeningRefusedError",
+    "Outcome",
+    "Payload",
+    "Response",
+    "approve_opening",
+    "count_ballots",
+    "delete_draft",
+    "delete_drafts",
+    "destroy_box_key",
+    "keep_draft",
+    "keys_to_destroy",
+    "measure_ballots",
+    "open_ballot",
+    "open_box",
+    "openings_to_rewrite",
+    "read_draft",
+    "read_responses",
+    "read_strata",
+    "record_bundle",
+    "record_rewrite",
+    "rewrite_tables",
+    "seal_ballot",
+    "shared_items",
+    "submit",
+]

@@ -1,0 +1,202 @@
+"""Opening the ballot box of a closed participation: all at once, in random order, once.
+
+Between the sealed box and readable rows lie: two people's approval or the announced delay, equal numbers in
+box and list, at least ten ballots, and the merging of capture classes. A crash leaves the box as it was.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import reduce
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from ..disclosure import CaptureClass, merge_classes
+from ..errors import AojError
+from ..keys import KeyDirectory
+from ..questionnaire import Instrument
+from ..waves import (
+    FinalCount,
+    Participation,
+    ParticipationFacts,
+    StoredCaptureClass,
+    Stratum,
+    read_instrument,
+    role_digests,
+)
+from .envelope import Payload, open_ballot
+from .models import Approval, Ballot, Opening, Response
+
+FORMAT = 1
+MINIMUM = 10
+APPROVERS = 2
+DELAY = timedelta(hours=72)
+
+
+class OpeningRefusedError(AojError):
+    """A box that may not be opened now; nothing was changed."""
+
+
+def approve_opening(connection: Connection, participation: UUID, person: str) -> int:
+    """Keep somebody's consent, once per person; return how many people have given it."""
+    known = set(connection.execute(_approvals(participation)).scalars())
+    name = " ".join(person.split())
+    if not name:
+        raise OpeningRefusedError("An approval needs the name of who gives it.")
+    if name.casefold() not in {other.casefold() for other in known}:
+        connection.execute(insert(Approval).values(participation_id=participation, person=name))
+        known.add(name)
+    return len(known)
+
+
+def _approvals(participation: UUID) -> Any:
+    return select(Approval.person).where(Approval.participation_id == participation)
+
+
+def open_box(connection: Connection, keys: KeyDirectory, facts: ParticipationFacts, now: datetime) -> int:
+    """Turn sealed ballots into responses, inside the caller's one write transaction; return how many.
+
+    Raises:
+        OpeningRefusedError: not closed, not approved, fewer than ten ballots, or numbers that differ.
+        BallotError: a ballot that does not fit the key; KeyFileError: no key.
+    """
+    _claim_opening(connection, facts)
+    _check_approval(connection, facts, now)
+    counts = {row.role: row for row in connection.execute(_counts(facts.id))}
+    ballots = connection.execute(select(Ballot.ciphertext).where(Ballot.participation_id == facts.id)).scalars()
+    key = keys.box(facts.id)
+    payloads = [open_ballot(key, facts.id, ballot) for ballot in ballots]
+    _check_numbers(len(payloads), sum(row.done for row in counts.values()))
+    strata = _merge(connection, facts.id, {role: row.invited for role, row in counts.items()}, payloads)
+    _store_strata(connection, facts.id, strata)
+    instruments = _instruments_of(connection, facts.id, strata)
+    rows = [_response(facts.id, strata[item.class_code], instruments, item) for item in payloads]
+    # New random ids, inserted in their order: nothing of the order in the box remains.
+    connection.execute(insert(Response), sorted(rows, key=lambda row: row["id"].bytes))
+    connection.execute(delete(Ballot).where(Ballot.participation_id == facts.id))
+    connection.execute(insert(Opening).values(participation_id=facts.id, opened_at=now, responses=len(rows)))
+    return len(rows)
+
+
+def _claim_opening(connection: Connection, facts: ParticipationFacts) -> None:
+    claimed = connection.execute(
+        update(Participation)
+        .where(Participation.id == facts.id, Participation.status == "closed")
+        .values(status="opened")
+    )
+    if claimed.rowcount != 1:
+        message = f"The box of {facts.region} in {facts.wave} is not closed, or was opened before."
+        raise OpeningRefusedError(message)
+
+
+def _check_approval(connection: Connection, facts: ParticipationFacts, now: datetime) -> None:
+    if facts.approval == "delay":
+        if facts.closed_at is None or now < facts.closed_at + DELAY:
+            raise OpeningRefusedError("The announced 72 hours since the close are not over yet.")
+        return
+    given = len(connection.execute(_approvals(facts.id)).all())
+    if given < APPROVERS:
+        raise OpeningRefusedError(f"Two people must approve the opening; {given} did so far.")
+
+
+def _counts(participation: UUID) -> Any:
+    return select(FinalCount.role, FinalCount.invited, FinalCount.done).where(
+        FinalCount.participation_id == participation
+    )
+
+
+def _check_numbers(in_box: int, done: int) -> None:
+    if in_box != done:
+        message = f"The box holds {in_box} ballots, but {done} people are done. Nothing was opened."
+        raise OpeningRefusedError(message)
+    if in_box < MINIMUM:
+        message = f"The box holds {in_box} ballots; with fewer than {MINIMUM} it stays closed."
+        raise OpeningRefusedError(message)
+
+
+def _merge(
+    connection: Connection, participation: UUID, invited: Mapping[str, int], payloads: Sequence[Payload]
+) -> dict[str, CaptureClass]:
+    rows = connection.execute(
+        select(StoredCaptureClass.class_code, StoredCaptureClass.role)
+        .where(StoredCaptureClass.participation_id == participation)
+        .order_by(StoredCaptureClass.class_code, StoredCaptureClass.role)
+    )
+    roles: dict[str, list[str]] = {}
+    for row in rows:
+        roles.setdefault(row.class_code, []).append(row.role)
+    classes = [
+        CaptureClass(code, tuple(members), sum(invited.get(role, 0) for role in members))
+        for code, members in roles.items()
+    ]
+    return merge_classes(classes, Counter(item.class_code for item in payloads))
+
+
+def _store_strata(connection: Connection, participation: UUID, strata: Mapping[str, CaptureClass]) -> None:
+    merged = {stratum.code: stratum for stratum in strata.values()}
+    connection.execute(
+        insert(Stratum),
+        [
+            {
+                "participation_id": participation,
+                "code": stratum.code,
+                "roles": " ".join(stratum.roles),
+                "invited": stratum.invited,
+                "answered": stratum.answered,
+            }
+            for stratum in merged.values()
+        ],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What responses of one stratum may show: its instruments, and the items all of them hold."""
+
+    digests: tuple[str, ...]
+    items: frozenset[str]
+
+
+def _instruments_of(
+    connection: Connection, participation: UUID, strata: Mapping[str, CaptureClass]
+) -> dict[str, _Shown]:
+    digests = role_digests(connection, participation)
+    shown: dict[str, _Shown] = {}
+    for stratum in strata.values():
+        own = tuple(sorted({digests[role] for role in stratum.roles if role in digests}))
+        instruments = [read_instrument(connection, digest) for digest in own]
+        shown[stratum.code] = _Shown(own, shared_items(instruments))
+    return shown
+
+
+def shared_items(instruments: Sequence[Instrument]) -> frozenset[str]:
+    """Return the codes of items that all these instruments ask alike.
+
+    Where a stratum spans roles with different questionnaires, any other item would tell the role.
+    """
+    alike = [{item.code: item for item in instrument.items()} for instrument in instruments]
+    return reduce(
+        lambda kept, items: frozenset(code for code in kept if items.get(code) == alike[0][code]),
+        alike,
+        frozenset(alike[0]) if alike else frozenset(),
+    )
+
+
+def _response(
+    participation: UUID, stratum: CaptureClass, shown: Mapping[str, _Shown], payload: Payload
+) -> dict[str, Any]:
+    allowed = shown[stratum.code]
+    answers = {code: value for code, value in payload.answers.items() if code in allowed.items}
+    document = {"format": FORMAT, "instruments": allowed.digests, "answers": answers}
+    content = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return {"id": uuid4(), "participation_id": participation, "stratum": stratum.code, "content": content}
+
+
+def count_ballots(connection: Connection, participation: UUID) -> int:
+    """Return how many ballots lie in the box."""
+    query = select(func.count()).select_from(Ballot).where(Ballot.participation_id == participation)
+    return connection.execute(query).scalar_one()

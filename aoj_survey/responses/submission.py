@@ -1,0 +1,51 @@
+"""Sending: answers become a sealed ballot, the invitation is used up and the draft goes, all or nothing."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import uuid4
+
+from sqlalchemy import Connection, insert
+
+from ..errors import StateError
+from ..interview import check_answers
+from ..invitations import InvitationFacts, mark_done
+from ..questionnaire import Answers
+from ..waves import read_instrument
+from .drafts import delete_draft
+from .envelope import Payload, seal_ballot
+from .models import Ballot
+
+Outcome = Literal["sent", "already", "closed"]
+
+
+def submit(
+    connection: Connection, token: str, invitation: InvitationFacts, answers: Answers, now: datetime
+) -> Outcome:
+    """Put answers in the ballot box, exactly once per invitation; call it in a write transaction of its own.
+
+    Returns:
+        `sent`; `already` when this invitation was used before (nothing is written then); `closed` when the
+        window is over.
+
+    Raises:
+        StateError: the role has no instrument or class, which the start of a participation excludes.
+        AnswersError: answers that do not fit the instrument.
+    """
+    participation = invitation.participation
+    if participation.phase(now) != "open":
+        return "closed"
+    digest, size = invitation.instrument_digest, participation.ballot_size
+    if digest is None or invitation.class_code is None or size is None:
+        raise StateError(f"The role {invitation.role} has no questionnaire in this participation.")
+    kept = check_answers(read_instrument(connection, digest), answers)
+    ballot = seal_ballot(
+        participation.box_public_key,
+        participation.id,
+        Payload(digest, invitation.class_code, kept),
+        size,
+    )
+    if not mark_done(connection, invitation.id):
+        return "already"
+    connection.execute(insert(Ballot).values(id=uuid4(), participation_id=participation.id, ciphertext=ballot))
+    delete_draft(connection, token)
+    return "sent"

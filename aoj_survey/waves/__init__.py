@@ -1,0 +1,45 @@
+"""Waves and participations: planned, looked up, and what was frozen at their start."""
+
+from .instruments import read_instrument, role_digests
+from .models import (
+    FinalCount,
+    MailMoment,
+    Participation,
+    RoleInstrument,
+    StoredCaptureClass,
+    StoredInstrument,
+    Stratum,
+    Wave,
+)
+from .participations import (
+    ParticipationFacts,
+    find_participation,
+    list_participations,
+    participation_facts,
+    read_participation,
+    select_participations,
+)
+from .planning import KINDS, Plan, plan_participation, read_moments
+
+__all__ = [
+    "KINDS",
+    "FinalCount",
+    "MailMoment",
+    "Participation",
+    "ParticipationFacts",
+    "Plan",
+    "RoleInstrument",
+    "StoredCaptureClass",
+    "StoredInstrument",
+    "Stratum",
+    "Wave",
+    "find_participation",
+    "list_participations",
+    "participation_facts",
+    "plan_participation",
+    "read_instrument",
+    "read_moments",
+    "read_participation",
+    "role_digests",
+    "select_participations",
+]

@@ -1,0 +1,29 @@
+"""The instruments stored at the start of a participation."""
+
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from ..questionnaire import Instrument, load_instrument
+from .models import RoleInstrument, StoredInstrument
+
+# A document never changes under its digest, so each process reads and parses it once.
+_INSTRUMENTS: dict[str, Instrument] = {}
+
+
+def read_instrument(connection: Connection, digest: str) -> Instrument:
+    """Return a stored instrument by its digest; raises NoResultFound when there is none."""
+    if digest not in _INSTRUMENTS:
+        query = select(StoredInstrument.document).where(StoredInstrument.digest == digest)
+        _INSTRUMENTS[digest] = load_instrument(connection.execute(query).scalar_one())
+    return _INSTRUMENTS[digest]
+
+
+def role_digests(connection: Connection, participation: UUID) -> dict[str, str]:
+    """Return the instrument's digest per role of a started participation."""
+    rows = connection.execute(
+        select(RoleInstrument.role, RoleInstrument.instrument_digest)
+        .where(RoleInstrument.participation_id == participation)
+        .order_by(RoleInstrument.role)
+    )
+    return {row.role: row.instrument_digest for row in rows if row.instrument_digest}

@@ -1,0 +1,114 @@
+"""Waves, participations, and what is frozen when a participation starts."""
+
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ..db import UtcDateTime, db
+
+
+class Wave(db.Model):
+    """One round of fieldwork. Deadline and purge date are set at the first start and promised since."""
+
+    __tablename__ = "wave"
+
+    code: Mapped[str] = mapped_column(String(32), primary_key=True)
+    deadline: Mapped[date | None] = mapped_column(Date)
+    purge_on: Mapped[date | None] = mapped_column(Date)
+
+
+class Participation(db.Model):
+    """A region in a wave."""
+
+    __tablename__ = "participation"
+    __table_args__ = (
+        UniqueConstraint("wave_code", "region_code"),
+        CheckConstraint("status IN ('planned', 'running', 'closed', 'opened')", name="status"),
+        CheckConstraint("opens_at < closes_at", name="window"),
+        CheckConstraint("approval IN ('two_people', 'delay')", name="approval"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    wave_code: Mapped[str] = mapped_column(ForeignKey("wave.code"))
+    region_code: Mapped[str] = mapped_column(ForeignKey("region.code"))
+    name: Mapped[str] = mapped_column(String(200))
+    status: Mapped[str] = mapped_column(String(16), default="planned")
+    opens_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closes_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    contact_mail: Mapped[str] = mapped_column(String(254))
+    contact_phone: Mapped[str] = mapped_column(String(40))
+    approval: Mapped[str] = mapped_column(String(16), default="two_people")
+    box_public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    ballot_size: Mapped[int | None]
+
+
+class MailMoment(db.Model):
+    """When a kind of message becomes due."""
+
+    __tablename__ = "mail_moment"
+    __table_args__ = (
+        CheckConstraint("kind IN ('invitation', 'first_reminder', 'second_reminder')", name="kind"),
+    )
+
+    participation_id: Mapped[UUID] = mapped_column(ForeignKey("participation.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class StoredInstrument(db.Model):
+    """A compiled instrument as canonical JSON, by its digest."""
+
+    __tablename__ = "instrument"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    document: Mapped[str] = mapped_column(Text)
+
+
+class RoleInstrument(db.Model):
+    """Which questionnaire a role answers; the instrument is filled in at the start."""
+
+    __tablename__ = "role_instrument"
+
+    participation_id: Mapped[UUID] = mapped_column(ForeignKey("participation.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(32), primary_key=True)
+    questionnaire: Mapped[str] = mapped_column(String(64))
+    edition: Mapped[str] = mapped_column(String(32))
+    instrument_digest: Mapped[str | None] = mapped_column(ForeignKey("instrument.digest"))
+
+
+class StoredCaptureClass(db.Model):
+    """A capture class as frozen at the start, by role: all that a response keeps of its invitation."""
+
+    __tablename__ = "capture_class"
+
+    participation_id: Mapped[UUID] = mapped_column(ForeignKey("participation.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(32), primary_key=True)
+    class_code: Mapped[str] = mapped_column(String(200))
+
+
+class Stratum(db.Model):
+    """A class of opened responses, after merging at the opening: invited (N) and answered (n)."""
+
+    __tablename__ = "stratum"
+
+    participation_id: Mapped[UUID] = mapped_column(ForeignKey("participation.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(200), primary_key=True)
+    roles: Mapped[str] = mapped_column(Text)
+    invited: Mapped[int]
+    answered: Mapped[int]
+
+
+class FinalCount(db.Model):
+    """Counts per role, frozen at the close; they outlive the list of invitees."""
+
+    __tablename__ = "final_count"
+
+    participation_id: Mapped[UUID] = mapped_column(ForeignKey("participation.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(32), primary_key=True)
+    invited: Mapped[int]
+    delivered: Mapped[int]
+    started: Mapped[int]
+    done: Mapped[int]
