@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from ..errors import NotFoundError
+from aoj_survey.errors import NotFoundError
 
 FORMAT = 1
 """Version of the stored form of an instrument; `tests/samples/` keeps one of each for ever."""

@@ -1,0 +1,155 @@
+"""Every problem a questionnaire file can have: code, what is wrong, what to do.
+
+The codes are stable: tests, the corpus and `aoj questionnaires check --json` name them.
+"""
+
+from dataclasses import dataclass, field
+
+from aoj_survey.errors import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place in a file; line and column count from 1, `start` and `end` are offsets in the text.
+
+    `style` is YAML's: None or "" for plain, `'`, `"`, `|` or `>`.
+    """
+
+    line: int
+    column: int
+    start: int = 0
+    end: int = 0
+    style: str | None = None
+
+
+_LONGEST = 300
+
+CATALOGUE: dict[str, tuple[str, str]] = {
+    # Reading the file.
+    "too-large": (
+        "The file is {size} bytes; at most {limit} are read.",
+        "Split it in two questionnaires, or remove what does not belong in it.",
+    ),
+    "not-utf8": ("The file is not UTF-8 text.", "Save it as UTF-8."),
+    "control-character": (
+        "There is a character here that cannot be shown (U+{codepoint:04X}).",
+        "Remove it; it often comes along when copying from another program.",
+    ),
+    "yaml": (
+        "This is not valid YAML: {reason}.",
+        "Check indentation, colons and quotes here and just above.",
+    ),
+    "several-documents": (
+        "A second document starts here.",
+        "Keep one questionnaire per file; remove the `---`.",
+    ),
+    "anchor": (
+        "Anchors and aliases (`&name`, `*name`) are not read.",
+        "Write the value out, or use a scale for answers that return.",
+    ),
+    "tag": ("YAML tags (`{tag}`) are not read.", "Remove the tag."),
+    "too-deep": (
+        "This is nested more than {limit} levels deep.",
+        "Look for a bracket or indentation too many.",
+    ),
+    "duplicate-key": ("The key `{key}` is already in this mapping.", "Keep one of the two."),
+    "key-not-text": ("A key must be a word.", "Put the key between quotes, or check the indentation."),
+    # The shape.
+    "not-a-mapping": (
+        "A questionnaire is a mapping that starts with `format: 1`.",
+        "Look at questionnaires/README.md for an example.",
+    ),
+    "unknown-format": (
+        "This engine reads `format: 1`.",
+        "Write `format: 1`, or use the engine the file was made for.",
+    ),
+    "missing-key": ("The key `{key}` is missing.", "Add it."),
+    "unknown-key": ("The key `{key}` is not known here.", "{suggestion}"),
+    "wrong-type": ("`{key}` must be {expected}.", "{suggestion}"),
+    "out-of-range": ("`{key}` is not right: {reason}.", "Choose a value within the bounds."),
+    "bad-name": ("`{value}` cannot be used as `{key}`.", "Use {rule}."),
+    "bad-code": (
+        "`{value}` is not a code.",
+        "Use at most 32 small letters, figures and `_`; start with a letter, do not end with `_`.",
+    ),
+    "reserved-code": (
+        "`{value}` cannot be the code of a question: it means something to the engine or to a statistics program.",
+        "Choose another code, for example `{value}_vraag`.",
+    ),
+    "text-empty": ("The text is empty.", "Write the text, or remove the key."),
+    "missing-translation": (
+        "There is no text here in: {languages}.",
+        "Add it for each language of the file.",
+    ),
+    "unknown-language": (
+        "`{languages}` is not in the file's `languages`.",
+        "Add it to `languages`, or remove this text.",
+    ),
+    "unknown-kind": ("`{value}` is not a kind of question.", "Choose from: {known}."),
+    "key-not-for-kind": ("A question of kind `{kind}` has no `{key}`.", "Remove it, or change the kind."),
+    "scale-or-choices": (
+        "A question of kind `{kind}` takes its answers from `scale` or from `choices`.",
+        "Give one of the two.",
+    ),
+    # The meaning.
+    "duplicate-code": (
+        "The code `{value}` is used twice.",
+        "Give each question and group a code of its own.",
+    ),
+    "duplicate-choice": ("Two answers have the same {key} `{value}`.", "Give each its own."),
+    "dont-know-value": (
+        "The value 99 and `dont_know: true` go together.",
+        "Give the answer with `dont_know: true` the value 99, and no other answer.",
+    ),
+    "long-column": (
+        "The column `{value}` in the dataset would be longer than 32 characters.",
+        "Shorten the code of the question or of the answer.",
+    ),
+    "unknown-scale": ("There is no scale `{value}`.", "Add it to `scales`, or choose from: {known}."),
+    "unknown-role": ("`{value}` is not a role.", "Choose from: {known}."),
+    "twice-in-list": ("`{value}` is in the list twice.", "Keep one."),
+    "min-above-max": ("`min` ({minimum}) is above `max` ({maximum}).", "Swap them or mend one."),
+    # Conditions.
+    "condition-syntax": ("The condition cannot be read here: {reason}.", 'Write it like `doelen == "ja"`.'),
+    "condition-unknown-name": ("No question has the code `{value}`.", "{suggestion}"),
+    "condition-forward": (
+        "`{value}` is asked later than this question.",
+        "A condition can only look back: move one of the two questions.",
+    ),
+    "condition-same-page": (
+        "`{value}` is on the same page as this question.",
+        "Put the question that decides on a page before this one.",
+    ),
+    "condition-unknown-choice": ("`{value}` is not one of the answers.", "Choose from: {known}."),
+    "condition-type": ("{reason}.", "Compare answers with answer codes, and numbers with numbers."),
+    "condition-constant": (
+        "The condition looks at no answer.",
+        "Name the question it depends on, or remove `ask_if`.",
+    ),
+}
+"""Problem code -> (what is wrong, what to do), both filled with `str.format`."""
+
+
+def _shorten(value: str | int) -> str | int:
+    """Keep a message readable when what is quoted in it is a whole paragraph, or a file."""
+    return f"{value[:_LONGEST]}…" if isinstance(value, str) and len(value) > _LONGEST else value
+
+
+@dataclass(slots=True)
+class Report:
+    """The problems found so far in one file."""
+
+    file: str
+    problems: list[Problem] = field(default_factory=list[Problem])
+
+    def add(self, code: str, mark: Mark, **values: str | int) -> None:
+        """Add the problem with this code of the catalogue at a place."""
+        what, remedy = CATALOGUE[code]
+        shown = {key: _shorten(value) for key, value in values.items()}
+        found = Problem(code, self.file, mark.line, mark.column, what.format(**shown), remedy.format(**shown))
+        if found not in self.problems:
+            self.problems.append(found)
+
+    def sort(self) -> list[Problem]:
+        """Return the problems in file order."""
+        return sorted(self.problems, key=lambda found: (found.line, found.column, found.code))

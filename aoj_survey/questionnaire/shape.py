@@ -1,0 +1,233 @@
+"""The shape of a questionnaire file: which keys stand where, with which type (pydantic, nothing extra).
+
+Pydantic's errors become problems of the catalogue, with the place of the key or value they are about.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Annotated, Any, Literal, LiteralString, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, RootModel, ValidationError
+from pydantic import ValidationInfo as Info
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from .document import Document, Place
+from .instrument import Text
+from .problems import CATALOGUE, Report
+from .reserved import RESERVED, RESERVED_PREFIX
+
+_CODE = re.compile(r"[a-z]([a-z0-9_]{0,30}[a-z0-9])?")
+MAX_CODE = 32
+
+
+@dataclass(slots=True)
+class Source:
+    """A file that is being read: its document, its languages (none when they cannot be told), its problems."""
+
+    document: Document
+    report: Report
+    languages: tuple[str, ...]
+
+    def add(self, code: str, place: Place, **values: str | int) -> None:
+        """Add a problem at the value at a place."""
+        self.report.add(code, self.document.find_mark(place), **values)
+
+
+def _refuse(code: LiteralString, **values: str) -> PydanticCustomError:
+    return PydanticCustomError(code, "see the catalogue", values)
+
+
+def _check_code(value: str) -> str:
+    if not _CODE.fullmatch(value):
+        raise _refuse("bad-code", value=value)
+    return value
+
+
+def _check_item_code(value: str) -> str:
+    if _check_code(value) in RESERVED or value.startswith(RESERVED_PREFIX):
+        raise _refuse("reserved-code", value=value)
+    return value
+
+
+def _name_check(pattern: str, rule: str) -> Callable[[str], str]:
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise _refuse("bad-name", value=value, rule=rule)
+        return value
+
+    return check
+
+
+def _read_text(value: object, info: Info) -> Text:
+    """A text by language, in the file's order of languages; a plain text is the first language's."""
+    languages: Sequence[str] = info.context or ()
+    first = languages[0] if languages else "nl"
+    if isinstance(value, str):
+        value = {first: value}
+    if not isinstance(value, dict) or not all(
+        isinstance(part, str) for pair in value.items() for part in pair
+    ):
+        raise PydanticCustomError("text_type", "a text is needed")
+    texts: dict[str, str] = {
+        language: unicodedata.normalize("NFC", text).strip() for language, text in value.items()
+    }
+    if not texts or not all(texts.values()):
+        raise _refuse("text-empty")
+    if languages and (extra := [language for language in texts if language not in languages]):
+        raise _refuse("unknown-language", languages=", ".join(extra))
+    if missing := [language for language in languages if language not in texts]:
+        raise _refuse("missing-translation", languages=", ".join(missing))
+    return {language: texts[language] for language in languages or texts}
+
+
+Code = Annotated[str, AfterValidator(_check_code)]
+ItemCode = Annotated[str, AfterValidator(_check_item_code)]
+ShownText = Annotated[Text, PlainValidator(_read_text)]
+OptionalText = Annotated[Text | None, PlainValidator(_read_text)]
+_NAME_RULE = "small letters, figures and `-`, starting with a letter, at most 64"
+_EDITION_RULE = "letters, figures, `.`, `_` and `-`, at most 32"
+Name = Annotated[str, AfterValidator(_name_check(r"[a-z][a-z0-9-]{0,63}", _NAME_RULE))]
+Edition = Annotated[str, AfterValidator(_name_check(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}", _EDITION_RULE))]
+Language = Annotated[str, AfterValidator(_name_check("[a-z]{2,3}", "a language code such as `nl` or `en`"))]
+
+
+class Shape(BaseModel):
+    """A mapping of the file; other keys than these are problems."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class ChoiceShape(Shape):
+    """An answer of a scale or of one item."""
+
+    code: Code
+    value: Annotated[int, Field(ge=0, le=99)]
+    text: ShownText
+    dont_know: bool = False
+
+
+Choices = Annotated[list[ChoiceShape], Field(min_length=2, max_length=50)]
+
+
+class ScaleShape(RootModel[Choices]):
+    """A named list of answers."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+
+class StatementShape(Shape):
+    """What every item has; in a group of statements this is all."""
+
+    code: ItemCode
+    text: ShownText
+    hint: OptionalText = None
+    required: bool = False
+    ask_if: str | None = None
+    concept: Code | None = None
+    fact: bool = False
+    sensitive: bool | None = None
+    seconds: Annotated[int, Field(ge=1, le=600)] | None = None
+
+
+class ItemShape(StatementShape):
+    """An item with all keys any kind takes; which belong to which kind stands in `kinds.KINDS`."""
+
+    kind: str
+    scale: str | None = None
+    choices: Choices | None = None
+    min: Annotated[int, Field(ge=0, le=999_999_999)] | None = None
+    max: Annotated[int, Field(ge=0, le=999_999_999)] | None = None
+    unit: OptionalText = None
+    # Twice this many characters is what SPSS keeps of a text in UTF-8 at worst.
+    max_length: Annotated[int, Field(ge=1, le=2000)] | None = None
+    dont_know: OptionalText = None
+
+
+class GroupShape(Shape):
+    """Statements shown on one page, with one scale."""
+
+    group: ItemCode
+    text: ShownText
+    hint: OptionalText = None
+    scale: str
+    items: Annotated[list[Any], Field(min_length=1)]
+
+
+class ThemeShape(Shape):
+    """A section; its items and groups are read one by one."""
+
+    code: Code
+    title: ShownText
+    locked: bool = False
+    items: Annotated[list[Any], Field(min_length=1)]
+
+
+class HeadShape(Shape):
+    """The file's top level; scales and themes are read one by one."""
+
+    format: Literal[1]
+    questionnaire: Name
+    edition: Edition
+    languages: Annotated[list[Language], Field(min_length=1)]
+    title: ShownText
+    purpose: ShownText
+    roles: Annotated[list[str], Field(min_length=1)]
+    scales: dict[str, Any] = {}
+    themes: Annotated[list[Any], Field(min_length=1)]
+
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+_EXPECTED = {
+    "string_type": "a text",
+    "int_type": "a whole number",
+    "bool_type": "`true` or `false`",
+    "list_type": "a list",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+    "text_type": "a text, or a text by language",
+}
+_SUGGESTIONS = {
+    "string_type": 'Put it between quotes: `"…"`.',
+    "text_type": 'Put it between quotes, or write `{nl: "…", en: "…"}`.',
+}
+
+
+def read_shape(model: type[_Model], source: Source, value: object, place: Place) -> _Model | None:
+    """Return the part of the file at a place as its shape, or None; faults go to the report."""
+    try:
+        return model.model_validate(value, context=source.languages)
+    except ValidationError as error:
+        for details in error.errors(include_url=False):
+            _add_problem(model, source, place, details)
+        return None
+
+
+def _add_problem(model: type[BaseModel], source: Source, place: Place, details: ErrorDetails) -> None:
+    found: Place = (*place, *details["loc"])
+    kind, key = details["type"], str(found[-1]) if found else "file"
+    values: dict[str, Any] = details.get("ctx", {})
+    if kind == "missing":
+        source.add("missing-key", found, key=key)
+    elif kind == "extra_forbidden":
+        mark = source.document.find_key_mark(found)
+        source.report.add("unknown-key", mark, key=key, suggestion=_suggest(model, details, key))
+    elif kind in _EXPECTED:
+        suggestion = _SUGGESTIONS.get(kind, "Look at questionnaires/README.md for an example.")
+        source.add("wrong-type", found, key=key, expected=_EXPECTED[kind], suggestion=suggestion)
+    elif kind == "literal_error":
+        source.add("unknown-format", found)
+    elif kind in CATALOGUE:
+        source.add(kind, found, key=key, **values)
+    else:
+        source.add("out-of-range", found, key=key, reason=details["msg"])
+
+
+def _suggest(model: type[BaseModel], details: ErrorDetails, key: str) -> str:
+    # A key of a choice stands two steps deeper than the model that was asked.
+    known = ChoiceShape.model_fields if len(details["loc"]) > 1 else model.model_fields
+    close = get_close_matches(key, known, 1)
+    return f"Did you mean `{close[0]}`?" if close else f"Known here: {', '.join(known)}."
