@@ -35,6 +35,10 @@ class AnswersError(AojError):
     """Answers that do not fit the instrument they are said to be given to."""
 
 
+class MailError(AojError):
+    """A mail that may not be made as asked, or a mail server that does not take any."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """A fault or advice about a questionnaire file: code, place, what is wrong and what to do."""

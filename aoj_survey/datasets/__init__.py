@@ -1,0 +1,22 @@
+"""From opened responses to a protected wave dataset: the only thing exports and results accept."""
+
+from .codebook import CODEBOOK_FORMAT, load_codebook
+from .columns import MISSING, NOT_ASKED, NOT_ROUTED, PROTECTED, SKIPPED, Cell, Column
+from .protection import OpenedResponse, Policy, PrivacyReport, WaveDataset, make_dataset
+
+__all__ = [
+    "CODEBOOK_FORMAT",
+    "MISSING",
+    "NOT_ASKED",
+    "NOT_ROUTED",
+    "PROTECTED",
+    "SKIPPED",
+    "Cell",
+    "Column",
+    "OpenedResponse",
+    "Policy",
+    "PrivacyReport",
+    "WaveDataset",
+    "load_codebook",
+    "make_dataset",
+]

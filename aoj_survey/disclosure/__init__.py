@@ -1,0 +1,30 @@
+"""Which classes and figures are large enough to be shown. Pure: plain values in, plain values out."""
+
+from .classes import CaptureClass, class_code, class_label, freeze_classes, merge_classes, sort_roles
+from .tables import (
+    ReportingGroup,
+    ShareRule,
+    audit_sets,
+    derivable_unions,
+    judge_share,
+    may_show_distribution,
+    merge_categories,
+    reporting_groups,
+)
+
+__all__ = [
+    "CaptureClass",
+    "ReportingGroup",
+    "ShareRule",
+    "audit_sets",
+    "class_code",
+    "class_label",
+    "derivable_unions",
+    "freeze_classes",
+    "judge_share",
+    "may_show_distribution",
+    "merge_categories",
+    "merge_classes",
+    "reporting_groups",
+    "sort_roles",
+]

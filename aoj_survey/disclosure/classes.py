@@ -1,0 +1,163 @@
+"""Capture classes: the coarse stratum that is all a response keeps of its invitation.
+
+Rules: `anonymity`, *What may flow from invitation to response*. A class below the minimum merges with its
+smallest sibling in the same group (role -> group). A group that is too small as a whole merges with the
+smallest class elsewhere in the region: that satisfies the minimum with the least loss, whereas one class
+for the whole region would take the answers of every role down with it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import permutations
+
+from aoj_survey.errors import DisclosureError
+from aoj_survey.questionnaire import GROUPS, ROLES, Text
+
+MINIMUM = 5
+REGION = "region"
+REGION_LABEL: Text = {"nl": "alle functies", "en": "all roles"}
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureClass:
+    """Roles that are kept as one: how many were invited (N) and, after the opening, answered (n)."""
+
+    code: str
+    roles: tuple[str, ...]
+    invited: int
+    answered: int = 0
+
+
+def freeze_classes(invited: Mapping[str, int], minimum: int = MINIMUM) -> tuple[CaptureClass, ...]:
+    """Return the classes of a participation at its start, from the number invited per role.
+
+    Every class holds at least `minimum` invited, unless one class is left. A role with nobody invited is in
+    no class. The order is that of the list of roles.
+
+    Raises:
+        DisclosureError: a role that does not exist or a negative number.
+    """
+    _refuse_unknown(invited)
+    present = {role for role, number in invited.items() if number > 0}
+    sizes = {(role,): invited[role] for role in present}
+    merged = merge_small(sizes, minimum)
+    return _in_order(
+        CaptureClass(class_code(roles, present), roles, sum(invited[role] for role in roles))
+        for roles in merged
+    )
+
+
+def merge_classes(
+    classes: Sequence[CaptureClass], answered: Mapping[str, int], minimum: int = MINIMUM
+) -> dict[str, CaptureClass]:
+    """Return, by the code of each class at the start, the class its responses are stored in.
+
+    `answered` counts responses per class code; a class not named has none. Every class that comes out has at
+    least `minimum` responses, unless one is left. A class without any response merges too: it has no
+    respondent to protect, but no weight N/n either, so its invited would drop out of every total.
+
+    Raises:
+        DisclosureError: responses in a class that does not exist, or two classes with one code or role.
+    """
+    _refuse_overlap(classes)
+    unknown = sorted(set(answered) - {item.code for item in classes})
+    if unknown:
+        raise DisclosureError(f"There are responses in classes that were never frozen: {', '.join(unknown)}.")
+    present = {role for item in classes for role in item.roles}
+    merged = merge_small({item.roles: answered.get(item.code, 0) for item in classes}, minimum)
+    outcome: dict[str, CaptureClass] = {}
+    for roles in merged:
+        parts = [item for item in classes if set(item.roles) <= set(roles)]
+        union = CaptureClass(
+            class_code(roles, present),
+            roles,
+            sum(item.invited for item in parts),
+            sum(answered.get(item.code, 0) for item in parts),
+        )
+        outcome |= {item.code: union for item in parts}
+    return outcome
+
+
+def merge_small(sizes: Mapping[tuple[str, ...], int], minimum: int) -> dict[tuple[str, ...], int]:
+    """Return sets of roles with their sizes, merged until each reaches `minimum` or one is left.
+
+    The pair to merge next is the one with the nearest kin, then the smallest sizes, then the first names, so
+    the outcome does not depend on the order of what comes in.
+    """
+    merged = {sort_roles(roles): size for roles, size in sizes.items()}
+    while len(merged) > 1 and min(merged.values()) < minimum:
+        small, other = min(
+            (pair for pair in permutations(merged, 2) if merged[pair[0]] < minimum),
+            key=lambda pair: (_kinship(*pair), merged[pair[0]], merged[pair[1]], pair),
+        )
+        union = sort_roles(small + other)
+        merged[union] = merged.pop(small) + merged.pop(other)
+    return merged
+
+
+def class_code(roles: Sequence[str], present: set[str]) -> str:
+    """Return the stable code of a class among the roles present in the region.
+
+    One role: its own code; all roles present of one group: the group's; all roles: `region`; else the roles
+    joined with `+`.
+    """
+    groups = {ROLES[role].group for role in roles}
+    if len(roles) == 1:
+        return roles[0]
+    if len(groups) == 1 and {role for role in present if ROLES[role].group in groups} == set(roles):
+        return groups.pop()
+    return REGION if set(roles) == present else "+".join(sorted(roles))
+
+
+def class_label(code: str, roles: Sequence[str]) -> Text:
+    """Return the name of a class or group of these roles for readers, in Dutch and English."""
+    if code == REGION:
+        return REGION_LABEL
+    if code in GROUPS:
+        return GROUPS[code].label
+    plurals = [ROLES[role].plural for role in roles]
+    return {
+        "nl": " en ".join(plural["nl"] for plural in plurals),
+        "en": " and ".join(plural["en"] for plural in plurals),
+    }
+
+
+def _kinship(first: Sequence[str], second: Sequence[str]) -> int:
+    """0: both within one group; 1: a group in common; 2: nothing in common but the region."""
+    groups = {ROLES[role].group for role in first}
+    others = {ROLES[role].group for role in second}
+    if len(groups | others) == 1:
+        return 0
+    return 1 if groups & others else 2
+
+
+def sort_roles(roles: Iterable[str]) -> tuple[str, ...]:
+    """Return the roles in the order of the list of roles."""
+    order = list(ROLES)
+    return tuple(sorted(roles, key=order.index))
+
+
+def _in_order(classes: Iterable[CaptureClass]) -> tuple[CaptureClass, ...]:
+    order = list(ROLES)
+    return tuple(sorted(classes, key=lambda item: order.index(item.roles[0])))
+
+
+def _refuse_unknown(invited: Mapping[str, int]) -> None:
+    unknown = sorted(set(invited) - set(ROLES))
+    if unknown:
+        raise DisclosureError(f"These roles do not exist: {', '.join(unknown)}. Known: {', '.join(ROLES)}.")
+    negative = sorted(role for role, number in invited.items() if number < 0)
+    if negative:
+        raise DisclosureError(f"Fewer than zero invited cannot be: {', '.join(negative)}.")
+
+
+def _refuse_overlap(classes: Sequence[CaptureClass]) -> None:
+    codes = [item.code for item in classes]
+    roles = [role for item in classes for role in item.roles]
+    twice = sorted(
+        {code for code in codes if codes.count(code) > 1} | {role for role in roles if roles.count(role) > 1}
+    )
+    if twice:
+        raise DisclosureError(
+            f"Each class and role may stand in the list once; more than once: {', '.join(twice)}."
+        )

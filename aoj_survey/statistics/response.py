@@ -1,0 +1,140 @@
+"""Response per role: counts, rates and their total, with rows joined where they are small.
+
+Rates are AAPOR's. RR1, complete / all invited, is the headline; RR5 leaves out who could not be reached.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from aoj_survey.questionnaire import ROLES
+
+from .estimates import round_half_away
+
+FEWEST = 3
+SMALL_ROLE = 10
+FEWEST_ROLES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class RoleCount:
+    """How many people of a role were invited, reached by mail, started and are done."""
+
+    role: str
+    invited: int
+    delivered: int
+    started: int
+    done: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseRow:
+    """One printed row: one role, or several joined. The total is a row over all roles."""
+
+    roles: tuple[str, ...]
+    invited: int
+    delivered: int
+    started: int
+    done: int
+
+    @property
+    def rate(self) -> int | None:
+        """RR1 in whole percents, half away from zero; None when nobody was invited."""
+        return _percent(self.done, self.invited)
+
+    @property
+    def rate_reached(self) -> int | None:
+        """RR5 in whole percents: of those reached; None when that is nobody.
+
+        Somebody who is done was reached, whatever became of the mail.
+        """
+        return _percent(self.done, max(self.delivered, self.done))
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseTable:
+    """Rows per role; the total is always their sum."""
+
+    rows: tuple[ResponseRow, ...]
+
+    @property
+    def total(self) -> ResponseRow:
+        """The sum of the rows."""
+        return _add(self.rows)
+
+
+def response_rate(done: int, asked: int) -> Fraction:
+    """Return `done / asked`: RR1 with all invited, RR5 with those reached.
+
+    Raises:
+        ValueError: nobody was asked, or more are done than were asked.
+    """
+    if asked <= 0 or not 0 <= done <= asked:
+        raise ValueError(f"{done} of {asked} is not a response rate.")
+    return Fraction(done, asked)
+
+
+def response_table(counts: Iterable[RoleCount], fewest: int = FEWEST) -> ResponseTable:
+    """Return the table as it may be printed after the close (disclosure rule 7), in the order of roles.
+
+    A row with fewer than `fewest` invited or done is joined with the next smallest of the same group, else
+    of all, until none is left. Roles with nobody invited have no row.
+    """
+    rows = [_row(count) for count in counts if count.invited > 0]
+    while len(rows) > 1:
+        small = min(rows, key=_size)
+        if small.invited >= fewest and small.done >= fewest:
+            break
+        rows.remove(small)
+        other = min(rows, key=lambda row: (not _same_group(row, small), *_size(row)))
+        rows.remove(other)
+        rows.append(_add([small, other]))
+    return ResponseTable(_in_order(rows))
+
+
+def join_small_roles(counts: Iterable[RoleCount], minimum: int = SMALL_ROLE) -> ResponseTable:
+    """Return the table as it may be seen while the fieldwork runs.
+
+    Roles with fewer than `minimum` invited share one row; the next smallest role joins them until that row
+    holds two roles and `minimum` people. Roles with nobody invited have no row.
+    """
+    rows = sorted(
+        (_row(count) for count in counts if count.invited > 0), key=lambda row: (row.invited, row.roles)
+    )
+    joined = [row for row in rows if row.invited < minimum]
+    rest = rows[len(joined) :]
+    while joined and rest and (len(joined) < FEWEST_ROLES or _add(joined).invited < minimum):
+        joined.append(rest.pop(0))
+    return ResponseTable((*_in_order(rest), *([_add(joined)] if joined else ())))
+
+
+def _row(count: RoleCount) -> ResponseRow:
+    return ResponseRow((count.role,), count.invited, count.delivered, count.started, count.done)
+
+
+def _add(rows: Sequence[ResponseRow]) -> ResponseRow:
+    order = list(ROLES)
+    return ResponseRow(
+        tuple(sorted((role for row in rows for role in row.roles), key=order.index)),
+        sum(row.invited for row in rows),
+        sum(row.delivered for row in rows),
+        sum(row.started for row in rows),
+        sum(row.done for row in rows),
+    )
+
+
+def _size(row: ResponseRow) -> tuple[int, int, tuple[str, ...]]:
+    return (min(row.done, row.invited), row.invited, row.roles)
+
+
+def _same_group(first: ResponseRow, second: ResponseRow) -> bool:
+    return {ROLES[role].group for role in first.roles} == {ROLES[role].group for role in second.roles}
+
+
+def _in_order(rows: Iterable[ResponseRow]) -> tuple[ResponseRow, ...]:
+    order = list(ROLES)
+    return tuple(sorted(rows, key=lambda row: order.index(row.roles[0])))
+
+
+def _percent(part: int, whole: int) -> int | None:
+    return int(round_half_away(100 * response_rate(part, whole))) if whole else None

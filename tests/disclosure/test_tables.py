@@ -1,0 +1,255 @@
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from itertools import combinations
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from aoj_survey.disclosure import (
+    CaptureClass,
+    audit_sets,
+    derivable_unions,
+    judge_share,
+    may_show_distribution,
+    merge_categories,
+    reporting_groups,
+)
+from aoj_survey.errors import DisclosureError
+from aoj_survey.questionnaire import ROLES
+
+STRATA = (
+    CaptureClass("ib", ("ib",), 138, 59),
+    CaptureClass("zoco", ("zoco",), 29, 14),
+    CaptureClass("jeugdhulp", ("jeugdhulp",), 9, 5),
+    CaptureClass("beleid", ("beleid_gem", "swv"), 17, 13),
+)
+ATOMS = {item.code: item.answered for item in STRATA}
+
+
+def sets(*groups: str) -> list[frozenset[str]]:
+    return [frozenset(group.split("+")) for group in groups]
+
+
+# Reporting groups and the audit of 2015 (test 12) with its twin
+
+
+def test_groups_of_2015_are_those_that_may_be_shown() -> None:
+    assert {group.code: group.answered for group in reporting_groups(STRATA)} == {
+        "ib": 59,
+        "jeugdhulp+zoco": 19,
+        "beleid": 13,
+        "professionals": 78,
+        "region": 91,
+    }
+
+
+def test_groups_know_their_strata_and_invited() -> None:
+    groups = {group.code: group for group in reporting_groups(STRATA)}
+    assert groups["jeugdhulp+zoco"].strata == ("zoco", "jeugdhulp")
+    assert groups["professionals"].invited == 176
+    assert groups["region"].roles == ("ib", "zoco", "jeugdhulp", "beleid_gem", "swv")
+
+
+def test_published_groups_of_2015_give_no_small_group_away() -> None:
+    published = [frozenset(group.strata) for group in reporting_groups(STRATA)]
+    assert audit_sets(published, ATOMS) == ()
+
+
+def test_twin_hiding_the_small_row_still_gives_jeugdhulp_away() -> None:
+    published = sets("ib", "zoco", "beleid", "ib+zoco+jeugdhulp")
+    assert audit_sets(published, ATOMS) == (frozenset({"jeugdhulp"}),)
+    assert ATOMS["jeugdhulp"] == 78 - 59 - 14
+
+
+def test_difference_found_over_three_overlapping_groups() -> None:
+    atoms = {"a": 20, "b": 20, "c": 20, "d": 4}
+    assert audit_sets(sets("a+b", "b+c", "a+c+d"), atoms) == ()
+    assert frozenset({"d"}) in audit_sets(sets("a+b", "b+c", "a+c", "a+c+d"), atoms)
+
+
+def test_halves_need_fractions_not_only_differences() -> None:
+    # One a is half of the first two sets less the third.
+    atoms = {"a": 3, "b": 20, "c": 20}
+    assert audit_sets(sets("a+b", "a+c", "b+c"), atoms) == (frozenset({"a"}),)
+
+
+def test_class_without_respondents_is_left_out_of_the_audit() -> None:
+    assert audit_sets(sets("a", "a+b"), {"a": 20, "b": 0}) == ()
+    # 'b' is empty, so 'a+b+c' minus 'a' is 'c' alone.
+    assert audit_sets(sets("a", "a+b+c"), {"a": 20, "b": 0, "c": 4}) == (frozenset({"c"}),)
+
+
+def test_more_parts_than_can_be_tried_are_refused() -> None:
+    atoms = {f"a{number}": 20 for number in range(13)}
+    with pytest.raises(DisclosureError, match="at most 12"):
+        audit_sets([frozenset({atom}) for atom in atoms], atoms)
+
+
+def test_many_atoms_in_few_blocks_can_be_checked() -> None:
+    atoms = {f"a{number}": 20 for number in range(40)}
+    assert audit_sets([frozenset(atoms)], atoms) == ()
+
+
+def test_nobody_answered_gives_no_group() -> None:
+    assert reporting_groups([CaptureClass("ib", ("ib",), 9)]) == ()
+
+
+def test_fewer_than_ten_in_all_gives_no_group() -> None:
+    assert reporting_groups([CaptureClass("ib", ("ib",), 9, 6), CaptureClass("swv", ("swv",), 9, 3)]) == ()
+
+
+def test_group_with_a_mixed_class_is_not_shown_by_itself() -> None:
+    strata = [
+        CaptureClass("ib", ("ib",), 50, 20),
+        CaptureClass("zoco+swv", ("zoco", "swv"), 30, 15),
+        CaptureClass("beleid_gem", ("beleid_gem",), 30, 12),
+    ]
+    assert [group.code for group in reporting_groups(strata)] == ["ib", "swv+zoco", "beleid_gem", "region"]
+
+
+counts = st.dictionaries(st.sampled_from(list(ROLES)), st.integers(0, 30), min_size=1, max_size=7)
+
+
+@given(counts)
+def test_no_set_of_reporting_groups_gives_a_small_union_away(answered: dict[str, int]) -> None:
+    strata = [CaptureClass(role, (role,), 40, number) for role, number in answered.items()]
+    groups = reporting_groups(strata)
+    assert all(group.answered >= 10 for group in groups)
+    assert len({group.code for group in groups}) == len(groups)
+    assert audit_sets([frozenset(group.strata) for group in groups], answered) == ()
+
+
+# The span against a search that knows no algebra but rank
+
+
+def rank(rows: Sequence[Sequence[int]]) -> int:
+    matrix = [[Fraction(value) for value in row] for row in rows]
+    found = 0
+    for column in range(len(matrix[0]) if matrix else 0):
+        pivot = next((row for row in range(found, len(matrix)) if matrix[row][column]), None)
+        if pivot is None:
+            continue
+        matrix[found], matrix[pivot] = matrix[pivot], matrix[found]
+        for row in range(found + 1, len(matrix)):
+            factor = matrix[row][column] / matrix[found][column]
+            matrix[row] = [a - factor * b for a, b in zip(matrix[row], matrix[found], strict=True)]
+        found += 1
+    return found
+
+
+def unions_by_rank(published: Sequence[frozenset[str]], atoms: Sequence[str]) -> set[frozenset[str]]:
+    rows = [[int(atom in group) for atom in atoms] for group in published]
+    every = [frozenset(union) for size in range(1, len(atoms) + 1) for union in combinations(atoms, size)]
+    return {union for union in every if rank([*rows, [int(atom in union) for atom in atoms]]) == rank(rows)}
+
+
+groupings = st.lists(st.frozensets(st.sampled_from("abcdef"), min_size=1), max_size=5)
+
+
+@given(groupings)
+def test_derivable_unions_are_all_that_a_rank_search_finds(published: list[frozenset[str]]) -> None:
+    assert set(derivable_unions(published, "abcdef")) == unions_by_rank(published, "abcdef")
+
+
+@given(groupings, st.lists(st.integers(0, 15), min_size=6, max_size=6))
+def test_audit_reports_exactly_the_small_unions(published: list[frozenset[str]], numbers: list[int]) -> None:
+    atoms: Mapping[str, int] = dict(zip("abcdef", numbers, strict=True))
+    filled = [atom for atom in atoms if atoms[atom]]
+    restricted = [group & set(filled) for group in published]
+    expected = {
+        union for union in unions_by_rank(restricted, filled) if 0 < sum(atoms[atom] for atom in union) < 10
+    }
+    assert set(audit_sets(published, atoms)) == expected
+
+
+# Shares
+
+
+@pytest.mark.parametrize(
+    ("count", "base", "invited", "rule"),
+    [
+        (5, 9, 40, "hidden"),
+        (5, 10, 40, "exact"),
+        (1, 13, 17, "at_most"),
+        (0, 13, 17, "at_most"),
+        (12, 13, 17, "at_least"),
+        (13, 13, 17, "at_least"),
+        (6, 13, 17, "exact"),
+        (3, 29, 60, "exact"),
+        (3, 30, 60, "exact"),
+        (3, 30, 30, "at_most"),
+        (5, 49, 50, "exact"),
+        (4, 49, 49, "at_most"),
+        (4, 50, 50, "exact"),
+        (2, 78, 176, "at_most"),
+        (76, 78, 176, "at_least"),
+        (0, 78, 176, "exact"),
+        (78, 78, 176, "exact"),
+        (2, 15, 40, "hidden"),
+        (13, 15, 40, "hidden"),
+    ],
+)
+def test_share_is_printed_by_the_rules(count: int, base: int, invited: int, rule: str) -> None:
+    assert judge_share(count, base, invited) == rule
+
+
+@given(st.integers(10, 80), st.data())
+def test_bands_are_true_and_exact_shares_hold_three_people_a_side(base: int, data: st.DataObject) -> None:
+    count = data.draw(st.integers(0, base))
+    invited = data.draw(st.integers(base, 120))
+    rule = judge_share(count, base, invited)
+    if rule == "at_most":
+        assert count / base <= 0.1
+    elif rule == "at_least":
+        assert count / base >= 0.9
+    elif rule == "exact":
+        assert not {count, base - count} & {1, 2}
+
+
+@given(st.integers(0, 120), st.data())
+def test_share_and_its_complement_are_treated_alike(base: int, data: st.DataObject) -> None:
+    count = data.draw(st.integers(0, base))
+    mirror = {"at_most": "at_least", "at_least": "at_most"}
+    rule, other = judge_share(count, base, 200), judge_share(base - count, base, 200)
+    assert mirror.get(rule, rule) == other
+
+
+@pytest.mark.parametrize(
+    ("base", "invited", "shown"),
+    [(29, 60, False), (30, 60, True), (49, 49, False), (49, 50, True), (50, 50, True)],
+)
+def test_distribution_needs_thirty_and_not_everybody_of_a_small_group(
+    base: int, invited: int, shown: bool
+) -> None:
+    assert may_show_distribution(base, invited) is shown
+
+
+@pytest.mark.parametrize(
+    ("counts", "parts"),
+    [
+        ([26, 18, 34], ((0,), (1,), (2,))),
+        ([19, 15, 2], ((0,), (1, 2))),
+        ([2, 19, 15], ((0, 1), (2,))),
+        ([20, 2, 8], ((0,), (1, 2))),
+        ([20, 0, 2, 8], ((0,), (1,), (2, 3))),
+        ([20, 0, 2], ((0, 1, 2),)),
+        ([1, 1, 40], ((0, 1, 2),)),
+        ([2, 1, 40], ((0, 1), (2,))),
+        ([40, 0, 0], ((0,), (1,), (2,))),
+        ([2], ((0,),)),
+        ([], ()),
+    ],
+)
+def test_small_categories_merge_with_a_neighbour(
+    counts: list[int], parts: tuple[tuple[int, ...], ...]
+) -> None:
+    assert merge_categories(counts) == parts
+
+
+@given(st.lists(st.integers(0, 12), min_size=1, max_size=8))
+def test_merged_categories_are_neighbours_and_hold_nobody_or_three(counts: list[int]) -> None:
+    assume(sum(counts) >= 3)
+    parts = merge_categories(counts)
+    assert [position for part in parts for position in part] == list(range(len(counts)))
+    assert all(sum(counts[position] for position in part) not in {1, 2} for part in parts)
