@@ -3,9 +3,8 @@
 from datetime import UTC, datetime
 
 from flask import Flask
-from flask_migrate import Migrate
 
-from .config import ROOT, Settings
+from .config import Settings
 from .db import db
 from .installation import Clock, Installation
 from .keys import KeyDirectory
@@ -31,7 +30,6 @@ def create_app(settings: Settings, now: Clock | None = None) -> Flask:
     installation = Installation(settings, KeyDirectory(settings.keys), now or read_clock)
     configure(app, installation)
     db.init_app(app)
-    Migrate(app, db, directory=str(ROOT / "migrations"))
     join_web(app)
     return app
 

@@ -15,10 +15,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask, current_app
+from flask_migrate import Migrate, upgrade
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, event
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
+
+from .config import ROOT
 
 BUSY_SECONDS = 20
 NAMES = {
@@ -100,6 +103,7 @@ class Database(SQLAlchemy):
     def init_app(self, app: Flask) -> None:
         """Attach to an application and prepare its engine."""
         super().init_app(app)
+        Migrate(app, self, directory=str(ROOT / "migrations"))
         app.extensions["aoj_write_turn"] = FairLock()
         with app.app_context():
             prepare_engine(self.engine)
@@ -120,6 +124,11 @@ class Database(SQLAlchemy):
             connection = plain.execution_options(aoj_writes=True)
             with connection.begin():
                 yield connection
+
+
+def upgrade_database() -> None:
+    """Bring the database of the current application to the newest migration; harmless when it is there."""
+    upgrade()
 
 
 def prepare_engine(engine: Engine) -> None:

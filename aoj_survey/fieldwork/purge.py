@@ -1,0 +1,36 @@
+"""The purge: on the promised day, addresses, invitations and the keys to them are destroyed; counts stay."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, exists, select
+
+from ..invitations import Invitation, Invitee, Message
+from ..keys import KeyDirectory
+from ..waves import ParticipationFacts, list_participations
+
+
+def purge_due(connection: Connection, keys: KeyDirectory, now: datetime) -> int:
+    """Purge every ended participation whose promised day has come; return how many.
+
+    The keys go first: after a crash in between, what is left can no longer be read, and the next run
+    removes it.
+    """
+    due = [
+        facts
+        for facts in list_participations(connection, "closed", "opened")
+        if _is_due(facts, now) and (_has_invitees(connection, facts.id) or keys.has(facts.id, "contact"))
+    ]
+    for facts in due:
+        keys.destroy(facts.id, "contact", "link")
+        for table in (Message, Invitation, Invitee):
+            connection.execute(delete(table).where(table.participation_id == facts.id))
+    return len(due)
+
+
+def _is_due(facts: ParticipationFacts, now: datetime) -> bool:
+    return facts.purge_on is not None and now.astimezone(facts.zone).date() >= facts.purge_on
+
+
+def _has_invitees(connection: Connection, participation: UUID) -> bool:
+    return bool(connection.execute(select(exists().where(Invitee.participation_id == participation))).scalar())

@@ -1,0 +1,107 @@
+"""Starting a participation: questionnaires are compiled and stored, capture classes and sizes frozen."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import Connection, insert, select, update
+
+from ..disclosure import freeze_classes
+from ..errors import StateError
+from ..invitations import count_invited
+from ..questionnaire import Instrument, digest_instrument, dump_instrument, load_questionnaire
+from ..responses import measure_ballots
+from ..waves import (
+    Participation,
+    ParticipationFacts,
+    RoleInstrument,
+    StoredCaptureClass,
+    StoredInstrument,
+    Wave,
+)
+
+PURGE_DAYS = 30
+
+
+def start_participation(
+    connection: Connection, facts: ParticipationFacts, questionnaires: Path, now: datetime
+) -> None:
+    """Make a planned participation ready to answer; from here on only what is stored rules.
+
+    Raises:
+        StateError: not planned, nobody on the list, a role without questionnaire, a window that is over or
+            ends after the wave's deadline.
+        QuestionnaireError: a questionnaire that does not compile.
+    """
+    if facts.status != "planned":
+        raise StateError(f"The participation of {facts.region} in {facts.wave} was started before.")
+    if now >= facts.closes_at:
+        raise StateError(f"The window of {facts.region} in {facts.wave} is over; plan another one.")
+    invited = count_invited(connection, facts.id)
+    instruments = _compile(connection, facts, questionnaires, invited)
+    classes = freeze_classes(invited)
+    _set_promises(connection, facts)
+    for digest, document in {digest: dump_instrument(item) for digest, item in instruments.values()}.items():
+        if not connection.execute(select(StoredInstrument).where(StoredInstrument.digest == digest)).first():
+            connection.execute(insert(StoredInstrument).values(digest=digest, document=document))
+    for role, (digest, _) in instruments.items():
+        connection.execute(
+            update(RoleInstrument)
+            .where(RoleInstrument.participation_id == facts.id, RoleInstrument.role == role)
+            .values(instrument_digest=digest)
+        )
+    connection.execute(
+        insert(StoredCaptureClass),
+        [
+            {"participation_id": facts.id, "role": role, "class_code": item.code}
+            for item in classes
+            for role in item.roles
+        ],
+    )
+    connection.execute(
+        update(Participation)
+        .where(Participation.id == facts.id)
+        .values(
+            status="running",
+            ballot_size=measure_ballots(instruments.values(), [item.code for item in classes]),
+        )
+    )
+
+
+def _compile(
+    connection: Connection, facts: ParticipationFacts, folder: Path, invited: Mapping[str, int]
+) -> dict[str, tuple[str, Instrument]]:
+    if not invited:
+        raise StateError("There is nobody on the list yet. Import it with: aoj frame import")
+    assigned = {row.role: (row.questionnaire, row.edition) for row in connection.execute(_roles(facts.id))}
+    missing = sorted(set(invited) - set(assigned))
+    if missing:
+        raise StateError(f"These roles on the list have no questionnaire: {', '.join(missing)}.")
+    compiled: dict[tuple[str, str], tuple[str, Instrument]] = {}
+    for name, edition in sorted(set(assigned.values())):
+        instrument = load_questionnaire(folder / name / f"{edition}.yaml", facts.region)
+        compiled[name, edition] = (digest_instrument(dump_instrument(instrument)), instrument)
+    for role, place in assigned.items():
+        if role not in compiled[place][1].roles:
+            raise StateError(f"The questionnaire {place[0]}@{place[1]} is not made for the role {role}.")
+    return {role: compiled[place] for role, place in assigned.items()}
+
+
+def _roles(participation: UUID):  # noqa: ANN202
+    return select(RoleInstrument.role, RoleInstrument.questionnaire, RoleInstrument.edition).where(
+        RoleInstrument.participation_id == participation
+    )
+
+
+def _set_promises(connection: Connection, facts: ParticipationFacts) -> None:
+    deadline: date | None = connection.execute(
+        select(Wave.deadline).where(Wave.code == facts.wave)
+    ).scalar_one()
+    if deadline is None:
+        purge_on = facts.last_day + timedelta(days=PURGE_DAYS)
+        connection.execute(
+            update(Wave).where(Wave.code == facts.wave).values(deadline=facts.last_day, purge_on=purge_on)
+        )
+    elif facts.last_day > deadline:
+        raise StateError(f"The wave {facts.wave} ends on {deadline}; this window ends on {facts.last_day}.")

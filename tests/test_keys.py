@@ -1,0 +1,84 @@
+"""The key directory: private files, never overwritten, destroyed for good."""
+
+import stat
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+
+from aoj_survey.app import create_app
+from aoj_survey.config import make_settings
+from aoj_survey.errors import KeyFileError
+from aoj_survey.keys import KeyDirectory, derive
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> KeyDirectory:
+    made = KeyDirectory(tmp_path / "keys")
+    made.create()
+    return made
+
+
+@pytest.fixture
+def participation(directory: KeyDirectory) -> UUID:
+    identity = uuid4()
+    directory.create_participation(identity)
+    return identity
+
+
+def modes(path: Path) -> set[int]:
+    return {stat.S_IMODE(file.stat().st_mode) for file in path.rglob("*") if file.is_file()}
+
+
+def test_folders_and_files_are_private(directory: KeyDirectory, participation: UUID) -> None:
+    assert modes(directory.path) == {0o600}
+    assert stat.S_IMODE(directory.path.stat().st_mode) == 0o700
+    assert stat.S_IMODE((directory.path / str(participation)).stat().st_mode) == 0o700
+
+
+def test_making_the_directory_again_keeps_the_secret(directory: KeyDirectory) -> None:
+    before = directory.secret()
+    directory.create()
+    assert directory.secret() == before
+
+
+def test_keys_of_a_participation_are_never_overwritten(directory: KeyDirectory, participation: UUID) -> None:
+    with pytest.raises(FileExistsError):
+        directory.create_participation(participation)
+
+
+def test_the_public_key_belongs_to_the_box_key(directory: KeyDirectory) -> None:
+    identity = uuid4()
+    public = directory.create_participation(identity)
+    assert directory.box(identity).public_key().public_bytes_raw() == public
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660])
+def test_a_key_that_others_can_read_stops_the_start(directory: KeyDirectory, mode: int) -> None:
+    (directory.path / "secret.key").chmod(mode)
+    with pytest.raises(KeyFileError, match="chmod 600"):
+        create_app(make_settings(directory.path.parent, {}))
+
+
+def test_a_missing_key_stops_the_start(tmp_path: Path) -> None:
+    with pytest.raises(KeyFileError, match=r"secret\.key is missing"):
+        create_app(make_settings(tmp_path, {}))
+
+
+@pytest.mark.parametrize("name", ["link", "contact", "box"])
+def test_a_destroyed_key_is_gone(directory: KeyDirectory, participation: UUID, name: str) -> None:
+    assert directory.has(participation, name)
+    directory.destroy(participation, name)
+    directory.destroy(participation, name)
+    assert not directory.has(participation, name)
+    with pytest.raises(KeyFileError, match="missing"):
+        getattr(directory, name)(participation)
+
+
+def test_keys_differ_between_participations_and_purposes(directory: KeyDirectory, participation: UUID) -> None:
+    other = uuid4()
+    directory.create_participation(other)
+    found = {directory.link(participation), directory.contact(participation), directory.link(other)}
+    assert len(found) == 3
+    assert derive(b"secret", "one") != derive(b"secret", "two")
+    assert derive(b"secret", "one", 8) == derive(b"secret", "one", 16)[:8]
