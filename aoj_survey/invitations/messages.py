@@ -1,0 +1,215 @@
+"""Messages: who is due, claiming one, and keeping what became of it.
+
+A message is claimed and committed before it is sent, and recorded after. Whoever is killed in between leaves
+it claimed; when the lease is over it is *uncertain*: it may have arrived, so it is counted and never sent
+again by itself. Days (`sent_on`) are in UTC.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection, Row, Select, and_, func, or_, select, update
+from sqlalchemy.orm import aliased
+
+from ..waves import (
+    KINDS,
+    MailMoment,
+    Participation,
+    ParticipationFacts,
+    RoleInstrument,
+    participation_facts,
+    select_participations,
+)
+from .models import Invitation, Invitee, Message
+
+LEASE = timedelta(minutes=10)
+"""How long a worker may take over one message; the mail server's time limits end well before."""
+
+REST = timedelta(days=3)
+"""Days between two mails to one person: who was added late is not reminded on the day of the invitation."""
+
+FIRST_RETRY = timedelta(minutes=5)
+LAST_RETRY = timedelta(hours=6)
+PUT_BACK = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedMessage:
+    """A message in the hands of one worker, with all that its mail is made of."""
+
+    id: UUID
+    claim: UUID
+    kind: str
+    attempts: int
+    invitation: UUID
+    generation: int
+    role: str
+    invitee: UUID
+    contact: bytes
+    language: str
+    instrument_digest: str | None
+    participation: ParticipationFacts
+
+
+def claim_message(connection: Connection, now: datetime) -> ClaimedMessage | None:
+    """Claim the next message that is due at this moment, invitations first; return None when there is none.
+
+    Commit before sending. Who is done, opted out or withdrawn is looked up here, not when the list was made.
+    """
+    for kind in KINDS:
+        row = connection.execute(_select_due(kind, now)).first()
+        if row is not None:
+            return _claim(connection, row, now)
+    return None
+
+
+def _select_due(kind: str, now: datetime) -> Select[Any]:
+    query = (
+        select_participations(
+            Message.id.label("message"),
+            Message.kind,
+            Message.attempts,
+            Invitation.id.label("invitation"),
+            Invitation.generation,
+            Invitation.role,
+            Invitee.id.label("invitee"),
+            Invitee.contact,
+            Invitee.language,
+            RoleInstrument.instrument_digest,
+        )
+        .join(MailMoment, and_(MailMoment.participation_id == Participation.id, MailMoment.kind == kind))
+        .join(
+            Message,
+            and_(Message.participation_id == Participation.id, Message.state == "due", Message.kind == kind),
+        )
+        .join(Invitation, Invitation.id == Message.invitation_id)
+        .join(Invitee, Invitee.id == Invitation.invitee_id)
+        .outerjoin(
+            RoleInstrument,
+            and_(RoleInstrument.participation_id == Participation.id, RoleInstrument.role == Invitation.role),
+        )
+        .where(*_open_window(now), *_wants_mail(), *_rested(kind, now))
+        .where(MailMoment.at <= now, or_(Message.retry_at.is_(None), Message.retry_at <= now))
+    )
+    # No order: sorting all that is due, for each message anew, would cost more than sending it.
+    return query.limit(1).with_for_update(of=Message, skip_locked=True)
+
+
+def _open_window(now: datetime) -> tuple[Any, ...]:
+    return (
+        Participation.status == "running",
+        Participation.opens_at <= now,
+        Participation.closes_at > now,
+    )
+
+
+def _wants_mail() -> tuple[Any, ...]:
+    return (Invitation.status == "open", Invitee.opted_out.is_(False))
+
+
+def _rested(kind: str, now: datetime) -> tuple[Any, ...]:
+    """A reminder follows the mail before it, some days later, and only when that went out."""
+    place = KINDS.index(kind)
+    if place == 0:
+        return ()
+    before = aliased(Message)
+    went_out = select(before.id).where(
+        before.invitation_id == Message.invitation_id,
+        before.kind == KINDS[place - 1],
+        before.state.in_(("sent", "uncertain")),
+        before.sent_on <= (now - REST).date(),
+    )
+    return (went_out.exists(),)
+
+
+def _claim(connection: Connection, row: Row[Any], now: datetime) -> ClaimedMessage:
+    claim = uuid4()
+    connection.execute(
+        update(Message)
+        .where(Message.id == row.message)
+        .values(
+            state="claimed", claim=claim, claimed_until=now + LEASE, attempts=row.attempts + 1, retry_at=None
+        )
+    )
+    return ClaimedMessage(
+        id=row.message,
+        claim=claim,
+        kind=row.kind,
+        attempts=row.attempts + 1,
+        invitation=row.invitation,
+        generation=row.generation,
+        role=row.role,
+        invitee=row.invitee,
+        contact=row.contact,
+        language=row.language,
+        instrument_digest=row.instrument_digest,
+        participation=participation_facts(row),
+    )
+
+
+def record_sent(connection: Connection, message: ClaimedMessage, now: datetime) -> None:
+    """Keep that the mail server took the message."""
+    _record(connection, message, state="sent", sent_on=now.date())
+
+
+def record_refused(
+    connection: Connection, message: ClaimedMessage, now: datetime, *, permanent: bool
+) -> None:
+    """Keep that the mail server refused the message: for good, or until a later moment."""
+    if permanent:
+        _record(connection, message, state="failed")
+    else:
+        wait = min(FIRST_RETRY * 2 ** min(message.attempts - 1, 10), LAST_RETRY)
+        _record(connection, message, state="due", retry_at=now + wait)
+
+
+def record_uncertain(connection: Connection, message: ClaimedMessage, now: datetime) -> None:
+    """Keep that the line broke after the text was sent and before the answer: nobody knows if it arrived."""
+    _record(connection, message, state="uncertain", sent_on=now.date())
+
+
+def put_back(connection: Connection, message: ClaimedMessage, now: datetime) -> None:
+    """Make a message due again that never got as far as the mail server; it counts as no attempt."""
+    _record(connection, message, state="due", retry_at=now + PUT_BACK, attempts=message.attempts - 1)
+
+
+def _record(connection: Connection, message: ClaimedMessage, **values: Any) -> None:
+    # By claim, not by state: what the claimant learns after its lease is over is still true.
+    connection.execute(
+        update(Message)
+        .where(Message.id == message.id, Message.claim == message.claim)
+        .values(claimed_until=None, **values)
+    )
+
+
+def mark_uncertain(connection: Connection, now: datetime) -> int:
+    """Mark the messages whose claimant never came back; return how many there were."""
+    result = connection.execute(
+        update(Message)
+        .where(Message.state == "claimed", Message.claimed_until <= now)
+        .values(state="uncertain", sent_on=now.date(), claimed_until=None)
+    )
+    return result.rowcount
+
+
+def count_messages(connection: Connection, participation: UUID) -> dict[tuple[str, str], int]:
+    """Return the number of messages of a participation by kind and state; those without any are absent."""
+    rows = connection.execute(
+        select(Message.kind, Message.state, func.count())
+        .where(Message.participation_id == participation)
+        .group_by(Message.kind, Message.state)
+        .order_by(Message.kind, Message.state)
+    )
+    return {(kind, state): count for kind, state, count in rows}
+
+
+def await_retry(connection: Connection, now: datetime) -> bool:
+    """Return whether any message of a running participation waits for another try."""
+    waiting = (
+        select(Message.id)
+        .join(Participation, Participation.id == Message.participation_id)
+        .where(*_open_window(now), Message.state == "due", Message.retry_at.is_not(None))
+    )
+    return connection.execute(select(waiting.exists())).scalar_one()
