@@ -1,9 +1,6 @@
 """Door 1: the only place that knows HTTP."""
 
-from flask import Flask
+from .joining import join_web
+from .logs import silence_access_logs
 
-__all__ = ["join_web"]
-
-
-def join_web(app: Flask) -> None:
-    """Attach every page to the application."""
+__all__ = ["join_web", "silence_access_logs"]

@@ -1,0 +1,212 @@
+"""The coordinator's pages: counts per role, behind one password until accounts are built. Never a person."""
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import wraps
+from hashlib import sha256
+from typing import ParamSpec, TypeVar
+
+from flask import Blueprint, abort, current_app, redirect, render_template, request, session, url_for
+from flask_babel import gettext, ngettext
+from sqlalchemy import Connection
+from werkzeug.security import check_password_hash
+from werkzeug.wrappers import Response as AnyResponse
+
+from ..db import db
+from ..errors import NotFoundError
+from ..invitations import count_messages
+from ..questionnaire import ROLES, say
+from ..tracking import read_overview
+from ..waves import (
+    KINDS,
+    ParticipationFacts,
+    find_participation,
+    list_participations,
+    read_moments,
+)
+from .budget import Budget
+from .language import current_language, full_day, local_moment, short_day
+from .pages import WORKER_IS_LATE, read_notes
+from .visits import installation
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+coordinator = Blueprint("coordinator", __name__, url_prefix="/coordinator", template_folder="templates")
+
+TRIES, SPAN = 10, timedelta(minutes=5)
+
+
+@coordinator.record_once
+def _give_budget(state) -> None:  # noqa: ANN001
+    state.app.extensions["aoj_login_budget"] = Budget(TRIES, SPAN)
+
+
+def _fingerprint() -> str:
+    """Ties a session to the password in force, so that a new password ends all sessions."""
+    return sha256(installation().settings.coordinator_password_hash.encode()).hexdigest()
+
+
+def is_logged_in() -> bool:
+    """Whether this browser gave the coordinator's password."""
+    given = session.get("coordinator")
+    password = installation().settings.coordinator_password_hash
+    return bool(password) and isinstance(given, str) and hmac.compare_digest(given, _fingerprint())
+
+
+def needs_password(view: Callable[P, R]) -> Callable[P, R | AnyResponse]:
+    """Let a view answer only who gave the password; others go to the login page."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R | AnyResponse:
+        if not is_logged_in():
+            return redirect(url_for("coordinator.ask_password"), 303)
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+@coordinator.get("/login")
+def ask_password() -> str:
+    """The login page."""
+    closed = not installation().settings.coordinator_password_hash
+    return render_template("coordinator/login.html", closed=closed)
+
+
+@coordinator.post("/login")
+def log_in() -> AnyResponse | tuple[str, int]:
+    """Check the password; too many wrong ones make everybody wait."""
+    budget: Budget = current_app.extensions["aoj_login_budget"]
+    now, password = installation().now(), installation().settings.coordinator_password_hash
+    if budget.is_spent(now):
+        abort(429)
+    if password and check_password_hash(password, request.form.get("password", "")):
+        session.clear()
+        session["coordinator"] = _fingerprint()
+        return redirect(url_for("coordinator.show_list"), 303)
+    budget.spend(now)
+    return render_template("coordinator/login.html", closed=not password, wrong=True), 422
+
+
+@coordinator.post("/logout")
+def log_out() -> AnyResponse:
+    """End the session."""
+    session.clear()
+    return redirect(url_for("coordinator.ask_password"), 303)
+
+
+@coordinator.get("/")
+@needs_password
+def show_list() -> AnyResponse | str:
+    """The participations there are; a single one is shown at once."""
+    with db.read() as connection:
+        found = list_participations(connection)
+    if len(found) == 1:
+        wave, region = found[0].wave, found[0].region
+        return redirect(url_for("coordinator.show_overview", wave=wave, region=region), 303)
+    now = installation().now()
+    lines = [(facts, describe_status(facts, now)) for facts in found]
+    return render_template("coordinator/list.html", lines=lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A state in words with the tone of its tag."""
+
+    text: str
+    tone: str = ""
+
+
+def describe_status(facts: ParticipationFacts, now: datetime) -> Status:
+    """Return where a participation stands, in words."""
+    if facts.status == "opened":
+        return Status(gettext("The ballot box is open"))
+    if facts.phase(now) == "closed":
+        return Status(gettext("Closed on %(day)s", day=full_day(facts.last_day)))
+    if facts.status == "planned":
+        return Status(gettext("Draft · not started yet"))
+    if facts.phase(now) == "not_open":
+        return Status(gettext("Opens on %(day)s", day=short_day(facts.first_day)))
+    days = (facts.last_day - now.astimezone(facts.zone).date()).days
+    if days == 0:
+        return Status(gettext("Open · today is the last day"), "ok")
+    text = ngettext(
+        "Open · %(num)s day left, until %(day)s", "Open · %(num)s days left, until %(day)s", days,
+        day=short_day(facts.last_day),
+    )
+    return Status(text, "ok")
+
+
+def describe_next_step(
+    facts: ParticipationFacts, moments: dict[str, datetime], now: datetime
+) -> str:
+    """Return what happens next and when, in words; empty when nothing does by itself."""
+    if facts.status == "opened":
+        return ""
+    if facts.phase(now) == "closed":
+        return gettext("the ballot box can be opened")
+    steps = {
+        "invitation": gettext("invitation on %(moment)s"),
+        "first_reminder": gettext("first reminder on %(moment)s"),
+        "second_reminder": gettext("second reminder on %(moment)s"),
+    }
+    for kind, moment in moments.items():
+        if moment > now:
+            return steps[kind] % {"moment": local_moment(moment, facts.zone)}
+    return gettext("the questionnaire closes after %(day)s", day=short_day(facts.last_day))
+
+
+def find_trouble(connection: Connection, now: datetime) -> list[str]:
+    """Return what keeps mail from going out, as sentences; empty when all is well."""
+    notes = read_notes(connection)
+    trouble: list[str] = []
+    if "mail" in notes:
+        trouble.append(
+            gettext("Sending does not work now. The mail server cannot be reached. We keep trying; nothing is lost.")
+        )
+    if "worker" in notes and (now - notes["worker"][0]).total_seconds() > WORKER_IS_LATE:
+        trouble.append(gettext("The worker that sends mail does not run. Ask your administrator to start it."))
+    return trouble
+
+
+def name_roles(roles: tuple[str, ...]) -> str:
+    """Return roles in the plural; joined roles say why they are together."""
+    language = current_language()
+    names = [say(ROLES[role].plural, language) if role in ROLES else role for role in roles]
+    if len(names) == 1:
+        return names[0]
+    return gettext("small roles together: %(roles)s", roles=", ".join(names))
+
+
+@coordinator.get("/<wave>/<region>")
+@needs_password
+def show_overview(wave: str, region: str) -> str:
+    """Counts as they were this morning, per role and in total; live counts would tell who answered just now."""
+    now = installation().now()
+    with db.read() as connection:
+        try:
+            facts = find_participation(connection, wave, region)
+        except NotFoundError:
+            abort(404)
+        overview = read_overview(connection, facts)
+        mails = count_messages(connection, facts.id)
+        next_step = describe_next_step(facts, read_moments(connection, facts.id), now)
+        trouble = find_trouble(connection, now)
+    return render_template(
+        "coordinator/overview.html",
+        participation=facts,
+        overview=overview,
+        is_today=overview.day == now.astimezone(facts.zone).date(),
+        rows=[(name_roles(row.roles), row) for row in overview.rows],
+        status=describe_status(facts, now),
+        next_step=next_step,
+        trouble=trouble,
+        mails=[(kind, {state: mails.get((kind, state), 0) for state in MAIL_STATES}) for kind in KINDS],
+        open=facts.phase(now) == "open",
+    )
+
+
+MAIL_STATES = ("sent", "failed", "uncertain")
+"""States of mail shown as counts; how many are still due would follow who is done from hour to hour."""

@@ -1,0 +1,59 @@
+"""Error pages, in the same frame as all others."""
+
+from flask import Flask, current_app, render_template, request
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from .logs import describe_fault
+
+
+def join_errors(app: Flask) -> None:
+    """Show every error as a page; an unforeseen one is logged without what it was about."""
+    app.register_error_handler(CSRFError, show_stale_form)
+    app.register_error_handler(HTTPException, show_refusal)
+    app.register_error_handler(Exception, show_fault)
+
+
+def show_error(title: str, text: str, status: int) -> tuple[str, int]:
+    """Return an error page with its status."""
+    return render_template("pages/error.html", title=title, text=text), status
+
+
+def show_stale_form(error: CSRFError) -> tuple[str, int]:
+    """A form without a valid token."""
+    del error
+    text = gettext(
+        "Go back, load the page again and try once more. Does it keep happening? "
+        "Then allow cookies for this website."
+    )
+    return show_error(gettext("This form could not be checked"), text, 400)
+
+
+def show_refusal(error: HTTPException) -> tuple[str, int]:
+    """Any error of HTTP."""
+    code = error.code or 500
+    if code == 404:  # noqa: PLR2004
+        title = gettext("We do not know this page")
+        return show_error(title, gettext("Check whether you have copied the whole address."), code)
+    if code == 405:  # noqa: PLR2004
+        title = gettext("This cannot be done here")
+        return show_error(title, gettext("Open the link from your mail again."), code)
+    if code == 413:  # noqa: PLR2004
+        title = gettext("You have sent too much at once")
+        return show_error(title, gettext("Go back and make your text shorter."), code)
+    if code == 429:  # noqa: PLR2004
+        title = gettext("One moment")
+        text = gettext("You have opened this page too often. Try again in five minutes.")
+        return show_error(title, text, code)
+    title = gettext("This could not be done")
+    return show_error(title, gettext("Go back and try once more."), code)
+
+
+def show_fault(error: Exception) -> tuple[str, int]:
+    """An error nobody foresaw. Answers up to the previous page are kept, since each page is one transaction."""
+    current_app.logger.error("%s failed: %s", request.endpoint, describe_fault(error))
+    text = gettext(
+        "Your answers up to the previous page are kept. Try again in a few minutes with the same link."
+    )
+    return show_error(gettext("Something is wrong on our side"), text, 500)

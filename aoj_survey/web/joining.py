@@ -1,0 +1,39 @@
+"""Everything the web door adds to an application, in order."""
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from ..installation import Installation
+from .coordinator import coordinator
+from .errors import join_errors
+from .headers import join_headers
+from .language import join_languages
+from .logs import silence_access_logs
+from .mailbox import mailbox
+from .optout import optout
+from .pages import pages
+from .respondent import respondent
+from .static import join_static
+
+
+def join_web(app: Flask) -> None:
+    """Attach every page to the application."""
+    installation: Installation = app.extensions["aoj"]
+    settings = installation.settings
+    silence_access_logs()
+    if settings.trusted_proxies:
+        trusted = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=trusted)
+    if settings.secure:
+        # The prefix makes browsers refuse this cookie from a neighbouring or unencrypted host.
+        app.config["SESSION_COOKIE_NAME"] = "__Host-session"
+    join_languages(app)
+    join_headers(app, secure=settings.secure)
+    join_static(app)
+    join_errors(app)
+    CSRFProtect(app)
+    for blueprint in (pages, respondent, optout, coordinator):
+        app.register_blueprint(blueprint)
+    if settings.demo_mailbox:
+        app.register_blueprint(mailbox)

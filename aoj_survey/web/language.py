@@ -1,0 +1,84 @@
+"""Languages of the pages: which one, and dates written in it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel, get_locale, gettext, refresh
+
+LANGUAGES = ("nl", "en")
+"""Languages with a complete catalogue; the first is the default."""
+
+FULL_DAY, DAY = "EEEE d MMMM y", "EEEE d MMMM"
+TIMES = {"nl": "H.mm 'uur'", "en": "H:mm"}
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageChoice:
+    """A language one can switch to, by its own name."""
+
+    code: str
+    name: str
+    current: bool
+
+
+def join_languages(app: Flask) -> None:
+    """Let pages speak the reader's language, and give templates the ways to write dates."""
+    Babel(app, default_locale=LANGUAGES[0], locale_selector=select_language)
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.filters.update(full_day=full_day, day=short_day)
+    app.jinja_env.globals["current_language"] = current_language
+
+
+def select_language() -> str:
+    """The language of this page: that of the link if there is one, else what the browser asks for."""
+    if not has_request_context():
+        return LANGUAGES[0]
+    chosen: str | None = g.get("language")
+    return chosen or request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def speak(language: str) -> None:
+    """Make the rest of this request speak a language."""
+    g.language = language
+    refresh()
+
+
+def current_language() -> str:
+    """The code of the language of this page."""
+    locale = get_locale()
+    return locale.language if locale else LANGUAGES[0]
+
+
+def list_languages(offered: tuple[str, ...], current: str) -> tuple[LanguageChoice, ...]:
+    """Return the offered languages that have a catalogue, each by its own name."""
+    return tuple(
+        LanguageChoice(code, Locale(code).get_display_name().capitalize(), code == current)  # pyright: ignore[reportOptionalMemberAccess]
+        for code in offered
+        if code in LANGUAGES
+    )
+
+
+def full_day(day: date) -> str:
+    """A day in full: *vrijdag 5 juni 2026*."""
+    return format_date(day, FULL_DAY, locale=current_language())
+
+
+def short_day(day: date) -> str:
+    """A day without its year: *vrijdag 5 juni*."""
+    return format_date(day, DAY, locale=current_language())
+
+
+def local_time(moment: datetime, zone: ZoneInfo) -> str:
+    """A time of day in a zone: *9.00 uur*."""
+    language = current_language()
+    return format_time(moment.astimezone(zone).time(), TIMES[language], locale=language)
+
+
+def local_moment(moment: datetime, zone: ZoneInfo) -> str:
+    """A moment in a zone: *dinsdag 26 mei om 9.00 uur*."""
+    day = short_day(moment.astimezone(zone).date())
+    return gettext("%(day)s at %(time)s", day=day, time=local_time(moment, zone))

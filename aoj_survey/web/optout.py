@@ -1,0 +1,45 @@
+"""No more mail: a page with a button, and the one-click POST of mail programs (RFC 8058)."""
+
+from flask import Blueprint, current_app, render_template, request
+from flask_wtf import CSRFProtect
+
+from ..db import db
+from ..invitations import clean_token, find_opt_out, opt_out
+
+optout = Blueprint("optout", __name__, template_folder="templates")
+
+
+@optout.get("/o/<token>")
+def ask(token: str) -> tuple[str, int]:
+    """Ask whether somebody wants no more mail; changes nothing."""
+    return _show("ask", token)
+
+
+def end_mail(token: str) -> tuple[str, int]:
+    """End all mail to the owner of this opt-out link."""
+    # A mail program cannot have a form token; who knows the link may use it.
+    if request.form.get("List-Unsubscribe") != "One-Click":
+        csrf: CSRFProtect = current_app.extensions["csrf"]
+        csrf.protect()
+    clean = clean_token(token)
+    if clean:
+        with db.write() as connection:
+            opt_out(connection, clean)
+    return _show("done", token)
+
+
+@optout.record_once
+def _exempt(state) -> None:  # noqa: ANN001
+    state.app.extensions["csrf"].exempt(end_mail)
+
+
+optout.add_url_rule("/o/<token>", view_func=end_mail, methods=["POST"])
+
+
+def _show(template: str, token: str) -> tuple[str, int]:
+    clean = clean_token(token)
+    with db.read() as connection:
+        participation = find_opt_out(connection, clean) if clean else None
+    if participation is None:
+        return render_template("respondent/unknown.html"), 404
+    return render_template(f"optout/{template}.html", participation=participation, token_value=clean), 200

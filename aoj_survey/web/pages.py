@@ -1,0 +1,68 @@
+"""Pages for everybody, and the sign of life that machines ask for."""
+
+from datetime import datetime
+
+from flask import Blueprint, Response, jsonify, render_template
+from flask_babel import gettext
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from ..db import db
+from ..invitations import ServiceNote
+from .visits import installation
+
+pages = Blueprint("pages", __name__, template_folder="templates")
+
+WORKER_IS_LATE = 300
+"""Seconds without a sign of life after which the worker is called late."""
+
+
+@pages.get("/")
+def show_home() -> str:
+    """What this website is."""
+    return render_template("pages/home.html")
+
+
+@pages.get("/privacy")
+def show_privacy() -> str:
+    """The privacy statement."""
+    return render_template("pages/privacy.html")
+
+
+@pages.get("/abbreviations")
+def show_abbreviations() -> str:
+    """Abbreviations of the field."""
+    terms = (
+        ("IB", gettext("internal support coordinator of a primary school")),
+        ("JGZ", gettext("youth health care")),
+        ("MDO", gettext("meeting of several professionals about a child")),
+        ("OOGO", gettext("consultation of municipalities and school partnerships in which they have to agree")),
+        ("SWV", gettext("partnership of schools for inclusive education")),
+        ("ZAT", gettext("care advice team of a school")),
+        ("ZOCO", gettext("care coordinator of a secondary school")),
+    )
+    return render_template("pages/abbreviations.html", terms=terms)
+
+
+def read_notes(connection: Connection) -> dict[str, tuple[datetime, str]]:
+    """Return what the worker has to tell, by name: since when, and a text."""
+    rows = connection.execute(select(ServiceNote.name, ServiceNote.at, ServiceNote.text))
+    return {row.name: (row.at, row.text) for row in rows}
+
+
+@pages.get("/healthz")
+def show_health() -> Response:
+    """Whether the database answers (else 503), and how long ago the worker gave a sign of life."""
+    try:
+        with db.read() as connection:
+            notes = read_notes(connection)
+    except SQLAlchemyError:
+        response = jsonify(database="down")
+        response.status_code = 503
+        return response
+    heard = notes.get("worker")
+    if heard is None:
+        return jsonify(database="ok", worker="never seen", worker_seconds=None)
+    seconds = int((installation().now() - heard[0]).total_seconds())
+    worker = "late" if seconds > WORKER_IS_LATE else "ok"
+    return jsonify(database="ok", worker=worker, worker_seconds=seconds)

@@ -1,0 +1,274 @@
+"""Pages of people who were asked. A GET changes nothing; starting, saving and sending are POSTs."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from ..db import db
+from ..interview import find_page, minutes, page_after, page_before, progress, summary, walk
+from ..invitations import clean_token, derive_handle, find_invitation, mark_started
+from ..questionnaire import ROLES, Page, say
+from ..responses import DraftContent, keep_draft, submit
+from ..waves import ParticipationFacts
+from .language import LANGUAGES, list_languages
+from .links import Link, forget_link, keep_link, read_link
+from .questions import FEW, answer_page, show_questions
+from .visits import (
+    Reason,
+    TurnedAwayError,
+    Visit,
+    find_open_page,
+    find_visitor,
+    installation,
+    is_passed,
+    open_visit,
+)
+
+respondent = Blueprint("respondent", __name__, template_folder="templates")
+
+STATUS: Mapping[Reason, int] = {"lost": 403, "unknown": 404, "already": 200, "not_open": 200, "closed": 410}
+WAY_BACK = re.compile(r"(p/[a-z][a-z0-9_]*|check|thanks)?(\?to=check)?")
+
+
+def show(template: str, link: Link | None, participation: ParticipationFacts | None, **values: Any) -> str:
+    """Return a page of the respondent's side, with what its frame needs."""
+    return render_template(f"respondent/{template}.html", link=link, participation=participation, **values)
+
+
+def list_offered(link: Link, languages: tuple[str, ...]) -> dict[str, Any]:
+    """The language switch of a page, and the place it comes back to."""
+    place = request.full_path.rstrip("?").partition(f"/v/{link.handle}/")[2]
+    return {"languages": list_languages(languages, link.language), "place": place}
+
+
+def go(endpoint: str, visit: Visit, **values: str | None) -> AnyResponse:
+    """Redirect to another page of this visit."""
+    return redirect(url_for(f"respondent.{endpoint}", handle=visit.link.handle, **values), 303)
+
+
+def go_on(visit: Visit, **values: str | None) -> AnyResponse:
+    """Redirect to the first page that still wants asking, else to the check."""
+    page = find_open_page(visit.path, visit.draft)
+    return go("show_page", visit, page=page.code, **values) if page else go("show_check", visit)
+
+
+@respondent.app_errorhandler(TurnedAwayError)
+def turn_away(turned: TurnedAwayError) -> tuple[str, int]:
+    """The page that says why a visit cannot go on."""
+    link, extra = turned.link, {}
+    if link and turned.reason in {"already", "not_open", "closed"} and request.method == "GET":
+        extra = list_offered(link, LANGUAGES)
+    return show(turned.reason, link, turned.participation, **extra), STATUS[turned.reason]
+
+
+@respondent.get("/l/<token>")
+def open_link(token: str) -> AnyResponse:
+    """A personal link: hand the browser its cookie, change nothing, go to the welcome page."""
+    clean = clean_token(token)
+    with db.read() as connection:
+        invitation = find_invitation(connection, clean) if clean else None
+    if clean is None or invitation is None or invitation.status == "withdrawn":
+        raise TurnedAwayError("unknown")
+    link = Link(derive_handle(clean), clean, invitation.language)
+    response = redirect(url_for("respondent.show_welcome", handle=link.handle), 303)
+    keep_link(response, installation().settings, link)
+    return response
+
+
+@respondent.get("/v/<handle>/")
+def show_welcome(handle: str) -> str:
+    """What this is about, how long it takes and what happens with answers; also where one comes back."""
+    with db.read() as connection:
+        visit = open_visit(connection, handle)
+    return show(
+        "welcome",
+        visit.link,
+        visit.participation,
+        title=say(visit.instrument.title, visit.link.language),
+        purpose=say(visit.instrument.purpose, visit.link.language),
+        role=say(ROLES[visit.invitation.role].label, visit.link.language),
+        minutes=minutes(visit.path.pages),
+        questions=sum(len(page.items) for page in visit.path.pages),
+        themes=len(visit.path.themes),
+        resumes=bool(visit.draft.answers or visit.draft.prompted),
+        **list_offered(visit.link, visit.instrument.languages),
+    )
+
+
+@respondent.post("/v/<handle>/start")
+def start(handle: str) -> AnyResponse:
+    """Start or go on: only this counts as begun."""
+    with db.write() as connection:
+        visit = open_visit(connection, handle, for_update=True)
+        mark_started(connection, visit.invitation.id)
+    back = bool(visit.draft.answers or visit.draft.prompted)
+    return go_on(visit, resumed="1" if back else None)
+
+
+def show_question_page(visit: Visit, page: Page, **values: Any) -> str:
+    """Return a question page; `values` hold questions, errors and messages."""
+    language = visit.link.language
+    before = page_before(visit.path, page.code)
+    to = request.args.get("to")
+    rest = visit.path.pages[visit.path.pages.index(page) + 1 :]
+    heading = say(page.text, language) if page.text else values["questions"][0].text
+    return show(
+        "question",
+        visit.link,
+        visit.participation,
+        page=page,
+        heading=heading,
+        hint=say(page.hint, language) if page.hint else "",
+        progress=progress(visit.path, page.code),
+        theme=say(progress(visit.path, page.code).title, language),
+        before=before.code if before else None,
+        to="check" if to == "check" else None,
+        few=FEW,
+        needed=any(item.required for item in page.items),
+        minutes_left=minutes(rest) if rest else 0,
+        **values,
+        **list_offered(visit.link, visit.instrument.languages),
+    )
+
+
+@respondent.get("/v/<handle>/p/<page>")
+def show_page(handle: str, page: str) -> AnyResponse | str:
+    """A question page, filled with what was answered before."""
+    with db.read() as connection:
+        visit = open_visit(connection, handle)
+    found = find_page(visit.path, page)
+    if found is None:
+        return go_on(visit)
+    resumed = request.args.get("resumed") == "1"
+    return show_question_page(visit, found, questions=show_questions(visit, found), resumed=resumed)
+
+
+@respondent.post("/v/<handle>/p/<page>")
+def save_page(handle: str, page: str) -> AnyResponse | str | tuple[str, int]:
+    """Keep the answers of a page and go on; or show it again with errors or a friendly prompt."""
+    sent = request.form
+    with db.write() as connection:
+        visit = open_visit(connection, handle, for_update=True)
+        found = find_page(visit.path, page)
+        reply = answer_page(visit, found, sent) if found else None
+        if reply and reply.draft:
+            keep_draft(connection, visit.link.token, visit.participation.id, reply.draft)
+    if found is None or reply is None:
+        return go_on(visit)
+    if reply.errors:
+        questions = show_questions(visit, found, sent, reply.errors)
+        return show_question_page(visit, found, questions=questions, faulty=True), 422
+    if not reply.goes_on:
+        questions = show_questions(visit, found, sent)
+        return show_question_page(visit, found, questions=questions, missing=reply.missing)
+    if reply.later:
+        return go("show_saved", visit)
+    return go_after(keep_in(visit, reply.draft or visit.draft), found)
+
+
+def keep_in(visit: Visit, draft: DraftContent) -> Visit:
+    """The visit as it is with another draft."""
+    return replace(visit, draft=draft, path=walk(visit.instrument, draft.answers))
+
+
+def go_after(visit: Visit, page: Page) -> AnyResponse:
+    """Redirect after a kept page, by the path as it is now."""
+    if request.args.get("to") == "check":
+        # A changed answer may have opened questions; those come first.
+        return go_on(visit, to="check")
+    after = page_after(visit.path, page.code)
+    return go("show_page", visit, page=after.code) if after else go_on(visit)
+
+
+@respondent.get("/v/<handle>/check")
+def show_check(handle: str) -> AnyResponse | str:
+    """All answers, to read, change or print before sending."""
+    with db.read() as connection:
+        visit = open_visit(connection, handle)
+    if find_open_page(visit.path, visit.draft):
+        return go_on(visit)
+    themes = summary(visit.path, visit.draft.answers, visit.link.language)
+    empty = [line for theme in themes for line in theme.lines if line.answer is None]
+    return show(
+        "check",
+        visit.link,
+        visit.participation,
+        themes=[(say(theme.theme.title, visit.link.language), theme.lines) for theme in themes],
+        empty=empty,
+        say=say,
+        before=visit.path.pages[-1].code,
+        **list_offered(visit.link, visit.instrument.languages),
+    )
+
+
+@respondent.post("/v/<handle>/check")
+def leave_check(handle: str) -> AnyResponse:
+    """Going on later from the check; everything is kept already."""
+    with db.read() as connection:
+        visit = open_visit(connection, handle)
+    return go("show_saved", visit)
+
+
+@respondent.post("/v/<handle>/send")
+def send(handle: str) -> AnyResponse:
+    """Put the answers in the ballot box, once; who comes second reads that they were received."""
+    now = installation().now()
+    with db.write() as connection:
+        visit = open_visit(connection, handle, for_update=True)
+        if find_open_page(visit.path, visit.draft):
+            return go_on(visit)
+        outcome = submit(connection, visit.link.token, visit.invitation, visit.draft.answers, now)
+    return go("show_thanks" if outcome == "sent" else "show_welcome", visit)
+
+
+@respondent.get("/v/<handle>/thanks")
+def show_thanks(handle: str) -> AnyResponse | str:
+    """The last page, for who has sent."""
+    with db.read() as connection:
+        link, invitation = find_visitor(connection, handle)
+    if invitation.status != "done":
+        return redirect(url_for("respondent.show_welcome", handle=handle), 303)
+    participation = invitation.participation
+    is_open = participation.phase(installation().now()) == "open"
+    return show("thanks", link, participation, is_open=is_open, **list_offered(link, LANGUAGES))
+
+
+@respondent.get("/v/<handle>/saved")
+def show_saved(handle: str) -> Response:
+    """What happens with answers that were not sent yet; the browser forgets the link here."""
+    with db.read() as connection:
+        visit = open_visit(connection, handle)
+    rest = [page for page in visit.path.pages if not is_passed(page, visit.draft)]
+    done = [theme for theme in visit.path.themes if all(is_passed(page, visit.draft) for page in theme.pages)]
+    response = make_response(
+        show(
+            "saved",
+            visit.link,
+            visit.participation,
+            done=len(done),
+            themes=len(visit.path.themes),
+            minutes_left=minutes(rest) if rest else 0,
+        )
+    )
+    forget_link(response, installation().settings, handle)
+    return response
+
+
+@respondent.get("/v/<handle>/language/<code>")
+def switch_language(handle: str, code: str) -> AnyResponse:
+    """Keep another language in the cookie and come back to the same page."""
+    settings = installation().settings
+    link = read_link(settings, handle)
+    if link is None:
+        raise TurnedAwayError("lost")
+    place = request.args.get("next", "")
+    if not WAY_BACK.fullmatch(place):
+        place = ""
+    response = redirect(url_for("respondent.show_welcome", handle=handle) + place, 303)
+    if code in LANGUAGES:
+        keep_link(response, settings, Link(handle, link.token, code))
+    return response

@@ -1,0 +1,42 @@
+"""Files that never change under their address: it holds a digest of them all."""
+
+from hashlib import sha256
+from pathlib import Path
+
+from flask import Blueprint, Flask, Response, send_from_directory, url_for
+
+from .headers import YEAR
+
+FOLDER = Path(__file__).parent / "static"
+static_files = Blueprint("static_files", __name__)
+
+
+def digest_files(folder: Path) -> str:
+    """Return 12 hexadecimal characters that change when any file in the folder does."""
+    digest = sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+DIGEST = digest_files(FOLDER)
+
+
+@static_files.get("/static/<digest>/<path:name>")
+def send_static(digest: str, name: str) -> Response:
+    """A file; kept for ever by browsers that ask for the present version."""
+    response = send_from_directory(FOLDER, name)
+    fresh = f"public, max-age={YEAR}, immutable" if digest == DIGEST else "no-cache"
+    response.headers["Cache-Control"] = fresh
+    return response
+
+
+def join_static(app: Flask) -> None:
+    """Serve the static files and give templates `static_url(name)`."""
+    app.register_blueprint(static_files)
+
+    def static_url(name: str) -> str:
+        return url_for("static_files.send_static", digest=DIGEST, name=name)
+
+    app.jinja_env.globals["static_url"] = static_url

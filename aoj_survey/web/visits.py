@@ -1,0 +1,99 @@
+"""A visit: a browser that opened a personal link, and all that its pages need, read in two statements."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from flask import current_app
+from sqlalchemy import Connection
+
+from ..installation import Installation
+from ..interview import Path, unanswered, walk
+from ..invitations import InvitationFacts, find_invitation
+from ..questionnaire import Instrument, Page
+from ..responses import DraftContent, read_draft
+from ..waves import ParticipationFacts, read_instrument
+from .language import speak
+from .links import Link, read_link
+
+Reason = Literal["lost", "unknown", "already", "not_open", "closed"]
+
+
+class TurnedAwayError(Exception):
+    """A visit that cannot go on; the page of its reason is shown instead."""
+
+    def __init__(
+        self, reason: Reason, participation: ParticipationFacts | None = None, link: Link | None = None
+    ) -> None:
+        super().__init__(reason)
+        self.reason: Reason = reason
+        self.participation = participation
+        self.link = link
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Who came by which link, with the questionnaire and what was kept of an earlier visit."""
+
+    link: Link
+    invitation: InvitationFacts
+    instrument: Instrument
+    draft: DraftContent
+    path: Path
+
+    @property
+    def participation(self) -> ParticipationFacts:
+        """The participation this link belongs to."""
+        return self.invitation.participation
+
+
+def installation() -> Installation:
+    """The installation of the application at work."""
+    found: Installation = current_app.extensions["aoj"]
+    return found
+
+
+def find_visitor(
+    connection: Connection, handle: str, *, for_update: bool = False
+) -> tuple[Link, InvitationFacts]:
+    """Return link and invitation of a browser, whatever their state; the page speaks its language from here.
+
+    Raises:
+        TurnedAwayError: the browser has not opened this link (or forgot it), or the link is not known.
+    """
+    link = read_link(installation().settings, handle)
+    if link is None:
+        raise TurnedAwayError("lost")
+    speak(link.language)
+    invitation = find_invitation(connection, link.token, for_update=for_update)
+    if invitation is None or invitation.status == "withdrawn":
+        raise TurnedAwayError("unknown")
+    return link, invitation
+
+
+def open_visit(connection: Connection, handle: str, *, for_update: bool = False) -> Visit:
+    """Return a visit that may answer now.
+
+    Raises:
+        TurnedAwayError: as `find_visitor`; or already done, not open yet, or closed.
+    """
+    link, invitation = find_visitor(connection, handle, for_update=for_update)
+    participation = invitation.participation
+    if invitation.status == "done":
+        raise TurnedAwayError("already", participation, link)
+    phase = participation.phase(installation().now())
+    if phase != "open" or invitation.instrument_digest is None:
+        raise TurnedAwayError("closed" if phase == "closed" else "not_open", participation, link)
+    instrument = read_instrument(connection, invitation.instrument_digest)
+    draft = read_draft(connection, link.token, participation.id) or DraftContent({})
+    return Visit(link, invitation, instrument, draft, walk(instrument, draft.answers))
+
+
+def is_passed(page: Page, draft: DraftContent) -> bool:
+    """Whether a page needs no more asking: answered, or left open after a prompt where that is allowed."""
+    missing = unanswered(page, draft.answers)
+    return not missing or (page.code in draft.prompted and not any(item.required for item in missing))
+
+
+def find_open_page(path: Path, draft: DraftContent) -> Page | None:
+    """Return the first page that still wants asking, or None when the answers can be checked."""
+    return next((page for page in path.pages if not is_passed(page, draft)), None)
