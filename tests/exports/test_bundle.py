@@ -1,0 +1,264 @@
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from aoj_survey.datasets import WaveDataset
+from aoj_survey.errors import BundleError
+from aoj_survey.exports import bundle, bundle_name, verify_bundle, write_bundle
+from aoj_survey.questionnaire import Answers
+from aoj_survey.statistics import ResponseTable, RoleCount, response_table
+from tests.datasets.builders import ROW, make_small
+
+FILES = {
+    "README.md",
+    "data/responses.csv",
+    "metadata/codebook.json",
+    "reports/privacy.json",
+    "reports/response.json",
+    "reports/response.csv",
+    "checksums.sha256",
+}
+ANSWERS: list[Answers] = [{**ROW, "cijfer": mark, "trots": "geheim-verhaal"} for mark in (4, 5, 6, 7, 8, 8)]
+
+
+def dataset() -> WaveDataset:
+    return make_small(ANSWERS)
+
+
+def table(done: int = 6) -> ResponseTable:
+    return response_table([RoleCount("ib", 20, 19, 8, done)])
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+
+
+# What is written
+
+
+def test_bundle_holds_exactly_its_files(tmp_path: Path) -> None:
+    written = write_bundle(dataset(), table(), tmp_path)
+    assert written.path == tmp_path / "aoj_proef_2015_v1"
+    assert set(files_of(written.path)) == FILES
+    assert [path.name for path in tmp_path.iterdir()] == ["aoj_proef_2015_v1"]
+
+
+def test_responses_stand_one_a_row_with_their_weight(tmp_path: Path) -> None:
+    lines = (
+        (write_bundle(dataset(), table(), tmp_path).path / "data/responses.csv").read_bytes().split(b"\r\n")
+    )
+    assert lines[0].startswith(b"wave,region,stratum,pop_n,w_region,w_all,snel,")
+    assert lines[1] == b"2015,proef,1,20,3.333333,3.333333,1,2,-7,2,4"
+    assert len(lines) == 1 + 6 + 1
+
+
+def test_open_text_is_in_no_file(tmp_path: Path) -> None:
+    written = write_bundle(dataset(), table(), tmp_path)
+    assert all(b"geheim-verhaal" not in content for content in files_of(written.path).values())
+
+
+def test_reports_are_json_with_a_format(tmp_path: Path) -> None:
+    folder = write_bundle(dataset(), table(), tmp_path).path
+    privacy = json.loads((folder / "reports/privacy.json").read_bytes())
+    response = json.loads((folder / "reports/response.json").read_bytes())
+    assert (privacy["format"], privacy["k"], privacy["smallest"], privacy["classes"]) == (1, 5, 6, {"ib": 6})
+    assert response["total"]["invited"] == sum(row["invited"] for row in response["rows"]) == 20
+
+
+def test_checksums_are_those_of_sha256sum(tmp_path: Path) -> None:
+    program = shutil.which("sha256sum")
+    if program is None:
+        pytest.skip("sha256sum is not installed")
+    folder = write_bundle(dataset(), table(), tmp_path).path
+    subprocess.run([program, "--check", "--strict", "--quiet", "checksums.sha256"], cwd=folder, check=True)
+
+
+def test_same_input_gives_the_same_bytes_and_digest(tmp_path: Path) -> None:
+    first = write_bundle(dataset(), table(), tmp_path / "a")
+    second = write_bundle(make_small(ANSWERS[::-1]), table(), tmp_path / "b")
+    assert files_of(first.path) == files_of(second.path)
+    assert first.digest == second.digest == verify_bundle(first.path)
+
+
+def test_readme_speaks_dutch_and_english(tmp_path: Path) -> None:
+    text = (write_bundle(dataset(), table(), tmp_path).path / "README.md").read_text(encoding="utf-8")
+    assert text.startswith("# aoj_proef_2015_v1\n")
+    assert "6 rijen, 11 kolommen" in text
+    assert "6 rows, 11 columns" in text
+
+
+# What is refused
+
+
+@pytest.mark.parametrize("raw", [[ROW] * 6, {"rows": [ROW]}, None])
+def test_anything_else_than_a_protected_dataset_is_refused(raw: Any, tmp_path: Path) -> None:
+    with pytest.raises(TypeError, match="WaveDataset"):
+        write_bundle(raw, table(), tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_twin_without_the_check_raw_rows_would_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Lookalike:
+        def __init__(self) -> None:
+            made = dataset()
+            self.wave, self.region = made.wave, made.region
+            self.columns, self.privacy, self.codebook = made.columns, made.privacy, made.codebook
+            self.rows = made.rows[:1]
+
+    monkeypatch.setattr(bundle, "WaveDataset", Lookalike)
+    written = write_bundle(cast("WaveDataset", Lookalike()), table(1), tmp_path)
+    assert (written.path / "data/responses.csv").read_bytes().count(b"\r\n") == 2
+
+
+def test_response_table_of_other_responses_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BundleError, match="counts 7 responses, the dataset 6"):
+        write_bundle(dataset(), table(7), tmp_path)
+
+
+def test_writing_the_same_bundle_again_changes_nothing(tmp_path: Path) -> None:
+    first = write_bundle(dataset(), table(), tmp_path)
+    times = {path: path.stat().st_mtime_ns for path in first.path.rglob("*")}
+    assert write_bundle(dataset(), table(), tmp_path) == first
+    assert {path: path.stat().st_mtime_ns for path in first.path.rglob("*")} == times
+
+
+def test_other_content_under_the_same_version_is_refused_and_nothing_changes(tmp_path: Path) -> None:
+    first = write_bundle(dataset(), table(), tmp_path)
+    before = files_of(first.path)
+    with pytest.raises(BundleError, match="Write version 2"):
+        write_bundle(make_small([*ANSWERS[1:], {**ROW, "cijfer": 9}]), table(), tmp_path)
+    assert files_of(first.path) == before
+    assert write_bundle(dataset(), table(), tmp_path, version=2).name == "aoj_proef_2015_v2"
+
+
+@pytest.mark.parametrize("code", ["../buiten", "a/b", "", ".verborgen", "met spatie"])
+def test_codes_that_are_no_file_name_are_refused(code: str) -> None:
+    with pytest.raises(BundleError, match="file name"):
+        bundle_name(code, "2015")
+    with pytest.raises(BundleError, match="file name"):
+        bundle_name("proef", code)
+
+
+def test_version_below_one_is_refused() -> None:
+    with pytest.raises(BundleError, match="count from 1"):
+        bundle_name("proef", "2015", 0)
+
+
+# Read back before it counts
+
+
+def test_fault_on_the_disk_leaves_no_bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write = bundle.write_file
+
+    def lose_a_row(path: Path, content: bytes) -> None:
+        write(path, content.rsplit(b"\r\n", 2)[0] + b"\r\n" if path.name == "responses.csv" else content)
+
+    monkeypatch.setattr(bundle, "write_file", lose_a_row)
+    with pytest.raises(BundleError, match="read back differs"):
+        write_bundle(dataset(), table(), tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_twin_without_reading_back_the_loss_is_found_only_afterwards(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = bundle.write_file
+
+    def lose_a_row(path: Path, content: bytes) -> None:
+        write(path, content.rsplit(b"\r\n", 2)[0] + b"\r\n" if path.name == "responses.csv" else content)
+
+    def accept(*_: object) -> None:
+        """Take the protection away."""
+
+    monkeypatch.setattr(bundle, "write_file", lose_a_row)
+    monkeypatch.setattr(bundle, "read_back", accept)
+    with pytest.raises(BundleError):
+        write_bundle(dataset(), table(), tmp_path)
+    assert (tmp_path / "aoj_proef_2015_v1").exists()
+
+
+def test_unreadable_file_leaves_no_bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write = bundle.write_file
+
+    def garble(path: Path, content: bytes) -> None:
+        write(path, b"\xff" if path.name == "responses.csv" else content)
+
+    monkeypatch.setattr(bundle, "write_file", garble)
+    with pytest.raises(BundleError, match="could not be read back"):
+        write_bundle(dataset(), table(), tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_two_writers_at_once_end_with_one_bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    compare = bundle.read_back
+
+    def be_overtaken(folder: Path, files: dict[str, bytes], made: WaveDataset) -> None:
+        compare(folder, files, made)
+        monkeypatch.setattr(bundle, "read_back", compare)
+        write_bundle(dataset(), table(), tmp_path)
+
+    monkeypatch.setattr(bundle, "read_back", be_overtaken)
+    write_bundle(dataset(), table(), tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["aoj_proef_2015_v1"]
+
+
+# Checking a bundle later
+
+
+def change(folder: Path) -> None:
+    (folder / "README.md").write_text("anders", encoding="utf-8")
+
+
+def remove(folder: Path) -> None:
+    (folder / "README.md").unlink()
+
+
+def add(folder: Path) -> None:
+    (folder / "data/extra.csv").write_text("a", encoding="utf-8")
+
+
+def rewrite_checksums(folder: Path) -> None:
+    (folder / "checksums.sha256").write_bytes(b"\xff\n")
+
+
+@pytest.mark.parametrize(
+    ("fault", "named"),
+    [(change, "README.md"), (remove, "README.md"), (add, "data/extra.csv"), (rewrite_checksums, "README.md")],
+)
+def test_changed_bundle_is_refused_by_the_file_that_differs(
+    fault: Callable[[Path], None], named: str, tmp_path: Path
+) -> None:
+    folder = write_bundle(dataset(), table(), tmp_path).path
+    fault(folder)
+    with pytest.raises(BundleError, match=named):
+        verify_bundle(folder)
+
+
+def test_bundle_without_checksums_is_refused(tmp_path: Path) -> None:
+    folder = write_bundle(dataset(), table(), tmp_path).path
+    (folder / "checksums.sha256").unlink()
+    with pytest.raises(BundleError, match="not a whole bundle"):
+        verify_bundle(folder)
+
+
+def test_link_to_a_file_elsewhere_is_refused(tmp_path: Path) -> None:
+    folder = write_bundle(dataset(), table(), tmp_path / "uit").path
+    outside = tmp_path / "README.md"
+    shutil.move(folder / "README.md", outside)
+    (folder / "README.md").symlink_to(outside)
+    with pytest.raises(BundleError, match="not a plain file"):
+        verify_bundle(folder)
+
+
+def test_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BundleError, match="not a folder"):
+        verify_bundle(tmp_path / "nergens")
