@@ -1,5 +1,6 @@
 """From YAML to an instrument, or to every problem in the file."""
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from .instrument import Instrument, Theme
 from .pages import Compilation, as_list, compile_choices, compile_page, find_codes
 from .problems import Mark, Report
 from .roles import ROLES
-from .shape import HeadShape, ScaleShape, ThemeShape, read_shape
+from .shape import LANGUAGE, HeadShape, ScaleShape, ThemeShape, read_shape
 
 
 def load_questionnaire(path: Path, region: str) -> Instrument:
@@ -75,8 +76,8 @@ def compile_questionnaire(text: str, file: str, region: str) -> Instrument:
 
 def _find_languages(raw: Mapping[str, Any]) -> tuple[str, ...]:
     """The file's languages, or none when they cannot be told: then translations are not checked."""
-    found = raw.get("languages")
-    if not isinstance(found, list) or not all(isinstance(part, str) for part in found):
+    found = as_list(raw.get("languages"))
+    if not all(isinstance(part, str) and re.fullmatch(LANGUAGE, part) for part in found):
         return ()
     return tuple(dict.fromkeys(found))
 

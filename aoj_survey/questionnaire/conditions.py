@@ -111,11 +111,13 @@ class _Parser:
         self.fault("condition-syntax", self.token.offset if offset is None else offset, reason=reason)
         raise _UnreadableError
 
-    def expect(self, term: _Term, *types: str) -> None:
-        if term.type not in (*types, "any"):
+    def expect(self, term: _Term, *types: str) -> bool:
+        fits = term.type in (*types, "any")
+        if not fits:
             wanted = " or ".join(_TYPE_WORDS[name] for name in types)
-            reason = f"This is {_TYPE_WORDS[term.type]}; {wanted} is needed here"
+            reason = f"This is {_TYPE_WORDS[term.type]}; expected here: {wanted}"
             self.fault("condition-type", term.offset, reason=reason)
+        return fits
 
     # Tokens
 
@@ -234,25 +236,21 @@ class _Parser:
         if sign in ("&&", "||"):
             self.expect(left, "bool")
             self.expect(right, "bool")
-        elif sign == "in":
-            self.check_in(left, right)
-        elif sign in ("==", "!="):
-            self.expect(left, "code", "number", "bool")
-            self.expect(right, *(("code", "number", "bool") if left.type == "any" else (left.type,)))
-        else:
-            self.expect(left, "number")
-            self.expect(right, "number")
-        if sign not in ("&&", "||"):
+        elif self.check_types(sign, left, right):
             self.check_choices(left.literals, right.choices)
             self.check_choices(right.literals, left.choices)
         return _Term("bool", (sign, *_flatten(sign, left), *_flatten(sign, right)), left.offset)
 
-    def check_in(self, left: _Term, right: _Term) -> None:
-        self.expect(left, "code", "number")
-        if left.type in ("code", "number"):
-            self.expect(right, f"{left.type}s")
+    def check_types(self, sign: str, left: _Term, right: _Term) -> bool:
+        if sign == "in":
+            lefts, rights = ("code", "number"), {"code": ("codes",), "number": ("numbers",)}
+        elif sign in ("==", "!="):
+            lefts = ("code", "number", "bool")
+            rights = {name: (name,) for name in lefts}
         else:
-            self.expect(right, "codes", "numbers")
+            lefts, rights = ("number",), {"number": ("number",)}
+        anything = tuple(name for names in rights.values() for name in names)
+        return self.expect(left, *lefts) and self.expect(right, *rights.get(left.type, anything))
 
     def check_choices(self, literals: tuple[tuple[str, int], ...], choices: frozenset[str] | None) -> None:
         for value, offset in literals:

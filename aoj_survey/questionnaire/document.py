@@ -22,7 +22,7 @@ Place: TypeAlias = tuple[str | int, ...]
 _UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOLEAN = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
-# Longer numbers stay text: no key takes them, and Python refuses to read very long ones.
+# Longer whole numbers become floats: no key takes them, and Python refuses to read very long integers.
 _NUMBERS: tuple[tuple[re.Pattern[str], Callable[[str], int | float]], ...] = (
     (re.compile(r"[-+]?[0-9]{1,18}"), int),
     (re.compile(r"0o[0-7]{1,18}|0x[0-9a-fA-F]{1,15}"), lambda value: int(value, 0)),

@@ -112,7 +112,10 @@ def _compile_single(source: Compilation, raw: object, place: Place, codes: Colle
         choices = (Choice(DONT_KNOW, DONT_KNOW_VALUE, shape.dont_know, dont_know=True),)
     if kind.type == "codes":
         for choice in choices:
-            _claim(source, f"{shape.code}_{choice.code}", (*place, "code"))
+            column = f"{shape.code}_{choice.code}"
+            _claim(source, column, (*place, "code"))
+            if len(column) > MAX_CODE:
+                source.add("long-column", (*place, "code"), value=column)
     return _make_item(shape, kind, choices, ask_if)
 
 
@@ -179,8 +182,6 @@ def _claim(source: Compilation, column: object, place: Place) -> None:
         return
     if column in source.columns:
         source.add("duplicate-code", place, value=column)
-    elif len(column) > MAX_CODE:
-        source.add("long-column", place, value=column)
     source.columns.add(column)
 
 

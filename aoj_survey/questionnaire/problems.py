@@ -121,7 +121,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "Put the question that decides on a page before this one.",
     ),
     "condition-unknown-choice": ("`{value}` is not one of the answers.", "Choose from: {known}."),
-    "condition-type": ("{reason}.", "Compare answers with answer codes, and numbers with numbers."),
+    "condition-type": (
+        "{reason}.",
+        'Write `item == "code"`, `item > 5` for a number, `"code" in item` where more answers are possible.',
+    ),
     "condition-constant": (
         "The condition looks at no answer.",
         "Name the question it depends on, or remove `ask_if`.",

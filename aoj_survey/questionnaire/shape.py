@@ -91,7 +91,8 @@ _NAME_RULE = "small letters, figures and `-`, starting with a letter, at most 64
 _EDITION_RULE = "letters, figures, `.`, `_` and `-`, at most 32"
 Name = Annotated[str, AfterValidator(_name_check(r"[a-z][a-z0-9-]{0,63}", _NAME_RULE))]
 Edition = Annotated[str, AfterValidator(_name_check(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}", _EDITION_RULE))]
-Language = Annotated[str, AfterValidator(_name_check("[a-z]{2,3}", "a language code such as `nl` or `en`"))]
+LANGUAGE = "[a-z]{2,3}"
+Language = Annotated[str, AfterValidator(_name_check(LANGUAGE, "a language code such as `nl` or `en`"))]
 
 
 class Shape(BaseModel):

@@ -1,0 +1,43 @@
+"""One small file per feature and per fault; the first line of each names the problem codes expected."""
+
+from pathlib import Path
+
+import pytest
+
+from aoj_survey.errors import QuestionnaireError
+from aoj_survey.questionnaire import CATALOGUE, load_questionnaire
+
+CORPUS = Path(__file__).parent / "corpus"
+FILES = sorted(CORPUS.glob("*/*.yaml"))
+
+# These need bytes or sizes that no small text file has; `test_compiler.py` tests them by name.
+NOT_IN_CORPUS = {"too-large", "not-utf8", "control-character"}
+
+
+def read_expected(path: Path) -> list[str]:
+    first = path.read_text("utf-8").splitlines()[0]
+    assert first.startswith("# expect:"), f"{path.name} does not say what to expect"
+    return first.removeprefix("# expect:").split()
+
+
+def find_problem_codes(path: Path) -> list[str]:
+    try:
+        load_questionnaire(path, "proef")
+    except QuestionnaireError as error:
+        return [problem.code for problem in error.problems]
+    return []
+
+
+@pytest.mark.parametrize("path", FILES, ids=[f"{path.parent.name}-{path.stem}" for path in FILES])
+def test_a_file_has_the_problems_it_says(path: Path) -> None:
+    assert sorted(find_problem_codes(path)) == sorted(read_expected(path))
+
+
+def test_the_folders_say_which_files_compile() -> None:
+    assert all(not read_expected(path) for path in (CORPUS / "valid").iterdir())
+    assert all(read_expected(path) for path in (CORPUS / "invalid").iterdir())
+
+
+def test_every_problem_of_the_catalogue_is_in_the_corpus() -> None:
+    expected = {code for path in FILES for code in read_expected(path)}
+    assert expected == set(CATALOGUE) - NOT_IN_CORPUS
