@@ -44,7 +44,7 @@ Files = dict[str, bytes]
 class Bundle:
     """A written bundle. `digest` is that of its checksums, so of every byte in it."""
 
-    path: Path
+    folder: Path
     name: str
     version: int
     digest: str

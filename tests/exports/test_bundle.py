@@ -45,14 +45,14 @@ def files_of(folder: Path) -> dict[str, bytes]:
 
 def test_bundle_holds_exactly_its_files(tmp_path: Path) -> None:
     written = write_bundle(dataset(), table(), tmp_path)
-    assert written.path == tmp_path / "aoj_proef_2015_v1"
-    assert set(files_of(written.path)) == FILES
+    assert written.folder == tmp_path / "aoj_proef_2015_v1"
+    assert set(files_of(written.folder)) == FILES
     assert [path.name for path in tmp_path.iterdir()] == ["aoj_proef_2015_v1"]
 
 
 def test_responses_stand_one_a_row_with_their_weight(tmp_path: Path) -> None:
     lines = (
-        (write_bundle(dataset(), table(), tmp_path).path / "data/responses.csv").read_bytes().split(b"\r\n")
+        (write_bundle(dataset(), table(), tmp_path).folder / "data/responses.csv").read_bytes().split(b"\r\n")
     )
     assert lines[0].startswith(b"wave,region,stratum,pop_n,w_region,w_all,snel,")
     assert lines[1] == b"2015,proef,1,20,3.333333,3.333333,1,2,-7,2,4"
@@ -61,11 +61,11 @@ def test_responses_stand_one_a_row_with_their_weight(tmp_path: Path) -> None:
 
 def test_open_text_is_in_no_file(tmp_path: Path) -> None:
     written = write_bundle(dataset(), table(), tmp_path)
-    assert all(b"geheim-verhaal" not in content for content in files_of(written.path).values())
+    assert all(b"geheim-verhaal" not in content for content in files_of(written.folder).values())
 
 
 def test_reports_are_json_with_a_format(tmp_path: Path) -> None:
-    folder = write_bundle(dataset(), table(), tmp_path).path
+    folder = write_bundle(dataset(), table(), tmp_path).folder
     privacy = json.loads((folder / "reports/privacy.json").read_bytes())
     response = json.loads((folder / "reports/response.json").read_bytes())
     assert (privacy["format"], privacy["k"], privacy["smallest"], privacy["classes"]) == (1, 5, 6, {"ib": 6})
@@ -76,19 +76,19 @@ def test_checksums_are_those_of_sha256sum(tmp_path: Path) -> None:
     program = shutil.which("sha256sum")
     if program is None:
         pytest.skip("sha256sum is not installed")
-    folder = write_bundle(dataset(), table(), tmp_path).path
+    folder = write_bundle(dataset(), table(), tmp_path).folder
     subprocess.run([program, "--check", "--strict", "--quiet", "checksums.sha256"], cwd=folder, check=True)
 
 
 def test_same_input_gives_the_same_bytes_and_digest(tmp_path: Path) -> None:
     first = write_bundle(dataset(), table(), tmp_path / "a")
     second = write_bundle(make_small(ANSWERS[::-1]), table(), tmp_path / "b")
-    assert files_of(first.path) == files_of(second.path)
-    assert first.digest == second.digest == verify_bundle(first.path)
+    assert files_of(first.folder) == files_of(second.folder)
+    assert first.digest == second.digest == verify_bundle(first.folder)
 
 
 def test_readme_speaks_dutch_and_english(tmp_path: Path) -> None:
-    text = (write_bundle(dataset(), table(), tmp_path).path / "README.md").read_text(encoding="utf-8")
+    text = (write_bundle(dataset(), table(), tmp_path).folder / "README.md").read_text(encoding="utf-8")
     assert text.startswith("# aoj_proef_2015_v1\n")
     assert "6 rijen, 11 kolommen" in text
     assert "6 rows, 11 columns" in text
@@ -116,7 +116,7 @@ def test_twin_without_the_check_raw_rows_would_be_written(
 
     monkeypatch.setattr(bundle, "WaveDataset", Lookalike)
     written = write_bundle(cast("WaveDataset", Lookalike()), table(1), tmp_path)
-    assert (written.path / "data/responses.csv").read_bytes().count(b"\r\n") == 2
+    assert (written.folder / "data/responses.csv").read_bytes().count(b"\r\n") == 2
 
 
 def test_response_table_of_other_responses_is_refused(tmp_path: Path) -> None:
@@ -126,17 +126,17 @@ def test_response_table_of_other_responses_is_refused(tmp_path: Path) -> None:
 
 def test_writing_the_same_bundle_again_changes_nothing(tmp_path: Path) -> None:
     first = write_bundle(dataset(), table(), tmp_path)
-    times = {path: path.stat().st_mtime_ns for path in first.path.rglob("*")}
+    times = {path: path.stat().st_mtime_ns for path in first.folder.rglob("*")}
     assert write_bundle(dataset(), table(), tmp_path) == first
-    assert {path: path.stat().st_mtime_ns for path in first.path.rglob("*")} == times
+    assert {path: path.stat().st_mtime_ns for path in first.folder.rglob("*")} == times
 
 
 def test_other_content_under_the_same_version_is_refused_and_nothing_changes(tmp_path: Path) -> None:
     first = write_bundle(dataset(), table(), tmp_path)
-    before = files_of(first.path)
+    before = files_of(first.folder)
     with pytest.raises(BundleError, match="Write version 2"):
         write_bundle(make_small([*ANSWERS[1:], {**ROW, "cijfer": 9}]), table(), tmp_path)
-    assert files_of(first.path) == before
+    assert files_of(first.folder) == before
     assert write_bundle(dataset(), table(), tmp_path, version=2).name == "aoj_proef_2015_v2"
 
 
@@ -237,21 +237,21 @@ def rewrite_checksums(folder: Path) -> None:
 def test_changed_bundle_is_refused_by_the_file_that_differs(
     fault: Callable[[Path], None], named: str, tmp_path: Path
 ) -> None:
-    folder = write_bundle(dataset(), table(), tmp_path).path
+    folder = write_bundle(dataset(), table(), tmp_path).folder
     fault(folder)
     with pytest.raises(BundleError, match=named):
         verify_bundle(folder)
 
 
 def test_bundle_without_checksums_is_refused(tmp_path: Path) -> None:
-    folder = write_bundle(dataset(), table(), tmp_path).path
+    folder = write_bundle(dataset(), table(), tmp_path).folder
     (folder / "checksums.sha256").unlink()
     with pytest.raises(BundleError, match="not a whole bundle"):
         verify_bundle(folder)
 
 
 def test_link_to_a_file_elsewhere_is_refused(tmp_path: Path) -> None:
-    folder = write_bundle(dataset(), table(), tmp_path / "uit").path
+    folder = write_bundle(dataset(), table(), tmp_path / "uit").folder
     outside = tmp_path / "README.md"
     shutil.move(folder / "README.md", outside)
     (folder / "README.md").symlink_to(outside)
