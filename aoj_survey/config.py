@@ -28,14 +28,18 @@ class Settings:
 
     instance: Path
     database_url: str = _setting("", "SQLAlchemy address; empty: aoj.sqlite3 in the instance folder")
-    key_directory: str = _setting("", "Folder of the keys, outside backups; empty: keys in the instance folder")
+    key_directory: str = _setting(
+        "", "Folder of the keys, outside backups; empty: keys in the instance folder"
+    )
     questionnaire_directory: str = _setting(str(ROOT / "questionnaires"), "Folder of the questionnaires")
     public_url: str = _setting("http://127.0.0.1:8000", "Address respondents reach, as it stands in mails")
     trusted_proxies: int = _setting(0, "Number of proxies in front whose X-Forwarded headers are believed")
     web_host: str = _setting("127.0.0.1", "Address the web process listens on")
     web_port: int = _setting(8000, "Port the web process listens on")
     web_threads: int = _setting(4, "Threads of the web process")
-    coordinator_password_hash: str = _setting("", "Made by `aoj init`; empty: the coordinator pages are closed")
+    coordinator_password_hash: str = _setting(
+        "", "Made by `aoj init`; empty: the coordinator pages are closed"
+    )
     smtp_host: str = _setting("127.0.0.1", "Mail server that accepts our mail")
     smtp_port: int = _setting(25, "Port of the mail server")
     smtp_security: str = _setting("none", "none, starttls or tls")

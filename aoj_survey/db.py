@@ -9,7 +9,7 @@ SQLite gives the lock to whoever happens to ask, threads of one process queue fo
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any
@@ -57,6 +57,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Return the moment with its zone, UTC."""
+        del dialect  # SQLAlchemy's signature
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -71,7 +72,7 @@ class FairLock:
         self._held = False
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
+    def turn(self) -> Generator[None]:
         """Wait for one's turn and hold the lock."""
         self._acquire()
         try:
@@ -109,13 +110,13 @@ class Database(SQLAlchemy):
             prepare_engine(self.engine)
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
+    def read(self) -> Generator[Connection]:
         """A connection for reading; whatever was written on it is rolled back."""
         with self.engine.connect() as connection:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self) -> Generator[Connection]:
         """A connection for one short write transaction, committed durably at the end of the block."""
         # PostgreSQL needs no queue: its writers wait for rows, not for the whole file.
         lock: FairLock = current_app.extensions["aoj_write_turn"]

@@ -89,7 +89,9 @@ class KeyDirectory:
 
     def box(self, participation: UUID) -> X25519PrivateKey:
         """The key that opens the ballot box."""
-        return X25519PrivateKey.from_private_bytes(read_private_file(self.path / str(participation) / "box.key"))
+        return X25519PrivateKey.from_private_bytes(
+            read_private_file(self.path / str(participation) / "box.key")
+        )
 
     def destroy(self, participation: UUID, *names: str) -> None:
         """Overwrite and remove keys (`link`, `contact`, `box`); those already gone are passed over."""

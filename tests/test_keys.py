@@ -75,7 +75,9 @@ def test_a_destroyed_key_is_gone(directory: KeyDirectory, participation: UUID, n
         getattr(directory, name)(participation)
 
 
-def test_keys_differ_between_participations_and_purposes(directory: KeyDirectory, participation: UUID) -> None:
+def test_keys_differ_between_participations_and_purposes(
+    directory: KeyDirectory, participation: UUID
+) -> None:
     other = uuid4()
     directory.create_participation(other)
     found = {directory.link(participation), directory.contact(participation), directory.link(other)}

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
-from ..errors import StateError
-from ..invitations import count_progress
-from ..responses import Draft, delete_drafts
-from ..waves import FinalCount, Participation, ParticipationFacts, list_participations
+from aoj_survey.errors import StateError
+from aoj_survey.invitations import count_progress
+from aoj_survey.responses import Draft, delete_drafts
+from aoj_survey.waves import FinalCount, Participation, ParticipationFacts, list_participations
 
 
 def close_participation(connection: Connection, facts: ParticipationFacts, now: datetime) -> None:

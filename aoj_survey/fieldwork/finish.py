@@ -2,10 +2,16 @@
 
 from datetime import datetime
 
-from ..db import Database
-from ..keys import KeyDirectory
-from ..responses import destroy_box_key, keys_to_destroy, openings_to_rewrite, record_rewrite, rewrite_tables
-from ..waves import read_participation
+from aoj_survey.db import Database
+from aoj_survey.keys import KeyDirectory
+from aoj_survey.responses import (
+    destroy_box_key,
+    keys_to_destroy,
+    openings_to_rewrite,
+    record_rewrite,
+    rewrite_tables,
+)
+from aoj_survey.waves import read_participation
 
 
 def finish_openings(database: Database, keys: KeyDirectory, now: datetime) -> bool:

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection, delete, exists, select
 
-from ..invitations import Invitation, Invitee, Message
-from ..keys import KeyDirectory
-from ..waves import ParticipationFacts, list_participations
+from aoj_survey.invitations import Invitation, Invitee, Message
+from aoj_survey.keys import KeyDirectory
+from aoj_survey.waves import ParticipationFacts, list_participations
 
 
 def purge_due(connection: Connection, keys: KeyDirectory, now: datetime) -> int:
@@ -33,4 +33,6 @@ def _is_due(facts: ParticipationFacts, now: datetime) -> bool:
 
 
 def _has_invitees(connection: Connection, participation: UUID) -> bool:
-    return bool(connection.execute(select(exists().where(Invitee.participation_id == participation))).scalar())
+    return bool(
+        connection.execute(select(exists().where(Invitee.participation_id == participation))).scalar()
+    )

@@ -7,12 +7,12 @@ from uuid import UUID
 
 from sqlalchemy import Connection, insert, select, update
 
-from ..disclosure import freeze_classes
-from ..errors import StateError
-from ..invitations import count_invited
-from ..questionnaire import Instrument, digest_instrument, dump_instrument, load_questionnaire
-from ..responses import measure_ballots
-from ..waves import (
+from aoj_survey.disclosure import freeze_classes
+from aoj_survey.errors import StateError
+from aoj_survey.invitations import count_invited
+from aoj_survey.questionnaire import Instrument, digest_instrument, dump_instrument, load_questionnaire
+from aoj_survey.responses import measure_ballots
+from aoj_survey.waves import (
     Participation,
     ParticipationFacts,
     RoleInstrument,

@@ -3,7 +3,7 @@
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ..db import db
+from aoj_survey.db import db
 
 
 class Region(db.Model):

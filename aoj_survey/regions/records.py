@@ -4,7 +4,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Connection, insert, select
 
-from ..errors import StateError
+from aoj_survey.errors import StateError
+
 from .models import Region
 
 

@@ -3,14 +3,16 @@
 import json
 import os
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, Insert, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from ..keys import derive
-from ..questionnaire import Answers
+from aoj_survey.keys import derive
+from aoj_survey.questionnaire import Answers
+
 from .envelope import read_answers_document
 from .models import Draft
 
@@ -68,11 +70,11 @@ def keep_draft(connection: Connection, token: str, participation: UUID, content:
     Call it in the transaction that found the invitation `for_update` and saw it open.
     """
     sealed = seal_draft(token, participation, content)
-    values = {"id": derive_draft_id(token), "participation_id": participation, "ciphertext": sealed}
+    values: dict[str, Any] = {"id": derive_draft_id(token), "participation_id": participation, "ciphertext": sealed}
     connection.execute(_upsert(connection, values))
 
 
-def _upsert(connection: Connection, values: dict[str, object]) -> Insert:
+def _upsert(connection: Connection, values: dict[str, Any]) -> Insert:
     replacement = {"ciphertext": values["ciphertext"]}
     if connection.dialect.name == "sqlite":
         return (

@@ -16,8 +16,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
-from ..errors import AojError
-from ..questionnaire import Answers, Instrument, largest_answers
+from aoj_survey.errors import AojError
+from aoj_survey.questionnaire import Answers, Instrument, largest_answers
 
 VERSION = 1
 KEY_ID = 8

@@ -5,9 +5,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, select, update
 
-from ..errors import AojError, KeyFileError
-from ..keys import KeyDirectory
-from ..waves import ParticipationFacts
+from aoj_survey.errors import AojError, KeyFileError
+from aoj_survey.keys import KeyDirectory
+from aoj_survey.waves import ParticipationFacts
+
 from .envelope import Payload, open_ballot, seal_ballot
 from .models import Opening
 

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ..db import UtcDateTime, db
+from aoj_survey.db import UtcDateTime, db
 
 NO_ROWID = {"sqlite_with_rowid": False}
 

@@ -15,11 +15,11 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from ..disclosure import CaptureClass, merge_classes
-from ..errors import AojError
-from ..keys import KeyDirectory
-from ..questionnaire import Instrument
-from ..waves import (
+from aoj_survey.disclosure import CaptureClass, merge_classes
+from aoj_survey.errors import AojError
+from aoj_survey.keys import KeyDirectory
+from aoj_survey.questionnaire import Instrument
+from aoj_survey.waves import (
     FinalCount,
     Participation,
     ParticipationFacts,
@@ -28,6 +28,7 @@ from ..waves import (
     read_instrument,
     role_digests,
 )
+
 from .envelope import Payload, open_ballot
 from .models import Approval, Ballot, Opening, Response
 
@@ -67,7 +68,9 @@ def open_box(connection: Connection, keys: KeyDirectory, facts: ParticipationFac
     _claim_opening(connection, facts)
     _check_approval(connection, facts, now)
     counts = {row.role: row for row in connection.execute(_counts(facts.id))}
-    ballots = connection.execute(select(Ballot.ciphertext).where(Ballot.participation_id == facts.id)).scalars()
+    ballots = connection.execute(
+        select(Ballot.ciphertext).where(Ballot.participation_id == facts.id)
+    ).scalars()
     key = keys.box(facts.id)
     payloads = [open_ballot(key, facts.id, ballot) for ballot in ballots]
     _check_numbers(len(payloads), sum(row.done for row in counts.values()))

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
-from ..disclosure import CaptureClass
-from ..questionnaire import Answers
-from ..waves import Stratum
+from aoj_survey.disclosure import CaptureClass
+from aoj_survey.questionnaire import Answers
+from aoj_survey.waves import Stratum
+
 from .envelope import read_answers_document
 from .models import Response
 

@@ -6,11 +6,12 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, insert
 
-from ..errors import StateError
-from ..interview import check_answers
-from ..invitations import InvitationFacts, mark_done
-from ..questionnaire import Answers
-from ..waves import read_instrument
+from aoj_survey.errors import StateError
+from aoj_survey.interview import check_answers
+from aoj_survey.invitations import InvitationFacts, mark_done
+from aoj_survey.questionnaire import Answers
+from aoj_survey.waves import read_instrument
+
 from .drafts import delete_draft
 from .envelope import Payload, seal_ballot
 from .models import Ballot
@@ -46,6 +47,8 @@ def submit(
     )
     if not mark_done(connection, invitation.id):
         return "already"
-    connection.execute(insert(Ballot).values(id=uuid4(), participation_id=participation.id, ciphertext=ballot))
+    connection.execute(
+        insert(Ballot).values(id=uuid4(), participation_id=participation.id, ciphertext=ballot)
+    )
     delete_draft(connection, token)
     return "sent"

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, insert, select
 
-from ..invitations import count_progress
-from ..statistics import ResponseRow, ResponseTable, RoleCount, join_small_roles, response_table
-from ..waves import FinalCount, ParticipationFacts, list_participations
+from aoj_survey.invitations import count_progress
+from aoj_survey.statistics import ResponseRow, ResponseTable, RoleCount, join_small_roles, response_table
+from aoj_survey.waves import FinalCount, ParticipationFacts, list_participations
+
 from .models import DailyCount
 
 COUNTING_HOUR = time(6, 0)

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Date, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ..db import db
+from aoj_survey.db import db
 
 
 class DailyCount(db.Model):

@@ -4,7 +4,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
-from ..questionnaire import Instrument, load_instrument
+from aoj_survey.questionnaire import Instrument, load_instrument
+
 from .models import RoleInstrument, StoredInstrument
 
 # A document never changes under its digest, so each process reads and parses it once.

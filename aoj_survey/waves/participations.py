@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, Select, select
 
-from ..errors import NotFoundError
-from ..regions import Region
+from aoj_survey.errors import NotFoundError
+from aoj_survey.regions import Region
+
 from .models import Participation, Wave
 
 Phase = Literal["not_open", "open", "closed"]
@@ -78,7 +79,7 @@ _FIELDS: dict[str, Any] = {
 }
 
 
-def select_participations(*more: Any) -> Select[Any]:
+def select_participations(*more: Any) -> Select[*tuple[Any, ...]]:
     """A select of the columns of `ParticipationFacts`, with more columns after them; join what they need."""
     columns = [column.label(name) for name, column in _FIELDS.items()]
     return (

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, insert, select
 
-from ..errors import NotFoundError, StateError
-from ..keys import KeyDirectory
-from ..regions import Region
+from aoj_survey.errors import NotFoundError, StateError
+from aoj_survey.keys import KeyDirectory
+from aoj_survey.regions import Region
+
 from .models import MailMoment, Participation, RoleInstrument, Wave
 
 KINDS = ("invitation", "first_reminder", "second_reminder")
@@ -57,7 +58,9 @@ def _check_plan(plan: Plan) -> None:
         raise StateError("This plan cannot be used: " + "; ".join(faults) + ".")
 
 
-def _make_participation(connection: Connection, plan: Plan, zone: ZoneInfo, identity: UUID, public: bytes) -> None:
+def _make_participation(
+    connection: Connection, plan: Plan, zone: ZoneInfo, identity: UUID, public: bytes
+) -> None:
     # The last day ends at 23.59: the window is half open, up to midnight.
     closes = datetime.combine(plan.last_day + timedelta(days=1), time(), zone)
     connection.execute(

@@ -1,0 +1,5 @@
+"""`python -m aoj_survey.cli`: the same as `aoj`."""
+
+from . import main
+
+main()

@@ -1,0 +1,166 @@
+"""`aoj demo`: the demonstration, and the rehearsal of a whole wave."""
+
+import shutil
+import socket
+import tempfile
+from pathlib import Path
+
+import click
+
+from aoj_survey.app import create_app
+from aoj_survey.config import SETTINGS_FILE, Settings, load_settings
+from aoj_survey.db import db
+from aoj_survey.demo import (
+    FigureLine,
+    Rehearsal,
+    catch_mail,
+    find_open_link,
+    make_plan,
+    rehearse,
+    start_demo_wave,
+)
+from aoj_survey.errors import StateError
+from aoj_survey.questionnaire import ROLES
+from aoj_survey.waves import list_participations
+from aoj_survey.worker import run_once
+
+from .door import as_json, opened, print_json
+from .init import make_instance
+from .serve import processes, wait_for_end, web_command, worker_command
+
+REGION, REGION_NAME = "rijnmeer", "Rijnmeer"
+PASSWORD_FILE = "demo-password.txt"  # noqa: S105 — a file's name
+WEB_PORT, SMTP_PORT = 8000, 8025
+
+
+@click.group()
+def demo() -> None:
+    """The demonstration, with invented people and a mailbox of its own."""
+
+
+@demo.command("serve")
+@click.pass_obj
+def serve_demo(instance: Path) -> None:
+    """Make the demonstration when there is none, and run web, worker and mailbox until Ctrl-C."""
+    if not (instance / SETTINGS_FILE).exists():
+        _make(instance)
+    settings = load_settings(instance)
+    if not settings.demo_mailbox:
+        raise StateError(f"The instance in {instance} is a real one; start it with: aoj serve")
+    _refuse_taken_port(settings.web_port)
+    _refuse_taken_port(settings.smtp_port)
+    commands = [web_command(settings), worker_command(instance)]
+    with (
+        catch_mail(Path(settings.demo_mailbox), settings.smtp_port),
+        processes(commands, instance) as running,
+    ):
+        _print_addresses(instance, settings)
+        wait_for_end(running)
+    click.echo("\nStopped. `make run` goes on with the same data; `make demo-reset` starts over.")
+
+
+def _make(instance: Path) -> None:
+    web_port, smtp_port = _free_port(WEB_PORT), _free_port(SMTP_PORT)
+    password = make_instance(
+        instance,
+        {
+            "public_url": f"http://127.0.0.1:{web_port}",
+            "web_port": web_port,
+            "smtp_port": smtp_port,
+            "demo_mailbox": str((instance / "mailbox").resolve()),
+        },
+    )
+    (instance / PASSWORD_FILE).touch(mode=0o600)
+    (instance / PASSWORD_FILE).write_text(password, encoding="utf-8")
+    with opened(instance) as installation, db.write() as connection:
+        now = installation.now()
+        questionnaires = Path(installation.settings.questionnaire_directory)
+        plan = make_plan("demo", REGION, now)
+        start_demo_wave(connection, installation.keys, plan, REGION_NAME, questionnaires, now)
+
+
+def _free_port(wanted: int) -> int:
+    for port in (wanted, 0):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise StateError("There is no free port on this machine.")
+
+
+def _refuse_taken_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            message = f"Port {port} is taken; is the demonstration running already?"
+            raise StateError(message) from None
+
+
+def _print_addresses(instance: Path, settings: Settings) -> None:
+    with opened(instance) as installation, db.read() as connection:
+        facts = list_participations(connection)[0]
+        token = find_open_link(connection, installation.keys, facts)
+    link = f"{settings.public_url}/l/{token}" if token else "(everybody has answered)"
+    password = (instance / PASSWORD_FILE).read_text(encoding="utf-8")
+    click.echo("The demonstration is running; Ctrl-C ends it.\n")
+    click.echo(f"  A respondent's personal link   {link}")
+    click.echo(f"  The coordinator's page         {settings.public_url}/coordinator/   password: {password}")
+    click.echo(f"  The mailbox                    {settings.public_url}/demo/mailbox\n")
+
+
+@demo.command()
+@click.pass_obj
+def reset(instance: Path) -> None:
+    """Throw the demonstration away."""
+    if not (instance / SETTINGS_FILE).exists():
+        click.echo("There is no demonstration to throw away.")
+        return
+    if not load_settings(instance).demo_mailbox:
+        raise StateError(f"The instance in {instance} is a real one; it was left alone.")
+    shutil.rmtree(instance)
+    click.echo(f"Removed {instance}. `make run` makes a new demonstration.")
+
+
+@demo.command("rehearse")
+@as_json
+def rehearse_wave(as_json: bool) -> None:
+    """Play a whole wave in a temporary folder: mail, answers over HTTP, close, open, export."""
+    with tempfile.TemporaryDirectory(prefix="aoj-rehearsal-") as folder:
+        played = rehearse(Path(folder), create_app, run_once, lambda line: click.echo(line, err=True))
+        if as_json:
+            print_json(_as_data(played))
+        else:
+            _print_rehearsal(played)
+
+
+def _as_data(played: Rehearsal) -> dict[str, object]:
+    rows = [(list(row.roles), row) for row in played.response.rows]
+    return {
+        "mails": dict(played.mails),
+        "response": [
+            {"roles": roles, "invited": row.invited, "done": row.done, "rate": row.rate}
+            for roles, row in [*rows, ([], played.response.total)]
+        ],
+        "figures": list(played.figures),
+        "bundle": played.bundle.folder.name,
+    }
+
+
+def _print_rehearsal(played: Rehearsal) -> None:
+    click.echo(f"\n{'Respons':50} {'uitgenodigd':>12} {'afgerond':>9} {'%':>4}")
+    labelled = [
+        (", ".join(ROLES[role].plural["nl"] for role in row.roles), row) for row in played.response.rows
+    ]
+    for label, row in (*labelled, ("totaal", played.response.total)):
+        click.echo(f"{label[:50]:50} {row.invited:12} {row.done:9} {row.rate:4}")
+    click.echo(f"\n{'Cijfer':30} {'groep':28} {'berekend':>24} {'gepubliceerd':>13}")
+    for line in played.figures:
+        _print_figure(line)
+
+
+def _print_figure(line: FigureLine) -> None:
+    click.echo(f"{line.label[:30]:30} {line.group[:28]:28} {line.shown:>24} {line.published:>13}")

@@ -1,0 +1,106 @@
+"""`aoj serve` and `aoj worker`: the processes of an installation."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from aoj_survey.app import create_app
+from aoj_survey.config import ROOT, Settings, load_settings
+from aoj_survey.errors import StateError
+from aoj_survey.keys import KeyDirectory
+from aoj_survey.worker import run_once, run_worker
+
+GRACE_SECONDS = 15
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do what is due now and stop, for users of cron.")
+@click.pass_obj
+def worker(instance: Path, once: bool) -> None:
+    """Run the worker: mail, daily counts, closing, erasing."""
+    app = create_app(load_settings(instance))
+    (run_once if once else run_worker)(app)
+
+
+@click.command()
+@click.option("--with-worker/--web-only", default=True, show_default=True)
+@click.pass_obj
+def serve(instance: Path, with_worker: bool) -> None:
+    """Run the web process, and the worker beside it, until Ctrl-C."""
+    settings = load_settings(instance)
+    # Before any process starts: a missing key is reported once, here.
+    KeyDirectory(settings.keys).secret()
+    commands = [web_command(settings)] + ([worker_command(instance)] if with_worker else [])
+    run_processes(commands, instance)
+
+
+def web_command(settings: Settings) -> list[str]:
+    """Return the command of the web process. Its server keeps no access log: addresses hold tokens."""
+    return [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi"),
+        *("--host", settings.web_host, "--port", str(settings.web_port)),
+        *("--blocking-threads", str(settings.web_threads), "--workers", "1"),
+        *("--no-access-log", "--log-level", "warning", "--working-dir", str(ROOT), "wsgi:app"),
+    ]
+
+
+def worker_command(instance: Path) -> list[str]:
+    """Return the command of the worker process."""
+    return [sys.executable, "-m", "aoj_survey.cli", "--instance", str(instance.resolve()), "worker"]
+
+
+@contextmanager
+def processes(commands: Sequence[list[str]], instance: Path) -> Generator[list[subprocess.Popen[bytes]]]:
+    """Start processes of an instance, each in its own group; end them in order when the block ends."""
+    environment = {**os.environ, "AOJ_INSTANCE": str(instance.resolve())}
+    running = [
+        subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603 — our own commands
+        for command in commands
+    ]
+    try:
+        yield running
+    finally:
+        for process in running:
+            process.send_signal(signal.SIGTERM)
+        for process in running:
+            try:
+                process.wait(GRACE_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def wait_for_end(running: Sequence[subprocess.Popen[bytes]]) -> None:
+    """Wait until Ctrl-C or SIGTERM.
+
+    Raises:
+        StateError: a process ended by itself.
+    """
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, interrupt)
+    try:
+        while True:
+            for process in running:
+                if process.poll() is not None:
+                    name = "worker" if "worker" in process.args else "web process"  # type: ignore[operator]
+                    raise StateError(f"The {name} ended by itself (exit {process.returncode}); see above.")
+            time.sleep(0.5)
+    except KeyboardInterrupt:
+        return
+
+
+def run_processes(commands: Sequence[list[str]], instance: Path) -> None:
+    """Run processes until Ctrl-C, SIGTERM, or until one of them ends by itself."""
+    with processes(commands, instance) as running:
+        wait_for_end(running)

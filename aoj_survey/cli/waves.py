@@ -1,0 +1,127 @@
+"""`aoj waves`: plan, start, show and close a participation."""
+
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from aoj_survey.db import db
+from aoj_survey.fieldwork import close_participation, start_participation
+from aoj_survey.waves import (
+    KINDS,
+    Plan,
+    find_participation,
+    list_participations,
+    plan_participation,
+    read_moments,
+)
+
+from .door import opened
+
+DAY = click.DateTime(["%Y-%m-%d"])
+MOMENT = click.DateTime(["%Y-%m-%d %H:%M"])
+
+
+@click.group()
+def waves() -> None:
+    """Waves, and the regions that take part in them."""
+
+
+def parse_questionnaires(texts: tuple[str, ...]) -> dict[str, tuple[str, str]]:
+    """Return questionnaire and edition per role from texts like `aoj-beleid@2015=beleid_gem,swv`."""
+    chosen: dict[str, tuple[str, str]] = {}
+    for text in texts:
+        place, _, roles = text.partition("=")
+        name, _, edition = place.partition("@")
+        if not (name and edition and roles):
+            message = f"{text!r} does not look like aoj-beleid@2015=beleid_gem,swv"
+            raise click.BadParameter(message)
+        chosen |= {role.strip(): (name, edition) for role in roles.split(",")}
+    return chosen
+
+
+@waves.command()
+@click.argument("wave")
+@click.argument("region")
+@click.option("--name", required=True, help="As respondents read it, e.g. 'voorjaar 2026'.")
+@click.option("--first-day", type=DAY, required=True)
+@click.option("--last-day", type=DAY, required=True, help="Ends at 23.59 in the region's time zone.")
+@click.option("--questionnaire", multiple=True, required=True, help="NAME@EDITION=ROLE,ROLE; repeat it.")
+@click.option("--invite", type=MOMENT, required=True, help="Local time, e.g. '2026-05-04 09:00'.")
+@click.option("--remind", type=MOMENT, multiple=True, required=True, help="Twice: first and second reminder.")
+@click.option("--contact-mail", required=True)
+@click.option("--contact-phone", required=True)
+@click.option(
+    "--approval", type=click.Choice(["two_people", "delay"]), default="two_people", show_default=True
+)
+@click.pass_obj
+def plan(
+    instance: Path,
+    wave: str,
+    region: str,
+    name: str,
+    first_day: datetime,
+    last_day: datetime,
+    questionnaire: tuple[str, ...],
+    invite: datetime,
+    remind: tuple[datetime, ...],
+    contact_mail: str,
+    contact_phone: str,
+    approval: str,
+) -> None:
+    """Plan the participation of REGION in WAVE: window, questionnaire per role, three mail moments."""
+    made = Plan(
+        wave=wave,
+        region=region,
+        name=name,
+        first_day=first_day.date(),
+        last_day=last_day.date(),
+        questionnaires=parse_questionnaires(questionnaire),
+        moments=dict(zip(KINDS, (invite, *remind), strict=False)),
+        contact_mail=contact_mail,
+        contact_phone=contact_phone,
+        approval=approval,
+    )
+    with opened(instance) as installation, db.write() as connection:
+        plan_participation(connection, installation.keys, made)
+    click.echo(f"Planned {wave} {region}: {made.first_day} to {made.last_day}. Next: aoj frame import")
+
+
+@waves.command()
+@click.argument("wave")
+@click.argument("region")
+@click.pass_obj
+def start(instance: Path, wave: str, region: str) -> None:
+    """Start the participation of REGION in WAVE; questionnaires and classes are frozen."""
+    with opened(instance) as installation, db.write() as connection:
+        folder = Path(installation.settings.questionnaire_directory)
+        facts = find_participation(connection, wave, region)
+        start_participation(connection, facts, folder, installation.now())
+    click.echo(f"Started {wave} {region}. The worker sends invitations from their moment on.")
+
+
+@waves.command()
+@click.argument("wave")
+@click.argument("region")
+@click.pass_obj
+def close(instance: Path, wave: str, region: str) -> None:
+    """Close the participation of REGION in WAVE before its last day is over; drafts are erased."""
+    with opened(instance) as installation, db.write() as connection:
+        close_participation(connection, find_participation(connection, wave, region), installation.now())
+    click.echo(f"Closed {wave} {region}; unsent drafts are erased.")
+
+
+@waves.command()
+@click.pass_obj
+def show(instance: Path) -> None:
+    """Show all participations with their window and mail moments."""
+    with opened(instance), db.read() as connection:
+        for facts in list_participations(connection):
+            click.echo(f"{facts.wave} {facts.region}: {facts.status}, {facts.first_day} to {facts.last_day}")
+            for kind, moment in read_moments(connection, facts.id).items():
+                click.echo(f"    {kind.replace('_', ' ')}: {_local(moment, facts.zone)}")
+
+
+def _local(moment: datetime, zone: ZoneInfo) -> str:
+    return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M")

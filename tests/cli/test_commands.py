@@ -1,0 +1,156 @@
+"""The commands: what they print, how they fail, and that they call the real thing."""
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from werkzeug.security import check_password_hash
+
+from aoj_survey.cli import main
+from aoj_survey.cli.serve import web_command
+from aoj_survey.config import SETTINGS_FILE, load_settings
+from aoj_survey.keys import KeyDirectory
+from tests.staging import QUESTIONNAIRES
+
+from .conftest import PLAN, Aoj
+
+
+def test_init_makes_an_instance_whose_password_opens_the_coordinator_page(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "new"
+    result = CliRunner().invoke(main, ["--instance", str(folder), "init"])
+    assert result.exit_code == 0, result.output
+    password = result.output.strip().rpartition(" ")[2]
+    settings = load_settings(folder)
+    assert check_password_hash(settings.coordinator_password_hash, password)
+    assert KeyDirectory(settings.keys).secret()
+    assert stat.S_IMODE((folder / SETTINGS_FILE).stat().st_mode) == 0o600
+    assert stat.S_IMODE((folder / "keys").stat().st_mode) == 0o700
+
+
+def test_init_leaves_an_instance_alone(aoj: Aoj, instance: Path) -> None:
+    before = (instance / SETTINGS_FILE).read_bytes()
+    result = aoj("init")
+    assert (result.exit_code, "already" in result.output) == (1, True)
+    assert (instance / SETTINGS_FILE).read_bytes() == before
+
+
+def test_an_unknown_setting_stops_every_command_with_one_clear_line(aoj: Aoj, instance: Path) -> None:
+    with (instance / SETTINGS_FILE).open("a") as file:
+        file.write('smtp_hots = "mail.example"\n')
+    result = aoj("waves", "show")
+    assert result.exit_code == 1
+    assert "unknown setting smtp_hots. Did you mean smtp_host?" in result.output
+    assert "Traceback" not in result.output
+
+
+def test_a_wave_is_planned_filled_started_shown_and_closed(planned: Aoj) -> None:
+    assert "Started 2026 rijnmeer" in planned("waves", "start", "2026", "rijnmeer").output
+    shown = planned("waves", "show").output
+    assert "2026 rijnmeer: running, 2026-05-04 to 2026-06-05" in shown
+    assert "second reminder: 2026-05-26 09:00" in shown
+    assert "Closed 2026 rijnmeer" in planned("waves", "close", "2026", "rijnmeer").output
+    again = planned("waves", "close", "2026", "rijnmeer")
+    assert (again.exit_code, "is not running" in again.output) == (1, True)
+
+
+def test_the_import_says_which_column_it_ignored(aoj: Aoj, tmp_path: Path) -> None:
+    aoj("regions", "add", "rijnmeer", "Rijnmeer")
+    aoj(*PLAN)
+    frame = tmp_path / "frame.csv"
+    frame.write_text("naam,e-mail,functie,organisatie,taal\nAnna,post@a.example,ib,school,nl\n")
+    result = aoj("frame", "import", "2026", "rijnmeer", frame)
+    assert result.exit_code == 0, result.output
+    assert "'naam' was ignored" in result.output
+    assert "Added 1 people" in result.output
+
+
+def test_a_faulty_list_is_refused_whole_with_every_fault(aoj: Aoj, tmp_path: Path) -> None:
+    aoj("regions", "add", "rijnmeer", "Rijnmeer")
+    aoj(*PLAN)
+    frame = tmp_path / "frame.csv"
+    frame.write_text("e-mail,functie,organisatie,taal\npost,ib,s,nl\npost@a.example,kok,s,nl\npost@b.example,ib,s,nl\n")
+    result = aoj("frame", "import", "2026", "rijnmeer", frame)
+    assert result.exit_code == 1
+    assert "row 2" in result.output
+    assert "row 3" in result.output
+    start = aoj("waves", "start", "2026", "rijnmeer")
+    assert "nobody on the list" in start.output
+
+
+@pytest.mark.parametrize("text", ["widths", "widths@1", "@1=ib", "widths=ib"])
+def test_a_questionnaire_for_roles_must_be_written_in_full(aoj: Aoj, text: str) -> None:
+    words = [text if word == "widths@1=ib" else word for word in PLAN]
+    result = aoj(*words)
+    assert result.exit_code == 2
+    assert "does not look like" in result.output
+
+
+def test_counts_are_joined_until_the_close_and_given_as_json(planned: Aoj) -> None:
+    planned("waves", "start", "2026", "rijnmeer")
+    assert "no count yet" in planned("invitations", "counts", "2026", "rijnmeer").output
+    planned("waves", "close", "2026", "rijnmeer")
+    text = planned("invitations", "counts", "2026", "rijnmeer").output
+    assert "total" in text.splitlines()[-1]
+    document = json.loads(planned("invitations", "counts", "2026", "rijnmeer", "--json").output)
+    assert document["total"]["invited"] == 12
+    assert document["rows"][0]["roles"] == ["ib"]
+
+
+def test_message_counts(planned: Aoj) -> None:
+    found = json.loads(planned("messages", "counts", "2026", "rijnmeer", "--json").output)
+    assert {(row["kind"], row["state"], row["count"]) for row in found} == {
+        ("invitation", "due", 12),
+        ("first_reminder", "due", 12),
+        ("second_reminder", "due", 12),
+    }
+
+
+def test_the_box_stays_shut_before_the_close_and_without_two_people(planned: Aoj) -> None:
+    planned("waves", "start", "2026", "rijnmeer")
+    assert "is not closed" in planned("responses", "open", "2026", "rijnmeer").output
+    planned("waves", "close", "2026", "rijnmeer")
+    assert "1 of 2 people" in planned("responses", "approve", "2026", "rijnmeer", "--as", "Een").output
+    refused = planned("responses", "open", "2026", "rijnmeer")
+    assert (refused.exit_code, "Two people must approve" in refused.output) == (1, True)
+
+
+def test_an_export_before_the_opening_is_refused(planned: Aoj, tmp_path: Path) -> None:
+    result = planned("exports", "write", "2026", "rijnmeer", "--to", tmp_path / "bundles")
+    assert (result.exit_code, "was not opened yet" in result.output) == (1, True)
+    assert not (tmp_path / "bundles").exists()
+
+
+def test_an_unknown_participation_is_answered_with_the_known_ones(planned: Aoj) -> None:
+    result = planned("waves", "start", "2027", "rijnmeer")
+    assert (result.exit_code, "Known: 2026 rijnmeer" in result.output) == (1, True)
+
+
+def test_check_shows_all_faults_and_exits_with_1(aoj: Aoj, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("format: 1\nquestionnaire: x\nthemes: []\nsurprise: 1\n")
+    result = aoj("questionnaires", "check", broken)
+    assert result.exit_code == 1
+    assert f"{broken}:" in result.output
+    problems = json.loads(aoj("questionnaires", "check", broken, "--json").output)
+    assert len(problems) > 1
+    assert set(problems[0]) == {"code", "file", "line", "column", "what", "remedy"}
+    assert aoj("questionnaires", "check", QUESTIONNAIRES / "widths" / "1.yaml").exit_code == 0
+
+
+def test_the_web_server_keeps_no_access_log(instance: Path) -> None:
+    assert "--no-access-log" in web_command(load_settings(instance))
+
+
+def test_a_missing_key_stops_serve_before_any_process_starts(aoj: Aoj, instance: Path) -> None:
+    (instance / "keys" / "secret.key").unlink()
+    result = aoj("serve")
+    assert (result.exit_code, "secret.key is missing" in result.output) == (1, True)
+
+
+def test_resetting_leaves_a_real_instance_alone(aoj: Aoj, instance: Path) -> None:
+    result = aoj("demo", "reset")
+    assert (result.exit_code, instance.exists()) == (1, True)
