@@ -3,6 +3,7 @@
 from .codebook import CODEBOOK_FORMAT, load_codebook
 from .columns import MISSING, NOT_ASKED, NOT_ROUTED, PROTECTED, SKIPPED, Cell, Column
 from .protection import OpenedResponse, Policy, PrivacyReport, WaveDataset, make_dataset
+from .reading import read_dataset
 
 __all__ = [
     "CODEBOOK_FORMAT",
@@ -19,4 +20,5 @@ __all__ = [
     "WaveDataset",
     "load_codebook",
     "make_dataset",
+    "read_dataset",
 ]

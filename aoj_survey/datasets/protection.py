@@ -95,7 +95,7 @@ class WaveDataset:
             )
 
 
-def make_dataset(  # noqa: PLR0913, PLR0917 - all that a dataset is made of, named at the call
+def make_dataset(
     wave: str,
     region: str,
     strata: Sequence[CaptureClass],

@@ -1,6 +1,6 @@
 """Which classes and figures are large enough to be shown. Pure: plain values in, plain values out."""
 
-from .classes import CaptureClass, class_code, class_label, freeze_classes, merge_classes, sort_roles
+from .classes import REGION, CaptureClass, class_code, class_label, freeze_classes, merge_classes, sort_roles
 from .tables import (
     ReportingGroup,
     ShareRule,
@@ -13,6 +13,7 @@ from .tables import (
 )
 
 __all__ = [
+    "REGION",
     "CaptureClass",
     "ReportingGroup",
     "ShareRule",
