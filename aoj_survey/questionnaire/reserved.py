@@ -19,7 +19,7 @@ _SQL = """
     default check unique references foreign grant view desc asc cross natural left right inner outer full
 """
 _FORMS = """
-    data errors meta form_errors process validate populate_obj csrf_token hidden_tag is_submitted
+    data errors meta form_errors process post_process validate populate_obj csrf_token hidden_tag is_submitted
     validate_on_submit
 """
 

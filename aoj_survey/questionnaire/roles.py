@@ -34,7 +34,7 @@ GROUPS: dict[str, Group] = {
 }
 
 
-def _role(  # noqa: PLR0913, PLR0917 - a row of the table below
+def _role(
     code: str, group: str, sector: str | None, nl: str, nl_plural: str, en: str, en_plural: str
 ) -> Role:
     return Role(code, group, sector, {"nl": nl, "en": en}, {"nl": nl_plural, "en": en_plural})

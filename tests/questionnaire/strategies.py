@@ -9,6 +9,7 @@ from aoj_survey.questionnaire import (
     DONT_KNOW,
     Answers,
     Choice,
+    Expression,
     Instrument,
     Item,
     Page,
@@ -33,7 +34,7 @@ def items(draw: st.DrawFn, code: str, before: list[Item]) -> Item:
     choices = tuple(
         Choice(name, value, {"nl": name, "en": name}) for value, name in enumerate(offered, start=1)
     )
-    dont_know = (Choice(DONT_KNOW, 99, {"nl": "weet ik niet", "en": "I don’t know"}, dont_know=True),)
+    dont_know = (Choice(DONT_KNOW, 99, {"nl": "weet ik niet", "en": "I don\u2019t know"}, dont_know=True),)
     return Item(
         code=code,
         kind=kind,
@@ -50,7 +51,7 @@ def items(draw: st.DrawFn, code: str, before: list[Item]) -> Item:
 
 
 @st.composite
-def comparisons(draw: st.DrawFn, before: list[Item]) -> tuple[object, ...]:
+def comparisons(draw: st.DrawFn, before: list[Item]) -> Expression:
     item = draw(st.sampled_from(before))
     if item.kind in ("mark", "number"):
         return (draw(st.sampled_from(["<", "==", ">="])), ("number", item.code), draw(st.integers(0, 10)))
@@ -61,7 +62,7 @@ def comparisons(draw: st.DrawFn, before: list[Item]) -> tuple[object, ...]:
 
 
 @st.composite
-def expressions(draw: st.DrawFn, before: list[Item]) -> tuple[object, ...]:
+def expressions(draw: st.DrawFn, before: list[Item]) -> Expression:
     first, second = draw(comparisons(before)), draw(comparisons(before))
     return draw(st.sampled_from([first, ("!", first), ("&&", first, second), ("||", first, second)]))
 

@@ -22,7 +22,7 @@ from aoj_survey.questionnaire import (
     say,
 )
 
-from .samples import WIDTHS, answered, answers_to
+from .strategies import WIDTHS, answered, answers_to
 
 CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

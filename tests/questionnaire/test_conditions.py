@@ -13,9 +13,9 @@ from aoj_survey.questionnaire import Answers, Choice, Item, Value, holds
 from aoj_survey.questionnaire.conditions import Scope, parse_condition
 
 
-def make_item(code: str, kind: str, *choices: str, **limits: int) -> Item:
+def make_item(code: str, kind: str, *choices: str, minimum: int = 0, maximum: int = 0) -> Item:
     found = tuple(Choice(choice, value, {"nl": choice}) for value, choice in enumerate(choices, start=1))
-    return Item(code, kind, {"nl": code}, choices=found, **limits)
+    return Item(code, kind, {"nl": code}, choices=found, minimum=minimum, maximum=maximum, max_length=10)
 
 
 ITEMS = {
@@ -26,7 +26,7 @@ ITEMS = {
         make_item("sturing", "multiple", "visie", "inkoop", "anders"),
         make_item("cijfer", "mark", "weet_niet", minimum=1, maximum=10),
         make_item("jaren", "number", minimum=0, maximum=50),
-        make_item("tip", "open", max_length=10),
+        make_item("tip", "open"),
     )
 }
 SCOPE = Scope(ITEMS)

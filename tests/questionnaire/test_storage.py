@@ -18,7 +18,7 @@ from aoj_survey.questionnaire import (
     say,
 )
 
-from .samples import WIDTHS, instruments
+from .strategies import WIDTHS, instruments
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "tests" / "samples" / "instrument-1.json"
