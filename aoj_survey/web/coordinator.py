@@ -9,23 +9,25 @@ from hashlib import sha256
 from typing import ParamSpec, TypeVar
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, session, url_for
+from flask.sansio.blueprints import BlueprintSetupState
 from flask_babel import gettext, ngettext
 from sqlalchemy import Connection
 from werkzeug.security import check_password_hash
 from werkzeug.wrappers import Response as AnyResponse
 
-from ..db import db
-from ..errors import NotFoundError
-from ..invitations import count_messages
-from ..questionnaire import ROLES, say
-from ..tracking import read_overview
-from ..waves import (
+from aoj_survey.db import db
+from aoj_survey.errors import NotFoundError
+from aoj_survey.invitations import count_messages
+from aoj_survey.questionnaire import ROLES, say
+from aoj_survey.tracking import read_overview
+from aoj_survey.waves import (
     KINDS,
     ParticipationFacts,
     find_participation,
     list_participations,
     read_moments,
 )
+
 from .budget import Budget
 from .language import current_language, full_day, local_moment, short_day
 from .pages import WORKER_IS_LATE, read_notes
@@ -40,7 +42,7 @@ TRIES, SPAN = 10, timedelta(minutes=5)
 
 
 @coordinator.record_once
-def _give_budget(state) -> None:  # noqa: ANN001
+def _give_budget(state: BlueprintSetupState) -> None:
     state.app.extensions["aoj_login_budget"] = Budget(TRIES, SPAN)
 
 
@@ -133,15 +135,15 @@ def describe_status(facts: ParticipationFacts, now: datetime) -> Status:
     if days == 0:
         return Status(gettext("Open · today is the last day"), "ok")
     text = ngettext(
-        "Open · %(num)s day left, until %(day)s", "Open · %(num)s days left, until %(day)s", days,
+        "Open · %(num)s day left, until %(day)s",
+        "Open · %(num)s days left, until %(day)s",
+        days,
         day=short_day(facts.last_day),
     )
     return Status(text, "ok")
 
 
-def describe_next_step(
-    facts: ParticipationFacts, moments: dict[str, datetime], now: datetime
-) -> str:
+def describe_next_step(facts: ParticipationFacts, moments: dict[str, datetime], now: datetime) -> str:
     """Return what happens next and when, in words; empty when nothing does by itself."""
     if facts.status == "opened":
         return ""
@@ -164,10 +166,14 @@ def find_trouble(connection: Connection, now: datetime) -> list[str]:
     trouble: list[str] = []
     if "mail" in notes:
         trouble.append(
-            gettext("Sending does not work now. The mail server cannot be reached. We keep trying; nothing is lost.")
+            gettext(
+                "Sending does not work now. The mail server cannot be reached. We keep trying; nothing is lost."
+            )
         )
     if "worker" in notes and (now - notes["worker"][0]).total_seconds() > WORKER_IS_LATE:
-        trouble.append(gettext("The worker that sends mail does not run. Ask your administrator to start it."))
+        trouble.append(
+            gettext("The worker that sends mail does not run. Ask your administrator to start it.")
+        )
     return trouble
 
 

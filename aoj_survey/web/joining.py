@@ -4,7 +4,8 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from ..installation import Installation
+from aoj_survey.installation import Installation
+
 from .coordinator import coordinator
 from .errors import join_errors
 from .headers import join_headers

@@ -30,7 +30,7 @@ def join_languages(app: Flask) -> None:
     Babel(app, default_locale=LANGUAGES[0], locale_selector=select_language)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.filters.update(full_day=full_day, day=short_day)
-    app.jinja_env.globals["current_language"] = current_language
+    app.add_template_global(current_language)
 
 
 def select_language() -> str:

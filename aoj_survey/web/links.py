@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from flask import Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from ..config import Settings
-from ..invitations import clean_token, derive_handle
+from aoj_survey.config import Settings
+from aoj_survey.invitations import clean_token, derive_handle
+
 from .language import LANGUAGES
 
 

@@ -1,10 +1,11 @@
 """No more mail: a page with a button, and the one-click POST of mail programs (RFC 8058)."""
 
 from flask import Blueprint, current_app, render_template, request
+from flask.sansio.blueprints import BlueprintSetupState
 from flask_wtf import CSRFProtect
 
-from ..db import db
-from ..invitations import clean_token, find_opt_out, opt_out
+from aoj_survey.db import db
+from aoj_survey.invitations import clean_token, find_opt_out, opt_out
 
 optout = Blueprint("optout", __name__, template_folder="templates")
 
@@ -29,7 +30,7 @@ def end_mail(token: str) -> tuple[str, int]:
 
 
 @optout.record_once
-def _exempt(state) -> None:  # noqa: ANN001
+def _exempt(state: BlueprintSetupState) -> None:
     state.app.extensions["csrf"].exempt(end_mail)
 
 

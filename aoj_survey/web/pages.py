@@ -7,8 +7,9 @@ from flask_babel import gettext
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from ..db import db
-from ..invitations import ServiceNote
+from aoj_survey.db import db
+from aoj_survey.invitations import ServiceNote
+
 from .visits import installation
 
 pages = Blueprint("pages", __name__, template_folder="templates")
@@ -36,7 +37,10 @@ def show_abbreviations() -> str:
         ("IB", gettext("internal support coordinator of a primary school")),
         ("JGZ", gettext("youth health care")),
         ("MDO", gettext("meeting of several professionals about a child")),
-        ("OOGO", gettext("consultation of municipalities and school partnerships in which they have to agree")),
+        (
+            "OOGO",
+            gettext("consultation of municipalities and school partnerships in which they have to agree"),
+        ),
         ("SWV", gettext("partnership of schools for inclusive education")),
         ("ZAT", gettext("care advice team of a school")),
         ("ZOCO", gettext("care coordinator of a secondary school")),

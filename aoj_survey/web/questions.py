@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from flask_babel import gettext, ngettext
 from werkzeug.datastructures import MultiDict
 
-from ..interview import FormError, fill_data, find_errors, make_form, read_answers, unanswered
-from ..questionnaire import Choice, Item, Page, clean_text, say
-from ..responses import DraftContent
+from aoj_survey.interview import FormError, fill_data, find_errors, make_form, read_answers, unanswered
+from aoj_survey.questionnaire import Choice, Item, Page, clean_text, say
+from aoj_survey.responses import DraftContent
+
 from .visits import Visit
 
 FEW = 3
@@ -153,31 +154,38 @@ def _show_question(item: Item, language: str, given: list[str], error: FormError
 
 def _show_hint(item: Item, language: str) -> str:
     """The author's hint, and what a kind always has to say."""
-    own = say(item.hint, language) if item.hint else ""
-    if item.kind == "multiple":
-        return own or gettext("You can choose more than one answer.")
-    if item.kind == "open":
-        always = gettext(
-            "You may leave this question open. Do not write names of children, parents or colleagues."
+    hints = [say(item.hint, language)] if item.hint else []
+    if item.required:
+        hints.append(
+            gettext("Your answer decides which questions follow. That is why we ask you to answer here.")
         )
-        return f"{own} {always}".strip()
-    return own
+    if item.kind == "multiple" and not item.hint:
+        hints.append(gettext("You can choose more than one answer."))
+    if item.kind == "open":
+        hints.append(
+            gettext(
+                "You may leave this question open. Do not write names of children, parents or colleagues."
+            )
+        )
+    return " ".join(hints)
 
 
 def word_error(error: FormError, language: str) -> str:
     """Return a fault as a sentence that says what to do."""
     question = say(error.item.text, language)
     if error.code == "choose":
-        return gettext("Choose an answer to ‘%(question)s’", question=question)
+        return gettext("Choose an answer to “%(question)s”", question=question)
     if error.code == "number":
         return gettext(
-            "At ‘%(question)s’, fill in a whole number from %(minimum)s to %(maximum)s",
+            "At “%(question)s”, fill in a whole number from %(minimum)s to %(maximum)s",
             question=question,
             **error.values,
         )
     if error.code == "too_long":
         surplus = error.values["surplus"]
         return ngettext(
-            "Make your answer %(num)s character shorter", "Make your answer %(num)s characters shorter", surplus
+            "Make your answer %(num)s character shorter",
+            "Make your answer %(num)s characters shorter",
+            surplus,
         )
-    return gettext("Choose one of the answers shown at ‘%(question)s’", question=question)
+    return gettext("Choose one of the answers shown at “%(question)s”", question=question)

@@ -8,12 +8,13 @@ from typing import Any
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from ..db import db
-from ..interview import find_page, minutes, page_after, page_before, progress, summary, walk
-from ..invitations import clean_token, derive_handle, find_invitation, mark_started
-from ..questionnaire import ROLES, Page, say
-from ..responses import DraftContent, keep_draft, submit
-from ..waves import ParticipationFacts
+from aoj_survey.db import db
+from aoj_survey.interview import find_page, minutes, page_after, page_before, progress, summary, walk
+from aoj_survey.invitations import clean_token, derive_handle, find_invitation, mark_started
+from aoj_survey.questionnaire import ROLES, Page, say
+from aoj_survey.responses import DraftContent, keep_draft, submit
+from aoj_survey.waves import ParticipationFacts
+
 from .language import LANGUAGES, list_languages
 from .links import Link, forget_link, keep_link, read_link
 from .questions import FEW, answer_page, show_questions
@@ -45,7 +46,7 @@ def list_offered(link: Link, languages: tuple[str, ...]) -> dict[str, Any]:
     return {"languages": list_languages(languages, link.language), "place": place}
 
 
-def go(endpoint: str, visit: Visit, **values: str | None) -> AnyResponse:
+def go(endpoint: str, visit: Visit, **values: Any) -> AnyResponse:
     """Redirect to another page of this visit."""
     return redirect(url_for(f"respondent.{endpoint}", handle=visit.link.handle, **values), 303)
 
@@ -128,7 +129,6 @@ def show_question_page(visit: Visit, page: Page, **values: Any) -> str:
         before=before.code if before else None,
         to="check" if to == "check" else None,
         few=FEW,
-        needed=any(item.required for item in page.items),
         minutes_left=minutes(rest) if rest else 0,
         **values,
         **list_offered(visit.link, visit.instrument.languages),

@@ -39,4 +39,4 @@ def join_static(app: Flask) -> None:
     def static_url(name: str) -> str:
         return url_for("static_files.send_static", digest=DIGEST, name=name)
 
-    app.jinja_env.globals["static_url"] = static_url
+    app.add_template_global(static_url)

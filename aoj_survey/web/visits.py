@@ -6,12 +6,13 @@ from typing import Literal
 from flask import current_app
 from sqlalchemy import Connection
 
-from ..installation import Installation
-from ..interview import Path, unanswered, walk
-from ..invitations import InvitationFacts, find_invitation
-from ..questionnaire import Instrument, Page
-from ..responses import DraftContent, read_draft
-from ..waves import ParticipationFacts, read_instrument
+from aoj_survey.installation import Installation
+from aoj_survey.interview import Path, unanswered, walk
+from aoj_survey.invitations import InvitationFacts, find_invitation
+from aoj_survey.questionnaire import Instrument, Page
+from aoj_survey.responses import DraftContent, read_draft
+from aoj_survey.waves import ParticipationFacts, read_instrument
+
 from .language import speak
 from .links import Link, read_link
 
