@@ -158,9 +158,11 @@ def login_options(mailbox_logins: list[str], user: str, password: str) -> dict[s
     def authenticate(_server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> AuthResult:
         assert isinstance(data, LoginPassword)
         mailbox_logins.append(data.login.decode())
-        return AuthResult(success=(data.login, data.password) == (user.encode(), password.encode()))
+        right = (data.login, data.password) == (user.encode(), password.encode())
+        # `handled=False` makes the server answer 535.
+        return AuthResult(success=right, handled=right)
 
-    return {"authenticator": authenticate, "auth_require_tls": False, "auth_required": True}
+    return {"authenticator": authenticate, "auth_required": True}
 
 
 def tls_options(context: ssl.SSLContext, *, at_once: bool) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from ..keys import derive
+from aoj_survey.keys import derive
 
 BLOCK = 256
 NONCE = 12

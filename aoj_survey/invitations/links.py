@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Literal
 from uuid import UUID
 
-from ..keys import derive
+from aoj_survey.keys import derive
 
 Purpose = Literal["link", "optout", "bounce"]
 TOKEN = re.compile(r"[a-z2-7]{26}")

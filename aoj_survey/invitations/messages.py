@@ -5,6 +5,7 @@ it claimed; when the lease is over it is *uncertain*: it may have arrived, so it
 again by itself. Days (`sent_on`) are in UTC.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -58,15 +59,29 @@ def claim_message(connection: Connection, now: datetime) -> ClaimedMessage | Non
 
     Commit before sending. Who is done, opted out or withdrawn is looked up here, not when the list was made.
     """
+    places = _find_places(connection, now)
     for kind in KINDS:
-        row = connection.execute(_select_due(kind, now)).first()
-        if row is not None:
-            return _claim(connection, row, now)
+        if places[kind]:
+            row = connection.execute(_select_due(kind, places[kind], now)).first()
+            if row is not None:
+                return _claim(connection, row, now)
     return None
 
 
-def _select_due(kind: str, now: datetime) -> Select[Any]:
-    query = (
+def _find_places(connection: Connection, now: datetime) -> dict[str, list[UUID]]:
+    """The participations in which a kind of message may go out at this moment, by kind."""
+    rows = connection.execute(
+        select(MailMoment.kind, Participation.id)
+        .join(Participation, Participation.id == MailMoment.participation_id)
+        .where(*_open_window(now), MailMoment.at <= now)
+    ).all()
+    return {kind: [row.id for row in rows if row.kind == kind] for kind in KINDS}
+
+
+def _select_due(kind: str, places: Sequence[UUID], now: datetime) -> Select[Any]:
+    # No order: sorting all that is due, for each message anew, would cost more than sending it. And places
+    # are looked up before, since SQLite would otherwise begin at the messages and read all of them.
+    return (
         select_participations(
             Message.id.label("message"),
             Message.kind,
@@ -79,22 +94,18 @@ def _select_due(kind: str, now: datetime) -> Select[Any]:
             Invitee.language,
             RoleInstrument.instrument_digest,
         )
-        .join(MailMoment, and_(MailMoment.participation_id == Participation.id, MailMoment.kind == kind))
-        .join(
-            Message,
-            and_(Message.participation_id == Participation.id, Message.state == "due", Message.kind == kind),
-        )
+        .join(Message, Message.participation_id == Participation.id)
         .join(Invitation, Invitation.id == Message.invitation_id)
         .join(Invitee, Invitee.id == Invitation.invitee_id)
         .outerjoin(
             RoleInstrument,
             and_(RoleInstrument.participation_id == Participation.id, RoleInstrument.role == Invitation.role),
         )
-        .where(*_open_window(now), *_wants_mail(), *_rested(kind, now))
-        .where(MailMoment.at <= now, or_(Message.retry_at.is_(None), Message.retry_at <= now))
+        .where(Message.participation_id.in_(places), Message.state == "due", Message.kind == kind)
+        .where(or_(Message.retry_at.is_(None), Message.retry_at <= now), *_wants_mail(), *_rested(kind, now))
+        .limit(1)
+        .with_for_update(of=Message, skip_locked=True)
     )
-    # No order: sorting all that is due, for each message anew, would cost more than sending it.
-    return query.limit(1).with_for_update(of=Message, skip_locked=True)
 
 
 def _open_window(now: datetime) -> tuple[Any, ...]:

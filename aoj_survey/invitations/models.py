@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ..db import UtcDateTime, db
+from aoj_survey.db import UtcDateTime, db
 
 
 class Invitee(db.Model):

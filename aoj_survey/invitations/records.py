@@ -7,17 +7,9 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, and_, case, func, insert, select, update
 
-from ..keys import KeyDirectory
-from ..statistics import RoleCount
-from ..waves import (
-    KINDS,
-    Participation,
-    ParticipationFacts,
-    RoleInstrument,
-    StoredCaptureClass,
-    participation_facts,
-    select_participations,
-)
+from aoj_survey.keys import KeyDirectory
+from aoj_survey.statistics import RoleCount
+from aoj_survey.waves import KINDS, Participation, ParticipationFacts, RoleInstrument, StoredCaptureClass, participation_facts, select_participations
 from .contacts import Contact, hash_address, seal_contact
 from .links import derive_token, hash_token
 from .models import Invitation, Invitee, Message

@@ -25,6 +25,7 @@ from .links import derive_token
 from .mail import Letter, compose
 from .messages import (
     ClaimedMessage,
+    await_retry,
     claim_message,
     mark_uncertain,
     put_back,
@@ -290,6 +291,6 @@ class Line(flask_mail.Connection):
 
 
 def _judge(code: int) -> Outcome:
-    if code >= 500:
-        return "failed"
-    return "refused" if code >= 400 else "uncertain"
+    """What an answer of the mail server means for one mail (RFC 5321, 4.2.1)."""
+    verdicts: dict[int, Outcome] = {4: "refused", 5: "failed"}
+    return verdicts.get(code // 100, "uncertain")
