@@ -24,7 +24,7 @@ from aoj_survey.questionnaire import (
 
 from .strategies import WIDTHS, answered, answers_to
 
-CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+CALM = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 
 
 def make_instrument(*items: Item) -> Instrument:
