@@ -70,18 +70,21 @@ def _gather(roles: tuple[str, ...], strata: Sequence[CaptureClass], present: set
     )
 
 
-def judge_share(count: int, base: int, invited: int, threshold: int = THRESHOLD) -> ShareRule:
+def judge_share(
+    count: int, base: int, invited: int, *, two_answers: bool = False, threshold: int = THRESHOLD
+) -> ShareRule:
     """Return how the share `count / base` of a group of `invited` people is printed.
 
     Rule 1: not below `threshold`. Rule 2: with few respondents, or all invited of a small group, nearly
-    nobody and nearly everybody are not told from nobody and everybody. Rule 3: one or two people, or all but
-    those, are no category of their own: a share that such a band cannot hold is not shown.
+    nobody and nearly everybody are not told from nobody and everybody. Rule 3: an answer of one or two people
+    is no category of its own: where the band of rule 2 cannot hold it, it is not shown. With `two_answers`
+    the rest is an answer too, so it is held to the same.
     """
     if base < threshold:
         return "hidden"
     others = base - count
     few = base < DISTRIBUTION or (base == invited and base < FULL_RESPONSE)
-    alone = 0 < count < FEWEST or 0 < others < FEWEST
+    alone = 0 < count < FEWEST or (two_answers and 0 < others < FEWEST)
     if (few or alone) and count * 10 <= base:
         return "at_most"
     if (few or alone) and others * 10 <= base:

@@ -17,6 +17,7 @@ from aoj_survey.disclosure import (
     REGION,
     CaptureClass,
     ReportingGroup,
+    ShareRule,
     audit_sets,
     derivable_unions,
     judge_share,
@@ -31,6 +32,7 @@ ShownKind: TypeAlias = Literal["percent", "at_most", "at_least", "mean", "too_fe
 Category: TypeAlias = tuple[tuple[str, ...], frozenset[int]]
 """Codes of answers that are shown as one, and their values in the dataset."""
 
+TWO = 2
 MARK_BINS = ((1, 2, 3, 4, 5), (6,), (7,), (8, 9, 10))
 
 
@@ -67,6 +69,13 @@ class _Tally:
 
     counts: Mapping[str, Counter[int]]
     strata: tuple[CaptureClass, ...]
+    two_answers: bool
+
+    def judge(self, strata: Iterable[str], answer: Category) -> ShareRule:
+        """How the share of an answer in these strata is printed."""
+        codes = tuple(strata)
+        count, base, invited = self.count(codes, answer[1]), self.base(codes), self.invited(codes)
+        return judge_share(count, base, invited, two_answers=self.two_answers)
 
     def count(self, strata: Iterable[str], values: Iterable[int]) -> int:
         """How often these values were given in these strata."""
@@ -130,7 +139,8 @@ def _tally(dataset: WaveDataset, column: Column) -> _Tally:
         value = int(row[place])
         if value >= 0 and value not in left_out:
             counts[dataset.strata[int(row[stratum]) - 1].code][value] += 1
-    return _Tally(counts, tuple(replace(item, answered=counts[item.code].total()) for item in dataset.strata))
+    strata = tuple(replace(item, answered=counts[item.code].total()) for item in dataset.strata)
+    return _Tally(counts, strata, two_answers=column.kind == "choice" and len(column.values) == TWO)
 
 
 def _categories(column: Column) -> list[Category]:
@@ -195,17 +205,15 @@ def _gives_away(
     """Whether exact shares of these sets tell that of a set that may not show it, or merged it with another."""
     filled = [item.code for item in tally.strata if item.answered]
     return any(
-        union in merged
-        or judge_share(tally.count(union, answer[1]), tally.base(union), tally.invited(union)) != "exact"
-        for union in derivable_unions(exact, filled)
+        union in merged or tally.judge(union, answer) != "exact" for union in derivable_unions(exact, filled)
     )
 
 
 def _share_figure(column: Column, tally: _Tally, group: ReportingGroup, category: Category) -> Figure:
     codes, values = category
-    count = tally.count(group.strata, values)
-    rule = judge_share(count, group.answered, group.invited)
+    rule = tally.judge(group.strata, category)
     if rule == "exact":
+        count = tally.count(group.strata, values)
         shown = Shown("percent", round_half_away(100 * share(count, group.answered)))
     else:
         shown = TOO_FEW if rule == "hidden" else Shown(rule)

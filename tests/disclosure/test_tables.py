@@ -183,35 +183,42 @@ def test_audit_reports_exactly_the_small_unions(published: list[frozenset[str]],
         (4, 49, 49, "at_most"),
         (4, 50, 50, "exact"),
         (2, 78, 176, "at_most"),
-        (76, 78, 176, "at_least"),
+        (76, 78, 176, "exact"),
         (0, 78, 176, "exact"),
         (78, 78, 176, "exact"),
         (2, 15, 40, "hidden"),
-        (13, 15, 40, "hidden"),
+        (13, 15, 40, "exact"),
     ],
 )
 def test_share_is_printed_by_the_rules(count: int, base: int, invited: int, rule: str) -> None:
     assert judge_share(count, base, invited) == rule
 
 
-@given(st.integers(10, 80), st.data())
-def test_bands_are_true_and_exact_shares_hold_three_people_a_side(base: int, data: st.DataObject) -> None:
+def test_rest_of_two_people_is_an_answer_where_there_are_only_two() -> None:
+    assert judge_share(13, 15, 40, two_answers=True) == "hidden"
+    assert judge_share(76, 78, 176, two_answers=True) == "at_least"
+
+
+@given(st.integers(10, 80), st.booleans(), st.data())
+def test_bands_are_true_and_exact_answers_hold_nobody_or_three(
+    base: int, two_answers: bool, data: st.DataObject
+) -> None:
     count = data.draw(st.integers(0, base))
-    invited = data.draw(st.integers(base, 120))
-    rule = judge_share(count, base, invited)
+    rule = judge_share(count, base, data.draw(st.integers(base, 120)), two_answers=two_answers)
     if rule == "at_most":
         assert count / base <= 0.1
     elif rule == "at_least":
         assert count / base >= 0.9
     elif rule == "exact":
-        assert not {count, base - count} & {1, 2}
+        assert count not in {1, 2}
+        assert not two_answers or base - count not in {1, 2}
 
 
 @given(st.integers(0, 120), st.data())
-def test_share_and_its_complement_are_treated_alike(base: int, data: st.DataObject) -> None:
+def test_two_answers_are_treated_alike(base: int, data: st.DataObject) -> None:
     count = data.draw(st.integers(0, base))
     mirror = {"at_most": "at_least", "at_least": "at_most"}
-    rule, other = judge_share(count, base, 200), judge_share(base - count, base, 200)
+    rule, other = (judge_share(number, base, 200, two_answers=True) for number in (count, base - count))
     assert mirror.get(rule, rule) == other
 
 
