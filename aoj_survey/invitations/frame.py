@@ -10,10 +10,11 @@ from uuid import UUID
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import Connection, select
 
-from ..errors import Fault, FrameError, StateError
-from ..keys import KeyDirectory
-from ..questionnaire import ROLES
-from ..waves import read_participation
+from aoj_survey.errors import Fault, FrameError, StateError
+from aoj_survey.keys import KeyDirectory
+from aoj_survey.questionnaire import ROLES
+from aoj_survey.waves import read_participation
+
 from .contacts import hash_address
 from .models import Invitee
 from .records import FrameRow, add_invitations

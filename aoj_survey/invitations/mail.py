@@ -20,9 +20,9 @@ from babel.dates import format_date
 from babel.support import Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from ..errors import MailError
-from ..questionnaire import ROLES, say
-from ..waves import ParticipationFacts
+from aoj_survey.errors import MailError
+from aoj_survey.questionnaire import ROLES, say
+from aoj_survey.waves import ParticipationFacts
 
 TEMPLATES = Path(__file__).with_name("mails")
 CATALOGUES = Path(__file__).parents[1] / "translations"

@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection, Row, Select, and_, func, or_, select, update
 from sqlalchemy.orm import aliased
 
-from ..waves import (
+from aoj_survey.waves import (
     KINDS,
     MailMoment,
     Participation,
@@ -23,6 +23,7 @@ from ..waves import (
     participation_facts,
     select_participations,
 )
+
 from .models import Invitation, Invitee, Message
 
 LEASE = timedelta(minutes=10)

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, select, text
 
-from ..db import UtcDateTime
+from aoj_survey.db import UtcDateTime
+
 from .models import ServiceNote
 
 # Plain SQL that both databases know, since two workers may leave the same note at once.

@@ -13,13 +13,14 @@ from typing import Any, Literal, TypeAlias
 
 import flask_mail
 
-from ..config import Settings
-from ..db import db
-from ..errors import AojError, MailError
-from ..installation import Clock
-from ..interview import minutes, walk
-from ..keys import KeyDirectory, read_private_file
-from ..waves import read_instrument
+from aoj_survey.config import Settings
+from aoj_survey.db import db
+from aoj_survey.errors import AojError, MailError
+from aoj_survey.installation import Clock
+from aoj_survey.interview import minutes, walk
+from aoj_survey.keys import KeyDirectory, read_private_file
+from aoj_survey.waves import read_instrument
+
 from .contacts import open_contact
 from .links import derive_token
 from .mail import Letter, compose
@@ -218,20 +219,28 @@ class Line(flask_mail.Connection):
         super().__init__(state)  # pyright: ignore[reportArgumentType]
 
     def configure_host(self) -> smtplib.SMTP:
-        """Return an open conversation with the mail server, logged in when settings say so."""
+        """Return an open conversation with the mail server, encrypted and logged in as settings say."""
         settings = self._settings
-        place, limit = (settings.smtp_host, settings.smtp_port), settings.smtp_timeout
+        place = (settings.smtp_host, settings.smtp_port)
         if settings.smtp_security == "tls":
-            host: _Talk = _SafeTalk(*place, timeout=limit, context=ssl.create_default_context())
+            context = ssl.create_default_context()
+            host: _Talk = _SafeTalk(*place, timeout=settings.smtp_timeout, context=context)
         else:
-            host = _Talk(*place, timeout=limit)
+            host = _Talk(*place, timeout=settings.smtp_timeout)
+        try:
+            self._enter(host)
+        except BaseException:
+            host.close()
+            raise
+        return host
+
+    def _enter(self, host: smtplib.SMTP) -> None:
+        settings = self._settings
         if settings.smtp_security == "starttls":
             host.starttls(context=ssl.create_default_context())
         if settings.smtp_user:
-            host.login(
-                settings.smtp_user, read_private_file(Path(settings.smtp_password_file)).decode().strip()
-            )
-        return host
+            password = read_private_file(Path(settings.smtp_password_file)).decode().strip()
+            host.login(settings.smtp_user, password)
 
     def deliver(self, mail: EmailMessage) -> Outcome:
         """Hand one mail to the mail server and return what it said; a line that broke is made anew once.

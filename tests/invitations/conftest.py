@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ..smtp_server import Mailbox, SmtpServer
+from tests.smtp_server import Mailbox, SmtpServer
 
 
 @pytest.fixture

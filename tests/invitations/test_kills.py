@@ -16,10 +16,9 @@ from aoj_survey.installation import Installation
 from aoj_survey.invitations import count_messages, send_due
 from aoj_survey.invitations.messages import LEASE
 from aoj_survey.waves import ParticipationFacts
-
-from ..conftest import FixedClock
-from ..smtp_server import Mailbox, SmtpServer
-from ..staging import start_wave
+from tests.conftest import FixedClock
+from tests.smtp_server import Mailbox, SmtpServer
+from tests.staging import start_wave
 
 ROOT = Path(__file__).parents[2]
 
@@ -90,7 +89,6 @@ def check_books(facts: ParticipationFacts, mailbox: Mailbox, people: int, kills:
     ("point", "uncertain", "taken"), [("before_claim", 0, 3), ("after_claim", 1, 2), ("after_send", 1, 3)]
 )
 def test_a_worker_killed_at_any_step_loses_and_doubles_nothing(
-    app: Flask,
     installation: Installation,
     clock: FixedClock,
     mailbox: Mailbox,
@@ -136,9 +134,7 @@ def kill_at_random(
     check_books(facts, server.mailbox, people, kills)
 
 
-def test_twenty_random_kills(
-    sqlite_app: Flask, clock: FixedClock, server: SmtpServer, request: pytest.FixtureRequest
-) -> None:
+def test_twenty_random_kills(sqlite_app: Flask, clock: FixedClock, server: SmtpServer) -> None:
     installation: Installation = sqlite_app.extensions["aoj"]
     sender = Sender(installation, server.port, installation.settings.database)
     kill_at_random(installation, clock, server, sender, 20)

@@ -1,6 +1,7 @@
 """Who is due, when, and what is kept of a claim."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -34,9 +35,8 @@ from aoj_survey.invitations.messages import (
 )
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.waves import KINDS, Participation, ParticipationFacts
-
-from ..conftest import FixedClock
-from ..staging import ANSWERS, list_people, send, start_wave
+from tests.conftest import FixedClock
+from tests.staging import ANSWERS, list_people, send, start_wave
 
 
 def claim(clock: FixedClock) -> ClaimedMessage | None:
@@ -315,7 +315,7 @@ def test_a_message_put_back_is_due_in_a_minute_as_if_nothing_happened(
 
 
 def record_stranger(connection: Connection, message: ClaimedMessage, clock: FixedClock) -> None:
-    stranger = ClaimedMessage(**{**{f: getattr(message, f) for f in message.__slots__}, "claim": UUID(int=1)})
+    stranger = replace(message, claim=UUID(int=1))
     record_sent(connection, stranger, clock())
 
 

@@ -29,10 +29,9 @@ from aoj_survey.invitations import (
 from aoj_survey.invitations.messages import LEASE, PUT_BACK
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.waves import ParticipationFacts
-
-from ..conftest import FixedClock
-from ..smtp_server import Fault, Mailbox, SmtpServer, login_options, tls_options
-from ..staging import list_people, start_wave
+from tests.conftest import FixedClock
+from tests.smtp_server import Fault, Mailbox, SmtpServer, login_options, tls_options
+from tests.staging import list_people, start_wave
 
 Round = Callable[..., SendReport]
 
@@ -146,7 +145,6 @@ def test_a_round_ends_after_the_message_in_hand(
     ],
 )
 def test_one_fault_is_one_persons_and_the_others_go_on(
-    app: Flask,
     keys: KeyDirectory,
     clock: FixedClock,
     mailbox: Mailbox,

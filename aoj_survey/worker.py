@@ -1,0 +1,134 @@
+"""Door 3: the worker, a process of its own with a timetable in memory.
+
+Every job claims what it works on in the database, so any number of workers may run, and each job may run twice
+without harm. What has a moment (a daily count, a close) is looked for often and done when its moment has
+passed, so nothing is missed while no worker ran.
+"""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from flask import Flask
+
+from .db import db
+from .fieldwork import close_due, finish_openings, purge_due, sweep_drafts
+from .installation import Installation
+from .invitations import mark_uncertain, send_due, write_note
+from .tracking import count_days_due
+
+WORKER_NOTE = "worker"
+"""The service note that holds the worker's last sign of life."""
+
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+Stop: TypeAlias = Callable[[], bool]
+"""Whether the worker is asked to end."""
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something to do again and again."""
+
+    name: str
+    run: Callable[[Installation, Stop], object]
+    seconds: int
+
+
+def give_sign_of_life(installation: Installation, _stop: Stop) -> None:
+    """Tell the pages that a worker runs."""
+    with db.write() as connection:
+        write_note(connection, WORKER_NOTE, installation.now())
+
+
+def send_mail(installation: Installation, stop: Stop) -> None:
+    """Send every message that is due, up to the one in hand when the worker is asked to end."""
+    send_due(installation.now, installation.keys, installation.settings, stop=stop)
+
+
+def turn_fieldwork(installation: Installation, _stop: Stop) -> None:
+    """Close what is over, remove drafts and contacts whose time has come, finish openings."""
+    now = installation.now()
+    with db.write() as connection:
+        close_due(connection, now)
+        sweep_drafts(connection)
+        mark_uncertain(connection, now)
+    with db.write() as connection:
+        purge_due(connection, installation.keys, now)
+    finish_openings(db, installation.keys, now)
+
+
+def count_days(installation: Installation, _stop: Stop) -> None:
+    """Make the daily count of each participation whose day has none and is past 6.00."""
+    with db.write() as connection:
+        count_days_due(connection, installation.now())
+
+
+JOBS = (
+    Job("sign of life", give_sign_of_life, 20),
+    Job("mail", send_mail, 5),
+    Job("fieldwork", turn_fieldwork, 30),
+    Job("daily count", count_days, 60),
+)
+"""The whole timetable. Counting comes after closing: what is closed has its final count."""
+
+
+def run_job(app: Flask, job: Job, stop: Stop) -> bool:
+    """Run one job; return whether it went well. What went wrong is logged, and the other jobs go on."""
+    with app.app_context():
+        try:
+            job.run(app.extensions["aoj"], stop)
+        except Exception as error:  # noqa: BLE001 — whatever one job meets, the others go on
+            # Type and place only: the text of an error may hold an address, its variables a link.
+            _LOG.error("the job %r failed: %s at %s", job.name, type(error).__name__, _find_place(error))
+            return False
+        return True
+
+
+def _find_place(error: BaseException) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "an unknown place"
+
+
+def run_once(app: Flask) -> bool:
+    """Do everything that is due now and come back; return whether all of it went well. For users of cron."""
+    went_well = [run_job(app, job, lambda: False) for job in JOBS]
+    return all(went_well)
+
+
+def run_worker(app: Flask) -> None:
+    """Work until SIGTERM or SIGINT; the message in hand is finished first. Call it in the main thread."""
+    installation: Installation = app.extensions["aoj"]
+    stopping = threading.Event()
+    # Blocked and waited for, not handled: a handler could interrupt the very lock that it needs.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
+    # A long round of mail makes its next turns fall away, which is as it should be.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    timetable = BackgroundScheduler(timezone="UTC")
+    for job in JOBS:
+        timetable.add_job(
+            run_job,
+            "interval",
+            (app, job, stopping.is_set),
+            seconds=job.seconds,
+            name=job.name,
+            next_run_time=installation.now(),
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+    timetable.start()
+    try:
+        signal.sigwait(STOP_SIGNALS)
+    finally:
+        stopping.set()
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        timetable.shutdown(wait=True)
