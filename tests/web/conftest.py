@@ -1,0 +1,37 @@
+"""A running wave and somebody's browser."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.security import generate_password_hash
+
+from aoj_survey.keys import KeyDirectory
+from aoj_survey.waves import ParticipationFacts
+from tests.conftest import FixedClock
+from tests.staging import Person, list_people, start_wave
+from tests.web.browsing import Browser
+
+PASSWORD = "een lange zin voor de proef"
+# A cheap hash: these tests try passwords often, and its strength is werkzeug's.
+PASSWORD_HASH = generate_password_hash(PASSWORD, "pbkdf2:sha256:1")
+
+
+@pytest.fixture
+def settings_values() -> dict[str, Any]:
+    return {"coordinator_password_hash": PASSWORD_HASH}
+
+
+@pytest.fixture
+def facts(app: Flask, keys: KeyDirectory, clock: FixedClock) -> ParticipationFacts:
+    return start_wave(keys, clock(), {"ib": 12, "zoco": 12, "jeugdhulp": 4})
+
+
+@pytest.fixture
+def people(keys: KeyDirectory, facts: ParticipationFacts) -> list[Person]:
+    return list_people(keys, facts)
+
+
+@pytest.fixture
+def browser(app: Flask, facts: ParticipationFacts) -> Browser:
+    return Browser(app)

@@ -1,0 +1,68 @@
+"""Every place of the website, from its route table, so that a new route is never forgotten."""
+
+from dataclasses import dataclass
+
+from flask import Flask
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from aoj_survey.invitations import derive_token
+from aoj_survey.keys import KeyDirectory
+from aoj_survey.waves import ParticipationFacts
+from tests.staging import Person
+from tests.web.browsing import TOKEN, Browser
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What to fill in for the variable parts of routes."""
+
+    link: str
+    optout: str
+    wave: str
+    region: str
+    handle: str = "aaaaaaaaaaaaaaaa"
+
+    def of(self, rule: Rule) -> dict[str, str]:
+        """The values of a rule; a part nobody thought of fails the test that asks."""
+        known = {
+            "token": self.optout if rule.endpoint.startswith("optout") else self.link,
+            "handle": self.handle,
+            "page": "overleg",
+            "code": "en",
+            "wave": self.wave,
+            "region": self.region,
+            "digest": "0",
+            "name": "monitor.css",
+        }
+        missing = rule.arguments - set(known)
+        assert not missing, f"{rule} has parts these tests do not know: {missing}"
+        return {name: known[name] for name in rule.arguments}
+
+
+def find_values(keys: KeyDirectory, facts: ParticipationFacts, person: Person) -> Values:
+    """Values that lead to a real participation, and to one person's own links."""
+    optout = derive_token(keys.link(facts.id), "optout", person.invitation, 0)
+    return Values(person.token, optout, facts.wave, facts.region)
+
+
+def list_places(app: Flask, values: Values, method: str = "GET") -> list[str]:
+    """The address of every route that answers a method."""
+    with app.test_request_context():
+        adapter = app.create_url_adapter(None) or app.url_map.bind("localhost")
+        return [
+            adapter.build(rule.endpoint, values.of(rule), method=method)
+            for rule in app.url_map.iter_rules()
+            if method in (rule.methods or ())
+        ]
+
+
+def crawl(browser: Browser, places: list[str]) -> dict[str, str]:
+    """What a browser gets at every place, the form's token (new for each visit) left out."""
+    return {place: _bare(browser.get(place)) for place in places}
+
+
+def _bare(response: TestResponse) -> str:
+    text = response.get_data(as_text=True) if response.mimetype != "font/woff2" else ""
+    shown = TOKEN.sub("token", text)
+    return f"{response.status_code} {response.headers.get('Location', '')}\n{shown}"

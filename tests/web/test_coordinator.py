@@ -1,0 +1,218 @@
+"""The coordinator's page: behind a password, counts only, as they were this morning."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+
+from aoj_survey.db import db
+from aoj_survey.fieldwork import close_due
+from aoj_survey.keys import KeyDirectory
+from aoj_survey.tracking import count_day
+from aoj_survey.waves import Participation, ParticipationFacts
+from aoj_survey.web.budget import Budget
+from tests.conftest import FixedClock
+from tests.factories import make_service_note
+from tests.staging import ANSWERS, Person, send, start_wave
+from tests.web.browsing import Browser, log_in
+from tests.web.conftest import PASSWORD
+
+OVERVIEW = "/coordinator/2026/rijnmeer"
+
+
+def count_today(facts: ParticipationFacts, clock: FixedClock) -> None:
+    with db.write() as connection:
+        count_day(connection, facts.id, clock().date())
+
+
+# The password
+
+
+def test_every_page_of_the_coordinator_needs_the_password(app: Flask, browser: Browser) -> None:
+    places = [
+        rule.rule.replace("<wave>", "2026").replace("<region>", "rijnmeer")
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint.startswith("coordinator.") and "GET" in (rule.methods or ())
+    ]
+    assert set(places) == {"/coordinator/", "/coordinator/login", OVERVIEW}
+    for place in places:
+        if place != "/coordinator/login":
+            refused = browser.get(place)
+            assert (refused.status_code, refused.headers["Location"]) == (303, "/coordinator/login")
+
+
+def test_the_right_password_opens_and_logging_out_closes(app: Flask, facts: ParticipationFacts) -> None:
+    browser = log_in(app, PASSWORD)
+    assert browser.get(OVERVIEW).status_code == 200
+    browser.post("/coordinator/logout")
+    assert browser.get(OVERVIEW).status_code == 303
+
+
+def test_a_wrong_password_is_refused_in_words(browser: Browser) -> None:
+    browser.get("/coordinator/login")
+    refused = browser.post("/coordinator/login", password="geraden")
+    assert refused.status_code == 422
+    assert "Vul het juiste wachtwoord in" in refused.text
+    assert "geraden" not in refused.text
+
+
+def test_after_ten_wrong_passwords_everybody_waits_a_while(
+    app: Flask, browser: Browser, clock: FixedClock
+) -> None:
+    browser.get("/coordinator/login")
+    for _ in range(10):
+        assert browser.post("/coordinator/login", password="geraden").status_code == 422
+    assert browser.post("/coordinator/login", password=PASSWORD).status_code == 429
+    other = Browser(app)
+    other.get("/coordinator/login")
+    assert other.post("/coordinator/login", password=PASSWORD).status_code == 429
+    clock.pass_time(minutes=5)
+    assert other.post("/coordinator/login", password=PASSWORD).status_code == 303
+
+
+def test_a_budget_frees_one_try_at_a_time() -> None:
+    budget, start = Budget(2, timedelta(minutes=5)), datetime.fromisoformat("2026-05-04T09:00+02:00")
+    budget.spend(start)
+    budget.spend(start + timedelta(minutes=2))
+    assert budget.is_spent(start + timedelta(minutes=4))
+    assert not budget.is_spent(start + timedelta(minutes=5))
+    budget.spend(start + timedelta(minutes=5))
+    assert budget.is_spent(start + timedelta(minutes=6))
+
+
+class TestWithoutPassword:
+    """An installation whose password was never set."""
+
+    @pytest.fixture
+    def settings_values(self) -> dict[str, str]:
+        return {}
+
+    def test_the_pages_are_closed_to_any_password(self, app: Flask) -> None:
+        browser = Browser(app)
+        browser.get("/privacy")
+        page = browser.get("/coordinator/login")
+        assert "er is geen wachtwoord ingesteld" in page.text
+        browser.get("/coordinator/2026/rijnmeer")
+        assert "<form" not in page.text
+
+
+# The overview
+
+
+def test_one_participation_is_shown_at_once_and_more_as_a_list(
+    app: Flask, keys: KeyDirectory, facts: ParticipationFacts, clock: FixedClock
+) -> None:
+    browser = log_in(app, PASSWORD)
+    assert browser.get("/coordinator/").headers["Location"] == OVERVIEW
+    start_wave(keys, clock(), {"ib": 12}, region="heuvelland")
+    listed = browser.get("/coordinator/")
+    assert listed.status_code == 200
+    assert 'href="/coordinator/2026/heuvelland"' in listed.text
+    assert browser.get("/coordinator/2026/elders").status_code == 404
+
+
+def test_it_shows_this_mornings_counts_with_small_roles_joined(
+    app: Flask, facts: ParticipationFacts, people: Sequence[Person], clock: FixedClock
+) -> None:
+    assert "Nog niet geteld" in log_in(app, PASSWORD).get(OVERVIEW).text
+    done = [person for person in people if person.role == "ib"][:7]
+    for person in done:
+        send(person, ANSWERS, clock())
+    count_today(facts, clock)
+    page = log_in(app, PASSWORD).get(OVERVIEW)
+    assert "Bijgewerkt: vandaag, 6.00 uur" in page.text
+    assert "Open · nog 32 dagen, tot en met vrijdag 5 juni" in page.text
+    assert "Volgende stap: eerste herinnering op dinsdag 12 mei om 9.30 uur" in page.text
+    assert "intern begeleiders" in page.text
+    assert "kleine functies samen: zorgcoördinatoren, jeugdhulpverleners" in page.text
+    assert "25% van 28" in page.text
+    assert "in 3 functies" in page.text
+    assert page.text.count("nog minder dan 10") == 2
+
+
+def test_live_counts_are_not_shown(
+    app: Flask, facts: ParticipationFacts, people: Sequence[Person], clock: FixedClock
+) -> None:
+    count_today(facts, clock)
+    browser = log_in(app, PASSWORD)
+    before = browser.get(OVERVIEW).text
+    send(people[0], ANSWERS, clock())
+    assert _without_token(browser.get(OVERVIEW).text) == _without_token(before)
+
+
+def _without_token(text: str) -> str:
+    return "\n".join(line for line in text.splitlines() if "csrf_token" not in line)
+
+
+def test_after_the_close_each_role_has_its_own_row(
+    app: Flask, facts: ParticipationFacts, people: Sequence[Person], clock: FixedClock
+) -> None:
+    send(people[0], ANSWERS, clock())
+    clock.pass_time(days=33)
+    with db.write() as connection:
+        close_due(connection, clock())
+    page = log_in(app, PASSWORD).get(OVERVIEW)
+    assert "kleine functies samen" not in page.text
+    assert "jeugdhulpverleners" in page.text
+    assert "Gesloten op vrijdag 5 juni 2026" in page.text
+    assert "de bus kan open" in page.text
+
+
+def test_trouble_is_said_in_words(app: Flask, facts: ParticipationFacts, clock: FixedClock) -> None:
+    browser = log_in(app, PASSWORD)
+    assert "note warn" not in browser.get(OVERVIEW).text
+    with db.write() as connection:
+        make_service_note(connection, name="mail", at=clock(), text="connection refused")
+        make_service_note(connection, name="worker", at=clock() - timedelta(seconds=301))
+    page = browser.get(OVERVIEW)
+    assert "Versturen lukt nu niet." in page.text
+    assert "connection refused" not in page.text
+    assert "Het programma dat mail verstuurt, draait niet." in page.text
+
+
+def test_a_worker_heard_within_five_minutes_is_no_trouble(
+    app: Flask, facts: ParticipationFacts, clock: FixedClock
+) -> None:
+    with db.write() as connection:
+        make_service_note(connection, name="worker", at=clock() - timedelta(seconds=299))
+    assert "note warn" not in log_in(app, PASSWORD).get(OVERVIEW).text
+
+
+@pytest.mark.parametrize(
+    ("status", "days", "words"),
+    [
+        ("planned", 0, "Concept · nog niet gestart"),
+        ("running", -2, "Gaat open op maandag 4 mei"),
+        ("running", 31, "Open · nog 1 dag, tot en met vrijdag 5 juni"),
+        ("running", 32, "Open · vandaag is de laatste dag"),
+        ("running", 33, "Gesloten op vrijdag 5 juni 2026"),
+        ("opened", 40, "De bus is geopend"),
+    ],
+)
+def test_the_status_is_said_in_words(
+    app: Flask, facts: ParticipationFacts, clock: FixedClock, status: str, days: int, words: str
+) -> None:
+    browser = log_in(app, PASSWORD)
+    with db.write() as connection:
+        query = update(Participation).where(Participation.id == facts.id).values(status=status)
+        connection.execute(query)
+    clock.pass_time(days=days)
+    assert words in browser.get(OVERVIEW).text
+
+
+@pytest.mark.parametrize(
+    ("days", "step"),
+    [
+        (-1, "uitnodiging op maandag 4 mei om 9.30 uur"),
+        (9, "tweede herinnering op woensdag 20 mei om 9.30 uur"),
+        (20, "de vragenlijst sluit na vrijdag 5 juni"),
+    ],
+)
+def test_the_next_step_follows_the_schedule(
+    app: Flask, facts: ParticipationFacts, clock: FixedClock, days: int, step: str
+) -> None:
+    browser = log_in(app, PASSWORD)
+    clock.pass_time(days=days)
+    assert f"Volgende stap: {step}" in browser.get(OVERVIEW).text

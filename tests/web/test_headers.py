@@ -1,0 +1,83 @@
+"""Security headers on every route of the route table, in plain and in secure installations."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask import request as flask_request
+
+from aoj_survey.config import make_settings
+from aoj_survey.db import db
+from aoj_survey.keys import KeyDirectory
+from aoj_survey.waves import ParticipationFacts
+from tests.conftest import FixedClock, make_app
+from tests.staging import Person, list_people, start_wave
+from tests.web.browsing import Browser
+from tests.web.places import find_values, list_places
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; script-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def test_every_route_sends_them(
+    app: Flask, keys: KeyDirectory, facts: ParticipationFacts, people: list[Person]
+) -> None:
+    browser = Browser(app)
+    values = find_values(keys, facts, people[0])
+    for place in [*list_places(app, values), "/no-such-page"]:
+        headers = browser.get(place).headers
+        assert headers["Content-Security-Policy"] == POLICY, place
+        assert headers["Referrer-Policy"] == "no-referrer", place
+        assert headers["X-Content-Type-Options"] == "nosniff", place
+        assert headers["X-Robots-Tag"] == "noindex, nofollow", place
+        assert headers["Cache-Control"] == ("no-cache" if place.startswith("/static/") else "no-store"), place
+        assert "Strict-Transport-Security" not in headers, place
+
+
+def test_an_error_in_a_route_sends_them_too(sqlite_app: Flask) -> None:
+    def fail() -> str:
+        raise RuntimeError
+
+    sqlite_app.add_url_rule("/fails", view_func=fail)
+    response = Browser(sqlite_app).get("/fails")
+    assert response.status_code == 500
+    assert response.headers["Content-Security-Policy"] == POLICY
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+@pytest.fixture
+def secure_app(migrated_sqlite: Path, tmp_path: Path, clock: FixedClock) -> Iterator[Flask]:
+    """An installation behind one proxy that speaks https."""
+    shutil.copy(migrated_sqlite, tmp_path / "aoj.sqlite3")
+    values = {"public_url": "https://monitor.rijnmeer.example", "trusted_proxies": 1}
+    app = make_app(make_settings(tmp_path, values), clock)
+    with app.app_context():
+        yield app
+        db.engine.dispose()
+
+
+def test_a_secure_installation_sends_hsts_and_cookies_for_https_only(
+    secure_app: Flask, clock: FixedClock
+) -> None:
+    keys: KeyDirectory = secure_app.extensions["aoj"].keys
+    facts = start_wave(keys, clock(), {"ib": 12})
+    person = list_people(keys, facts)[0]
+    client = secure_app.test_client()
+    opened = client.get(f"/l/{person.token}", headers={"X-Forwarded-Proto": "https"})
+    assert opened.headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert opened.headers["Set-Cookie"].startswith(f"__Secure-aoj={person.token}.nl; Secure; HttpOnly;")
+    login = client.get("/coordinator/login", base_url="https://localhost")
+    assert login.headers["Set-Cookie"].startswith("__Host-session=")
+    for part in ("Secure", "HttpOnly", "Path=/", "SameSite=Lax"):
+        assert part in login.headers["Set-Cookie"].split("; ")
+
+
+@pytest.mark.parametrize(("fixture", "scheme"), [("secure_app", "https"), ("sqlite_app", "http")])
+def test_only_a_trusted_proxy_is_believed(fixture: str, scheme: str, request: pytest.FixtureRequest) -> None:
+    app: Flask = request.getfixturevalue(fixture)
+    app.add_url_rule("/scheme", view_func=lambda: flask_request.scheme)
+    assert Browser(app).client.get("/scheme", headers={"X-Forwarded-Proto": "https"}).text == scheme

@@ -1,0 +1,140 @@
+"""Languages: the switch, dates, and catalogues that miss nothing."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+from flask import Flask
+from flask_babel import force_locale
+
+from aoj_survey.config import ROOT
+from aoj_survey.web.language import full_day, local_moment, short_day
+from tests.staging import Person
+from tests.web.browsing import Browser
+
+TRANSLATIONS = ROOT / "aoj_survey" / "translations"
+VARIABLE = re.compile(r"%\((\w+)\)s|%%")
+
+
+# The switch
+
+
+def test_the_welcome_page_offers_the_other_language_and_keeps_the_page(
+    browser: Browser, people: Sequence[Person]
+) -> None:
+    welcome = browser.open(people[0])
+    assert '<html lang="nl"' in welcome.text
+    assert f'href="{browser.base}language/en?next=" lang="en" hreflang="en">English</a>' in welcome.text
+    assert 'lang="nl" hreflang="nl" aria-current="true">Nederlands</a>' in welcome.text
+    assert browser.place(browser.get("language/en?next=")) == ""
+    english = browser.get("")
+    assert '<html lang="en"' in english.text
+    assert "All kinds of questions" in english.text
+    assert "Start the questionnaire" in english.text
+    assert "Friday 5 June" in english.text
+
+
+def test_switching_on_a_question_keeps_page_and_answers(browser: Browser, people: Sequence[Person]) -> None:
+    browser.begin(people[0])
+    browser.answer("overleg", overleg="ja")
+    page = browser.get("p/overleg?to=check")
+    link = re.search(r'href="(/v/[^"]+/language/en[^"]*)"', page.text)
+    assert link is not None
+    assert browser.place(browser.get(link[1])) == "p/overleg?to=check"
+    english = browser.get("p/overleg?to=check")
+    assert "Do you meet with partners?" in english.text
+    assert 'value="ja" checked' in english.text
+
+
+@pytest.mark.parametrize("place", ["//elsewhere.example", "https://elsewhere.example", "p/../../..", "\\x"])
+def test_the_way_back_stays_under_the_link(browser: Browser, people: Sequence[Person], place: str) -> None:
+    browser.open(people[0])
+    assert browser.get(f"language/en?next={place}").headers["Location"] == browser.base
+
+
+def test_an_unknown_language_changes_nothing(browser: Browser, people: Sequence[Person]) -> None:
+    browser.open(people[0])
+    browser.get("language/xx")
+    assert '<html lang="nl"' in browser.get("").text
+
+
+def test_pages_without_a_link_speak_what_the_browser_asks(app: Flask) -> None:
+    assert "We kennen deze link niet" in Browser(app, "nl").get("/l/x").text
+    assert "We do not know this link" in Browser(app, "en-GB,en;q=0.8").get("/l/x").text
+    assert "We kennen deze link niet" in Browser(app, "fr").get("/l/x").text
+
+
+# Dates
+
+
+@pytest.mark.parametrize(
+    ("language", "full", "short", "moment"),
+    [
+        ("nl", "vrijdag 5 juni 2026", "vrijdag 5 juni", "vrijdag 5 juni om 9.05 uur"),
+        ("en", "Friday 5 June 2026", "Friday 5 June", "Friday 5 June at 9:05"),
+    ],
+)
+def test_days_are_written_in_full(sqlite_app: Flask, language: str, full: str, short: str, moment: str) -> None:
+    day = date(2026, 6, 5)
+    with sqlite_app.test_request_context(), force_locale(language):
+        assert full_day(day) == full
+        assert short_day(day) == short
+        at = datetime(2026, 6, 5, 7, 5, tzinfo=UTC)
+        assert local_moment(at, ZoneInfo("Europe/Amsterdam")) == moment
+
+
+# Catalogues
+
+
+def extract(tmp_path: Path) -> Catalog:
+    """Every msgid of the sources."""
+    target = tmp_path / "messages.pot"
+    command = [
+        str(Path(sys.executable).parent / "pybabel"),
+        "-q",
+        "extract",
+        "-F",
+        str(TRANSLATIONS / "babel.cfg"),
+        "-o",
+        str(target),
+        str(ROOT / "aoj_survey"),
+    ]
+    subprocess.run(command, check=True, cwd=ROOT)
+    with target.open("rb") as file:
+        return read_po(file)
+
+
+def read_catalogue(language: str) -> Catalog:
+    with (TRANSLATIONS / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def list_texts(part: object) -> list[str]:
+    return [str(text) for text in part] if isinstance(part, (tuple, list)) else [str(part)]
+
+
+def test_every_sentence_has_a_dutch_translation_and_no_other_has(tmp_path: Path) -> None:
+    needed = {str(message.id) for message in extract(tmp_path) if message.id}
+    dutch = {str(message.id): message for message in read_catalogue("nl") if message.id}
+    assert len(needed) > 150
+    assert needed == set(dutch)
+    assert not [key for key, message in dutch.items() if message.fuzzy or not all(list_texts(message.string))]
+
+
+def test_translations_keep_the_variables_of_their_sentence() -> None:
+    for message in read_catalogue("nl"):
+        if message.id:
+            wanted = set(VARIABLE.findall(list_texts(message.id)[-1]))
+            for text in list_texts(message.string):
+                assert set(VARIABLE.findall(text)) == wanted, message.id
+
+
+def test_english_is_the_language_of_the_sources() -> None:
+    assert not [message for message in read_catalogue("en") if message.id and any(list_texts(message.string))]

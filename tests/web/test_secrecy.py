@@ -1,0 +1,164 @@
+"""Swap (15), silence (9) and GET-safety (7) of the anonymity tests, over the route table, each with its twin."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import delete, select, update
+
+from aoj_survey.db import db
+from aoj_survey.invitations import Invitation, mark_started
+from aoj_survey.keys import KeyDirectory
+from aoj_survey.tracking import DailyCount, count_day
+from aoj_survey.waves import ParticipationFacts
+from tests.conftest import FixedClock
+from tests.staging import ANSWERS, Person, send
+from tests.web.browsing import Browser, log_in
+from tests.web.conftest import PASSWORD
+from tests.web.places import crawl, find_values, list_places
+
+MARKER = "zeldzaamwoord"
+
+
+def read_rows() -> dict[str, list[str]]:
+    """Every row of every table."""
+    with db.read() as connection:
+        return {
+            table.name: sorted(repr(tuple(row)) for row in connection.execute(select(table)))
+            for table in db.metadata.sorted_tables
+        }
+
+
+# Swap
+
+
+def look_with_every_account(app: Flask, places: list[str]) -> list[dict[str, str]]:
+    return [crawl(Browser(app), places), crawl(log_in(app, PASSWORD), places)]
+
+
+def set_status(connection: Any, person: Person, *, done: bool) -> None:
+    values = {"status": "done" if done else "open", "started": done}
+    connection.execute(update(Invitation).where(Invitation.id == person.invitation).values(**values))
+
+
+def exchange_who_is_done(
+    app: Flask, keys: KeyDirectory, facts: ParticipationFacts, people: Sequence[Person], clock: FixedClock
+) -> None:
+    """Look, exchange who is done within a role, count anew, look again: nothing may differ."""
+    first, second = [person for person in people if person.role == "ib"][:2]
+    day = clock().date()
+    send(first, ANSWERS, clock())
+    looks: list[list[dict[str, str]]] = []
+    for done, not_done in ((first, second), (second, first)):
+        with db.write() as connection:
+            set_status(connection, done, done=True)
+            set_status(connection, not_done, done=False)
+            connection.execute(delete(DailyCount))
+            count_day(connection, facts.id, day)
+        places = [
+            place
+            for person in (first, second)
+            for place in list_places(app, find_values(keys, facts, person))
+        ]
+        looks.append(look_with_every_account(app, places))
+    assert looks[0] == looks[1]
+
+
+def test_no_page_of_any_account_changes_when_two_of_a_role_change_places(
+    app: Flask, keys: KeyDirectory, facts: ParticipationFacts, people: list[Person], clock: FixedClock
+) -> None:
+    exchange_who_is_done(app, keys, facts, people, clock)
+
+
+def test_twin_a_page_with_a_status_per_person_fails_the_swap(
+    app: Flask, keys: KeyDirectory, facts: ParticipationFacts, people: list[Person], clock: FixedClock
+) -> None:
+    def show_who_is_done() -> str:
+        with db.read() as connection:
+            rows = connection.execute(select(Invitation.id, Invitation.status).order_by(Invitation.id))
+            return "\n".join(f"{row.id} {row.status}" for row in rows)
+
+    app.add_url_rule("/coordinator/respondents", view_func=show_who_is_done)
+    with pytest.raises(AssertionError):
+        exchange_who_is_done(app, keys, facts, people, clock)
+
+
+def test_a_route_these_tests_cannot_fill_in_is_reported(
+    app: Flask, keys: KeyDirectory, facts: ParticipationFacts, people: list[Person]
+) -> None:
+    app.add_url_rule("/people/<number>", view_func=str)
+    with pytest.raises(AssertionError, match="number"):
+        list_places(app, find_values(keys, facts, people[0]))
+
+
+# Silence
+
+
+def listen_everywhere(
+    app: Flask, keys: KeyDirectory, facts: ParticipationFacts, people: Sequence[Person], clock: FixedClock
+) -> None:
+    """Type a rare word, send it with one link and keep it with another, and look for it everywhere."""
+    browser = Browser(app)
+    for person, sends in ((people[0], True), (people[1], False)):
+        browser.begin(person)
+        browser.answer_all()
+        browser.answer("visie_hoe", visie_hoe=MARKER)
+        assert MARKER in browser.get("check").text
+        if sends:
+            assert browser.place(browser.post("send")) == "thanks"
+    with db.write() as connection:
+        count_day(connection, facts.id, clock().date())
+    places = list_places(app, find_values(keys, facts, people[0]))
+    for look in look_with_every_account(app, places):
+        assert not [place for place, text in look.items() if MARKER in text]
+
+
+def test_no_page_of_any_account_holds_an_answer(
+    app: Flask, keys: KeyDirectory, facts: ParticipationFacts, people: list[Person], clock: FixedClock
+) -> None:
+    listen_everywhere(app, keys, facts, people, clock)
+
+
+def test_twin_a_page_that_shows_an_answer_is_heard(
+    app: Flask, keys: KeyDirectory, facts: ParticipationFacts, people: list[Person], clock: FixedClock
+) -> None:
+    app.add_url_rule("/coordinator/answers", view_func=lambda: f"somebody wrote {MARKER}")
+    with pytest.raises(AssertionError):
+        listen_everywhere(app, keys, facts, people, clock)
+
+
+# A GET changes nothing
+
+
+def look_around(app: Flask, keys: KeyDirectory, facts: ParticipationFacts, people: Sequence[Person]) -> None:
+    """Open everything with GET and HEAD, without and with an opened link: no row may change."""
+    before = read_rows()
+    browser = Browser(app)
+    browser.open(people[0])
+    values = find_values(keys, facts, people[0])
+    own = [browser.base + place for place in ("", "p/overleg", "p/cijfer", "check", "thanks", "saved")]
+    for place in [*list_places(app, values), *own]:
+        browser.get(f"/l/{people[0].token}")  # the saved page forgets it
+        browser.get(place)
+        browser.head(place)
+    assert read_rows() == before
+
+
+def test_get_and_head_change_no_row(
+    app: Flask, keys: KeyDirectory, facts: ParticipationFacts, people: list[Person]
+) -> None:
+    look_around(app, keys, facts, people)
+
+
+def test_twin_a_get_that_writes_is_noticed(
+    app: Flask, keys: KeyDirectory, facts: ParticipationFacts, people: list[Person]
+) -> None:
+    def start_at_once() -> str:
+        with db.write() as connection:
+            mark_started(connection, people[0].invitation)
+        return ""
+
+    app.add_url_rule("/quick", view_func=start_at_once)
+    with pytest.raises(AssertionError):
+        look_around(app, keys, facts, people)
