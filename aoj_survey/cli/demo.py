@@ -14,6 +14,7 @@ from aoj_survey.demo import (
     FigureLine,
     Rehearsal,
     catch_mail,
+    find_free_port,
     find_open_link,
     make_plan,
     rehearse,
@@ -60,7 +61,7 @@ def serve_demo(instance: Path) -> None:
 
 
 def _make(instance: Path) -> None:
-    web_port, smtp_port = _free_port(WEB_PORT), _free_port(SMTP_PORT)
+    web_port, smtp_port = find_free_port(WEB_PORT), find_free_port(SMTP_PORT)
     password = make_instance(
         instance,
         {
@@ -77,17 +78,6 @@ def _make(instance: Path) -> None:
         questionnaires = Path(installation.settings.questionnaire_directory)
         plan = make_plan("demo", REGION, now)
         start_demo_wave(connection, installation.keys, plan, REGION_NAME, questionnaires, now)
-
-
-def _free_port(wanted: int) -> int:
-    for port in (wanted, 0):
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
-    raise StateError("There is no free port on this machine.")
 
 
 def _refuse_taken_port(port: int) -> None:

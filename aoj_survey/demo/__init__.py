@@ -3,7 +3,7 @@
 from .browser import Browser, BrowserError, Form, PageSeen
 from .figures import FigureLine
 from .frame import INVITED, make_frame
-from .mailbox import catch_mail, read_mails
+from .mailbox import catch_mail, find_free_port, read_mails
 from .rehearsal import Rehearsal, RehearsalError, SilentHandler, rehearse
 from .respondent import answer_questionnaire, fill_form
 from .wave import find_open_link, make_plan, start_demo_wave
@@ -21,6 +21,7 @@ __all__ = [
     "answer_questionnaire",
     "catch_mail",
     "fill_form",
+    "find_free_port",
     "find_open_link",
     "make_frame",
     "make_plan",

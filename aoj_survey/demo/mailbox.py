@@ -1,5 +1,6 @@
 """The demonstration's mailbox: a real SMTP server on loopback that keeps every mail as a file."""
 
+import socket
 from collections.abc import Generator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
@@ -7,6 +8,8 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
+
+from aoj_survey.errors import StateError
 
 
 class Catcher:
@@ -30,18 +33,25 @@ def catch_mail(folder: Path, port: int = 0) -> Generator[int]:
     from aiosmtpd.controller import Controller
 
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    controller = Controller(Catcher(folder), hostname="127.0.0.1", port=port, ready_timeout=10)
+    chosen = port or find_free_port()
+    controller = Controller(Catcher(folder), hostname="127.0.0.1", port=chosen, ready_timeout=10)
     controller.start()
     try:
-        yield server_port(controller)
+        yield chosen
     finally:
         controller.stop()
 
 
-def server_port(controller: Any) -> int:
-    """Return the port that an aiosmtpd controller listens on."""
-    port: int = controller.server.sockets[0].getsockname()[1]
-    return port
+def find_free_port(wanted: int = 0) -> int:
+    """Return a port of this machine that is free now: the wanted one, else any."""
+    for port in (wanted, 0):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise StateError("There is no free port on this machine.")
 
 
 def read_mails(folder: Path) -> list[EmailMessage]:
