@@ -10,7 +10,7 @@ from aoj_survey.errors import StateError
 from aoj_survey.interview import check_answers
 from aoj_survey.invitations import InvitationFacts, mark_done
 from aoj_survey.questionnaire import Answers
-from aoj_survey.waves import read_instrument
+from aoj_survey.waves import hold_running, read_instrument
 
 from .drafts import delete_draft
 from .envelope import Payload, seal_ballot
@@ -33,7 +33,8 @@ def submit(
         AnswersError: answers that do not fit the instrument.
     """
     participation = invitation.participation
-    if participation.phase(now) != "open":
+    # Held, for a close between finding the invitation and here would count without this ballot.
+    if participation.phase(now) != "open" or not hold_running(connection, participation.id):
         return "closed"
     digest, size = invitation.instrument_digest, participation.ballot_size
     if digest is None or invitation.class_code is None or size is None:

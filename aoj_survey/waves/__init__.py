@@ -14,6 +14,7 @@ from .models import (
 from .participations import (
     ParticipationFacts,
     find_participation,
+    hold_running,
     list_participations,
     participation_facts,
     read_participation,
@@ -34,6 +35,7 @@ __all__ = [
     "Stratum",
     "Wave",
     "find_participation",
+    "hold_running",
     "list_participations",
     "participation_facts",
     "plan_participation",

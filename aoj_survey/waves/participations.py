@@ -102,6 +102,16 @@ def read_participation(connection: Connection, participation: UUID) -> Participa
     )
 
 
+def hold_running(connection: Connection, participation: UUID) -> bool:
+    """Return whether a participation is running, and keep it so until this transaction ends.
+
+    On PostgreSQL a close waits for those who hold it, so its counts and the box never differ; on SQLite a
+    write transaction is alone anyway.
+    """
+    query = select(Participation.status).where(Participation.id == participation).with_for_update(read=True)
+    return connection.execute(query).scalar_one() == "running"
+
+
 def list_participations(connection: Connection, *statuses: str) -> tuple[ParticipationFacts, ...]:
     """Return participations, newest window first, of these statuses or of all."""
     query = select_participations().order_by(Participation.opens_at.desc(), Participation.region_code)
