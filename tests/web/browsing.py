@@ -54,7 +54,9 @@ class Browser:
         """Send a form with the token of the last page that had one."""
         sent = {"csrf_token": self.token, **data}
         headers = {"Accept-Language": self.language}
-        return self._keep(apart(self.client.post, self._at(address), data=sent, headers=headers, buffered=True))
+        return self._keep(
+            apart(self.client.post, self._at(address), data=sent, headers=headers, buffered=True)
+        )
 
     def open(self, person: Person) -> TestResponse:
         """Open a personal link and the page it leads to."""

@@ -15,6 +15,7 @@ from aoj_survey.waves import ParticipationFacts
 from tests.conftest import FixedClock, make_app
 from tests.staging import Person, list_people, start_wave
 from tests.web.browsing import Browser
+from tests.web.conftest import PASSWORD_HASH
 from tests.web.places import find_values, list_places
 
 POLICY = (
@@ -53,7 +54,11 @@ def test_an_error_in_a_route_sends_them_too(sqlite_app: Flask) -> None:
 def secure_app(migrated_sqlite: Path, tmp_path: Path, clock: FixedClock) -> Iterator[Flask]:
     """An installation behind one proxy that speaks https."""
     shutil.copy(migrated_sqlite, tmp_path / "aoj.sqlite3")
-    values = {"public_url": "https://monitor.rijnmeer.example", "trusted_proxies": 1}
+    values = {
+        "public_url": "https://monitor.rijnmeer.example",
+        "trusted_proxies": 1,
+        "coordinator_password_hash": PASSWORD_HASH,
+    }
     app = make_app(make_settings(tmp_path, values), clock)
     with app.app_context():
         yield app

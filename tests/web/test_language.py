@@ -81,7 +81,9 @@ def test_pages_without_a_link_speak_what_the_browser_asks(app: Flask) -> None:
         ("en", "Friday 5 June 2026", "Friday 5 June", "Friday 5 June at 9:05"),
     ],
 )
-def test_days_are_written_in_full(sqlite_app: Flask, language: str, full: str, short: str, moment: str) -> None:
+def test_days_are_written_in_full(
+    sqlite_app: Flask, language: str, full: str, short: str, moment: str
+) -> None:
     day = date(2026, 6, 5)
     with sqlite_app.test_request_context(), force_locale(language):
         assert full_day(day) == full

@@ -29,9 +29,7 @@ def test_a_token_is_taken_as_people_type_it(browser: Browser, people: Sequence[P
     assert browser.get(f"/l/{token[:13]}-{token[13:]}").status_code == 303
 
 
-def answer_two_links_in_turn(
-    browser: Browser, people: Sequence[Person], facts: ParticipationFacts
-) -> None:
+def answer_two_links_in_turn(browser: Browser, people: Sequence[Person], facts: ParticipationFacts) -> None:
     """One browser, two links, pages in turn: each keeps its own answers."""
     browser.begin(people[0])
     first = browser.base
@@ -60,7 +58,9 @@ def test_twin_one_cookie_for_all_pages_mixes_them(
         answer_two_links_in_turn(browser, people, facts)
 
 
-def test_a_cookie_of_another_link_opens_nothing(app: Flask, browser: Browser, people: Sequence[Person]) -> None:
+def test_a_cookie_of_another_link_opens_nothing(
+    app: Flask, browser: Browser, people: Sequence[Person]
+) -> None:
     browser.open(people[0])
     other = derive_handle(people[1].token)
     browser.client.set_cookie("aoj", f"{people[0].token}.nl", path=f"/v/{other}/")

@@ -78,7 +78,11 @@ def test_errors_are_pages_in_the_same_frame(sqlite_app: Flask) -> None:
     for response, status, words in (
         (browser.get("/no-such-page"), 404, "We kennen deze pagina niet"),
         (browser.post("/privacy"), 405, "Dat kan hier niet"),
-        (browser.post("/coordinator/login", password="x" * 300_000), 413, "U heeft te veel tegelijk verstuurd"),
+        (
+            browser.post("/coordinator/login", password="x" * 300_000),
+            413,
+            "U heeft te veel tegelijk verstuurd",
+        ),
     ):
         assert response.status_code == status
         assert words in response.text

@@ -1,6 +1,6 @@
 """What a page costs: statements to the database and bytes over the line."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,7 +13,7 @@ from tests.web.browsing import SEND_ALL, Browser
 
 
 @contextmanager
-def count_statements() -> Iterator[list[str]]:
+def count_statements() -> Generator[list[str], None, None]:
     """The statements sent to the database, those that begin and end transactions left out."""
     found: list[str] = []
 
