@@ -5,13 +5,13 @@ it claimed; when the lease is over it is *uncertain*: it may have arrived, so it
 again by itself. Days (`sent_on`) are in UTC.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Row, Select, and_, func, or_, select, update
+from sqlalchemy import BindParameter, Connection, Row, Select, and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from aoj_survey.waves import (
@@ -63,7 +63,8 @@ def claim_message(connection: Connection, now: datetime) -> ClaimedMessage | Non
     places = _find_places(connection, now)
     for kind in KINDS:
         if places[kind]:
-            row = connection.execute(_select_due(kind, places[kind], now)).first()
+            values = {"places": places[kind], "now": now, "rested": (now - REST).date()}
+            row = connection.execute(_select_due(kind), values).first()
             if row is not None:
                 return _claim(connection, row, now)
     return None
@@ -71,15 +72,25 @@ def claim_message(connection: Connection, now: datetime) -> ClaimedMessage | Non
 
 def _find_places(connection: Connection, now: datetime) -> dict[str, list[UUID]]:
     """The participations in which a kind of message may go out at this moment, by kind."""
-    rows = connection.execute(
-        select(MailMoment.kind, Participation.id)
-        .join(Participation, Participation.id == MailMoment.participation_id)
-        .where(*_open_window(now), MailMoment.at <= now)
-    ).all()
+    rows = connection.execute(_select_places(), {"now": now}).all()
     return {kind: [row.id for row in rows if row.kind == kind] for kind in KINDS}
 
 
-def _select_due(kind: str, places: Sequence[UUID], now: datetime) -> Select[Any]:
+# Statements are made once: making them for every message would cost more than running them.
+
+
+@cache
+def _select_places() -> Select[Any]:
+    return (
+        select(MailMoment.kind, Participation.id)
+        .join(Participation, Participation.id == MailMoment.participation_id)
+        .where(*_open_window(bindparam("now")), MailMoment.at <= bindparam("now"))
+    )
+
+
+@cache
+def _select_due(kind: str) -> Select[Any]:
+    """The next message of a kind that is due, with what its mail is made of, in the given `places`."""
     # No order: sorting all that is due, for each message anew, would cost more than sending it. And places
     # are looked up before, since SQLite would otherwise begin at the messages and read all of them.
     return (
@@ -102,14 +113,19 @@ def _select_due(kind: str, places: Sequence[UUID], now: datetime) -> Select[Any]
             RoleInstrument,
             and_(RoleInstrument.participation_id == Participation.id, RoleInstrument.role == Invitation.role),
         )
-        .where(Message.participation_id.in_(places), Message.state == "due", Message.kind == kind)
-        .where(or_(Message.retry_at.is_(None), Message.retry_at <= now), *_wants_mail(), *_rested(kind, now))
+        .where(
+            Message.participation_id.in_(bindparam("places", expanding=True)),
+            Message.state == "due",
+            Message.kind == kind,
+        )
+        .where(or_(Message.retry_at.is_(None), Message.retry_at <= bindparam("now")))
+        .where(*_wants_mail(), *_rested(kind))
         .limit(1)
         .with_for_update(of=Message, skip_locked=True)
     )
 
 
-def _open_window(now: datetime) -> tuple[Any, ...]:
+def _open_window(now: datetime | BindParameter[Any]) -> tuple[Any, ...]:
     return (
         Participation.status == "running",
         Participation.opens_at <= now,
@@ -121,7 +137,7 @@ def _wants_mail() -> tuple[Any, ...]:
     return (Invitation.status == "open", Invitee.opted_out.is_(False))
 
 
-def _rested(kind: str, now: datetime) -> tuple[Any, ...]:
+def _rested(kind: str) -> tuple[Any, ...]:
     """A reminder follows the mail before it, some days later, and only when that went out."""
     place = KINDS.index(kind)
     if place == 0:
@@ -131,7 +147,7 @@ def _rested(kind: str, now: datetime) -> tuple[Any, ...]:
         before.invitation_id == Message.invitation_id,
         before.kind == KINDS[place - 1],
         before.state.in_(("sent", "uncertain")),
-        before.sent_on <= (now - REST).date(),
+        before.sent_on <= bindparam("rested"),
     )
     return (went_out.exists(),)
 
