@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from aoj_survey.db import db
 from aoj_survey.errors import NotFoundError
-from aoj_survey.invitations import count_messages
+from aoj_survey.invitations import count_messages, read_note
 from aoj_survey.questionnaire import ROLES, say
 from aoj_survey.tracking import read_overview
 from aoj_survey.waves import (
@@ -30,7 +30,7 @@ from aoj_survey.waves import (
 
 from .budget import Budget
 from .language import current_language, full_day, local_moment, short_day
-from .pages import WORKER_IS_LATE, read_notes
+from .pages import WORKER_IS_LATE
 from .visits import installation
 
 P = ParamSpec("P")
@@ -162,15 +162,15 @@ def describe_next_step(facts: ParticipationFacts, moments: dict[str, datetime], 
 
 def find_trouble(connection: Connection, now: datetime) -> list[str]:
     """Return what keeps mail from going out, as sentences; empty when all is well."""
-    notes = read_notes(connection)
     trouble: list[str] = []
-    if "mail" in notes:
+    if read_note(connection, "mail"):
         trouble.append(
             gettext(
                 "Sending does not work now. The mail server cannot be reached. We keep trying; nothing is lost."
             )
         )
-    if "worker" in notes and (now - notes["worker"][0]).total_seconds() > WORKER_IS_LATE:
+    heard = read_note(connection, "worker")
+    if heard and (now - heard.at).total_seconds() > WORKER_IS_LATE:
         trouble.append(
             gettext("The worker that sends mail does not run. Ask your administrator to start it.")
         )

@@ -1,14 +1,11 @@
 """Pages for everybody, and the sign of life that machines ask for."""
 
-from datetime import datetime
-
 from flask import Blueprint, Response, jsonify, render_template
 from flask_babel import gettext
-from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from aoj_survey.db import db
-from aoj_survey.invitations import ServiceNote
+from aoj_survey.invitations import read_note
 
 from .visits import installation
 
@@ -48,25 +45,18 @@ def show_abbreviations() -> str:
     return render_template("pages/abbreviations.html", terms=terms)
 
 
-def read_notes(connection: Connection) -> dict[str, tuple[datetime, str]]:
-    """Return what the worker has to tell, by name: since when, and a text."""
-    rows = connection.execute(select(ServiceNote.name, ServiceNote.at, ServiceNote.text))
-    return {row.name: (row.at, row.text) for row in rows}
-
-
 @pages.get("/healthz")
 def show_health() -> Response:
     """Whether the database answers (else 503), and how long ago the worker gave a sign of life."""
     try:
         with db.read() as connection:
-            notes = read_notes(connection)
+            heard = read_note(connection, "worker")
     except SQLAlchemyError:
         response = jsonify(database="down")
         response.status_code = 503
         return response
-    heard = notes.get("worker")
     if heard is None:
         return jsonify(database="ok", worker="never seen", worker_seconds=None)
-    seconds = int((installation().now() - heard[0]).total_seconds())
+    seconds = int((installation().now() - heard.at).total_seconds())
     worker = "late" if seconds > WORKER_IS_LATE else "ok"
     return jsonify(database="ok", worker=worker, worker_seconds=seconds)

@@ -43,7 +43,7 @@ def leave_no_trace(
     browser.get("/no-such-page")
     logged = "\n".join([*caplog.messages, caplog.text])
     for secret in (person.token, "127.0.0.1", MARKER, "/v/"):
-        assert secret not in logged
+        assert secret not in logged, "it was logged"
 
 
 def test_a_session_leaves_no_token_answer_or_address_in_any_log(
@@ -59,7 +59,7 @@ def test_twin_a_server_that_logs_requests_is_noticed(
     caplog.set_level(logging.INFO)
     logging.getLogger("werkzeug").setLevel(logging.INFO)
     try:
-        with pytest.raises(AssertionError):
+        with pytest.raises(AssertionError, match="it was logged"):
             leave_no_trace(server, browser, people[0], caplog)
     finally:
         silence_access_logs()

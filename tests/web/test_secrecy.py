@@ -62,7 +62,7 @@ def exchange_who_is_done(
             for place in list_places(app, find_values(keys, facts, person))
         ]
         looks.append(look_with_every_account(app, places))
-    assert looks[0] == looks[1]
+    assert looks[0] == looks[1], "somebody could see the exchange"
 
 
 def test_no_page_of_any_account_changes_when_two_of_a_role_change_places(
@@ -80,7 +80,7 @@ def test_twin_a_page_with_a_status_per_person_fails_the_swap(
             return "\n".join(f"{row.id} {row.status}" for row in rows)
 
     app.add_url_rule("/coordinator/respondents", view_func=show_who_is_done)
-    with pytest.raises(AssertionError):
+    with pytest.raises(AssertionError, match="somebody could see the exchange"):
         exchange_who_is_done(app, keys, facts, people, clock)
 
 
@@ -111,7 +111,7 @@ def listen_everywhere(
         count_day(connection, facts.id, clock().date())
     places = list_places(app, find_values(keys, facts, people[0]))
     for look in look_with_every_account(app, places):
-        assert not [place for place, text in look.items() if MARKER in text]
+        assert not [place for place, text in look.items() if MARKER in text], "an answer is shown"
 
 
 def test_no_page_of_any_account_holds_an_answer(
@@ -124,7 +124,7 @@ def test_twin_a_page_that_shows_an_answer_is_heard(
     app: Flask, keys: KeyDirectory, facts: ParticipationFacts, people: list[Person], clock: FixedClock
 ) -> None:
     app.add_url_rule("/coordinator/answers", view_func=lambda: f"somebody wrote {MARKER}")
-    with pytest.raises(AssertionError):
+    with pytest.raises(AssertionError, match="an answer is shown"):
         listen_everywhere(app, keys, facts, people, clock)
 
 
@@ -142,7 +142,7 @@ def look_around(app: Flask, keys: KeyDirectory, facts: ParticipationFacts, peopl
         browser.get(f"/l/{people[0].token}")  # the saved page forgets it
         browser.get(place)
         browser.head(place)
-    assert read_rows() == before
+    assert read_rows() == before, "a row changed"
 
 
 def test_get_and_head_change_no_row(
@@ -160,5 +160,5 @@ def test_twin_a_get_that_writes_is_noticed(
         return ""
 
     app.add_url_rule("/quick", view_func=start_at_once)
-    with pytest.raises(AssertionError):
+    with pytest.raises(AssertionError, match="a row changed"):
         look_around(app, keys, facts, people)
