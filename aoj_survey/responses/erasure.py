@@ -1,9 +1,11 @@
 """What must be gone after an opening: traces of the box in the database files, and the box key."""
 
+import sqlite3
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy.exc import OperationalError
 
 from aoj_survey.errors import AojError, KeyFileError
 from aoj_survey.keys import KeyDirectory
@@ -13,6 +15,8 @@ from .envelope import Payload, open_ballot, seal_ballot
 from .models import Opening
 
 KEY_DAYS = timedelta(days=7)
+STOOD_IN_THE_WAY = {"55P03", "40P01"}
+"""PostgreSQL's codes for a lock that was not given and for a deadlock."""
 
 
 class ErasureError(AojError):
@@ -22,25 +26,40 @@ class ErasureError(AojError):
 def rewrite_tables(engine: Engine) -> bool:
     """Rewrite the tables of ballots and responses so that no page keeps deleted rows or their order.
 
-    Returns False when readers stood in the way on SQLite; then the step is to be tried again.
+    Returns False when somebody else's transaction stood in the way; then the step is to be tried again.
     """
+    return _rewrite_sqlite(engine) if engine.dialect.name == "sqlite" else _rewrite_postgresql(engine)
+
+
+def _rewrite_sqlite(engine: Engine) -> bool:
+    # Raw, for VACUUM cannot run in a transaction and our engine begins one.
     raw = engine.raw_connection()
+    cursor = raw.cursor()
     try:
-        if engine.dialect.name == "sqlite":
-            cursor = raw.cursor()
-            cursor.execute("VACUUM")
-            busy, _pages, _moved = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()  # type: ignore[misc]
-            cursor.close()
-            return busy == 0
-        raw.driver_connection.autocommit = True  # type: ignore[union-attr]
-        cursor = raw.cursor()
-        for table in ("ballot", "draft", "response"):
-            cursor.execute(f"VACUUM (FULL, FREEZE) {table}")
-        cursor.close()
-        raw.driver_connection.autocommit = False  # type: ignore[union-attr]
-        return True
+        cursor.execute("VACUUM")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        [(busy, _pages, _moved)] = cursor.fetchall()
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    else:
+        return busy == 0
     finally:
+        cursor.close()
         raw.close()
+
+
+def _rewrite_postgresql(engine: Engine) -> bool:
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        try:
+            for table in ("ballot", "draft", "response"):
+                connection.exec_driver_sql(f"VACUUM (FULL, FREEZE) {table}")
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", "") not in STOOD_IN_THE_WAY:
+                raise
+            return False
+    return True
 
 
 def openings_to_rewrite(connection: Connection) -> tuple[UUID, ...]:
@@ -84,11 +103,14 @@ def destroy_box_key(
     """
     probe = seal_ballot(facts.box_public_key, facts.id, Payload("", "", {}), 256)
     keys.destroy(facts.id, "box")
+    if keys.has(facts.id, "box") or _opens(keys, facts, probe):
+        raise ErasureError(f"The box key of {facts.region} in {facts.wave} still opens ballots.")
+    connection.execute(update(Opening).where(Opening.participation_id == facts.id).values(key_destroyed_at=now))
+
+
+def _opens(keys: KeyDirectory, facts: ParticipationFacts, probe: bytes) -> bool:
     try:
         open_ballot(keys.box(facts.id), facts.id, probe)
     except KeyFileError:
-        connection.execute(
-            update(Opening).where(Opening.participation_id == facts.id).values(key_destroyed_at=now)
-        )
-    else:
-        raise ErasureError(f"The box key of {facts.region} in {facts.wave} still opens ballots.")
+        return False
+    return True
