@@ -1,6 +1,6 @@
 """Regions that hold the monitor."""
 
 from .models import Region
-from .records import add_region
+from .records import CODE, add_region
 
-__all__ = ["Region", "add_region"]
+__all__ = ["CODE", "Region", "add_region"]

@@ -1,5 +1,6 @@
 """Adding regions. The database owns them: a known one is never overwritten."""
 
+import re
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Connection, insert, select
@@ -8,13 +9,18 @@ from aoj_survey.errors import StateError
 
 from .models import Region
 
+CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
+"""What the codes of regions and waves look like: they stand in addresses and in names of files."""
+
 
 def add_region(connection: Connection, code: str, name: str, time_zone: str = "Europe/Amsterdam") -> bool:
     """Add a region when its code is unknown; return whether it was added.
 
     Raises:
-        StateError: the time zone does not exist.
+        StateError: the code holds other characters, or the time zone does not exist.
     """
+    if not CODE.fullmatch(code):
+        raise StateError(f"The region's code {code!r} may hold a-z, 0-9, - and _ only, at most 32.")
     try:
         ZoneInfo(time_zone)
     except (ZoneInfoNotFoundError, ValueError):

@@ -1,6 +1,5 @@
 """Planning a participation: window, questionnaire per role, three mail moments, keys."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -11,14 +10,12 @@ from sqlalchemy import Connection, insert, select
 
 from aoj_survey.errors import NotFoundError, StateError
 from aoj_survey.keys import KeyDirectory
-from aoj_survey.regions import Region
+from aoj_survey.regions import CODE, Region
 
 from .models import MailMoment, Participation, RoleInstrument, Wave
 
 KINDS = ("invitation", "first_reminder", "second_reminder")
 """The messages there are; the two reminders are exactly what a schedule can send."""
-
-CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,29 @@
+"""Regions: added once, never overwritten."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from aoj_survey.db import db
+from aoj_survey.errors import StateError
+from aoj_survey.regions import Region, add_region
+
+
+def test_a_region_is_added_once_and_never_overwritten(app: Flask) -> None:
+    with db.write() as connection:
+        assert add_region(connection, "rijnmeer", "Rijnmeer")
+        assert not add_region(connection, "rijnmeer", "Anders", "Atlantic/Azores")
+        rows = connection.execute(select(Region.code, Region.name, Region.time_zone)).all()
+    assert [tuple(row) for row in rows] == [("rijnmeer", "Rijnmeer", "Europe/Amsterdam")]
+
+
+@pytest.mark.parametrize("zone", ["Europe/Rijnmeer", "", "../etc/passwd", "/etc/localtime"])
+def test_a_time_zone_that_does_not_exist_is_refused(app: Flask, zone: str) -> None:
+    with pytest.raises(StateError, match="time zone"), db.write() as connection:
+        add_region(connection, "rijnmeer", "Rijnmeer", zone)
+
+
+@pytest.mark.parametrize("code", ["", "../rijnmeer", "Rijnmeer", "rijn meer", "r" * 33, "rijnmeer\n", "-r"])
+def test_a_code_that_cannot_be_a_name_of_files_and_addresses_is_refused(app: Flask, code: str) -> None:
+    with pytest.raises(StateError, match="code"), db.write() as connection:
+        add_region(connection, code, "Rijnmeer")
