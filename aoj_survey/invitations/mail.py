@@ -8,7 +8,7 @@ import textwrap
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from functools import cache
@@ -48,6 +48,19 @@ class Letter:
     sender: str
 
 
+class _KnownHeaders(HeaderRegistry):
+    """Python's header types, each made once; Python makes a class for every header of every mail."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._made: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._made:
+            self._made[name] = super().__getitem__(name)
+        return self._made[name]
+
+
 class _WirePolicy(EmailPolicy):
     """SMTP's line ends; addresses of pages stay whole."""
 
@@ -58,7 +71,7 @@ class _WirePolicy(EmailPolicy):
         return super().fold_binary(name, value)
 
 
-WIRE = _WirePolicy(linesep="\r\n", cte_type="7bit")
+WIRE = _WirePolicy(linesep="\r\n", cte_type="7bit", header_factory=_KnownHeaders())
 
 
 def compose(letter: Letter, now: datetime) -> EmailMessage:

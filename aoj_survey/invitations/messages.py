@@ -11,7 +11,19 @@ from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import BindParameter, Connection, Row, Select, and_, bindparam, func, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Executable,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import aliased
 
 from aoj_survey.waves import (
@@ -80,7 +92,7 @@ def _find_places(connection: Connection, now: datetime) -> dict[str, list[UUID]]
 
 
 @cache
-def _select_places() -> Select[Any]:
+def _select_places() -> Executable:
     return (
         select(MailMoment.kind, Participation.id)
         .join(Participation, Participation.id == MailMoment.participation_id)

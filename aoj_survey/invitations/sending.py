@@ -44,6 +44,9 @@ MAIL_NOTE = "mail"
 START_OF_TEXT = 354
 """The mail server's word to go ahead with the text of a mail (RFC 5321, 3.3)."""
 
+VERDICTS: dict[int, Outcome] = {4: "refused", 5: "failed"}
+"""What the first digit of a refusal means (RFC 5321, 4.2.1)."""
+
 _LOG = logging.getLogger(__name__)
 
 
@@ -257,9 +260,9 @@ class Line(flask_mail.Connection):
                 self.host = self.host or self.configure_host()
                 self.send(_Parcel(mail))
             except smtplib.SMTPRecipientsRefused as error:
-                return _judge(next(iter(error.recipients.values()))[0])
+                return VERDICTS.get(next(iter(error.recipients.values()))[0] // 100, "uncertain")
             except smtplib.SMTPDataError as error:
-                return _judge(error.smtp_code)
+                return VERDICTS.get(error.smtp_code // 100, "uncertain")
             except OSError as error:
                 unanswered = self.host is not None and self.host.unanswered
                 self._drop()
@@ -297,9 +300,3 @@ class Line(flask_mail.Connection):
         return (
             f"{place} cannot be reached or takes no mail ({type(error).__name__}). Mails wait until it does."
         )
-
-
-def _judge(code: int) -> Outcome:
-    """What an answer of the mail server means for one mail (RFC 5321, 4.2.1)."""
-    verdicts: dict[int, Outcome] = {4: "refused", 5: "failed"}
-    return verdicts.get(code // 100, "uncertain")
