@@ -16,9 +16,8 @@ from aoj_survey.demo import (
     catch_mail,
     find_free_port,
     find_open_link,
-    make_plan,
+    play_history,
     rehearse,
-    start_demo_wave,
 )
 from aoj_survey.errors import StateError
 from aoj_survey.questionnaire import ROLES
@@ -27,9 +26,8 @@ from aoj_survey.worker import run_once
 
 from .door import as_json, opened, print_json
 from .init import make_instance
-from .serve import processes, wait_for_end, web_command, worker_command
+from .serve import processes, wait_for_end, wait_for_web, web_command, worker_command
 
-REGION, REGION_NAME = "rijnmeer", "Rijnmeer"
 PASSWORD_FILE = "demo-password.txt"  # noqa: S105 — a file's name
 WEB_PORT, SMTP_PORT = 8000, 8025
 
@@ -44,6 +42,7 @@ def demo() -> None:
 def serve_demo(instance: Path) -> None:
     """Make the demonstration when there is none, and run web, worker and mailbox until Ctrl-C."""
     if not (instance / SETTINGS_FILE).exists():
+        click.echo("Making the demonstration: a wave that began ten days ago, with invented people …")
         _make(instance)
     settings = load_settings(instance)
     if not settings.demo_mailbox:
@@ -51,12 +50,12 @@ def serve_demo(instance: Path) -> None:
     _refuse_taken_port(settings.web_port)
     _refuse_taken_port(settings.smtp_port)
     commands = [web_command(settings), worker_command(instance)]
-    with (
-        catch_mail(Path(settings.demo_mailbox), settings.smtp_port),
-        processes(commands, instance) as running,
-    ):
-        _print_addresses(instance, settings)
-        wait_for_end(running)
+    with catch_mail(Path(settings.demo_mailbox), settings.smtp_port):
+        _play_once(instance, settings)
+        with processes(commands, instance) as running:
+            wait_for_web(settings, running)
+            _print_addresses(instance, settings)
+            wait_for_end(running)
     click.echo("\nStopped. `make run` goes on with the same data; `make demo-reset` starts over.")
 
 
@@ -73,11 +72,16 @@ def _make(instance: Path) -> None:
     )
     (instance / PASSWORD_FILE).touch(mode=0o600)
     (instance / PASSWORD_FILE).write_text(password, encoding="utf-8")
-    with opened(instance) as installation, db.write() as connection:
+
+
+def _play_once(instance: Path, settings: Settings) -> None:
+    """Play the demonstration's past, unless it was played before."""
+    with opened(instance) as installation:
+        with db.read() as connection:
+            if list_participations(connection):
+                return
         now = installation.now()
-        questionnaires = Path(installation.settings.questionnaire_directory)
-        plan = make_plan("demo", REGION, now)
-        start_demo_wave(connection, installation.keys, plan, REGION_NAME, questionnaires, now)
+    play_history(settings, create_app, run_once, now)
 
 
 def _refuse_taken_port(port: int) -> None:

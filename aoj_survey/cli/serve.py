@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 from types import FrameType
 
@@ -19,6 +20,7 @@ from aoj_survey.keys import KeyDirectory
 from aoj_survey.worker import run_once, run_worker
 
 GRACE_SECONDS = 15
+WEB_TRIES = 300
 
 
 @click.command()
@@ -27,7 +29,10 @@ GRACE_SECONDS = 15
 def worker(instance: Path, once: bool) -> None:
     """Run the worker: mail, daily counts, closing, erasing."""
     app = create_app(load_settings(instance))
-    (run_once if once else run_worker)(app)
+    if not once:
+        run_worker(app)
+    elif not run_once(app):
+        raise StateError("Not everything went well; see above.")
 
 
 @click.command()
@@ -78,6 +83,35 @@ def processes(commands: Sequence[list[str]], instance: Path) -> Generator[list[s
                 process.wait()
 
 
+def wait_for_web(settings: Settings, running: Sequence[subprocess.Popen[bytes]]) -> None:
+    """Wait until the web process answers.
+
+    Raises:
+        StateError: a process ended by itself, or nothing answered within a minute.
+    """
+    for _ in range(WEB_TRIES):
+        refuse_ended(running)
+        connection = HTTPConnection(settings.web_host, settings.web_port, timeout=1)
+        try:
+            connection.request("GET", "/healthz")
+            connection.getresponse().read()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+        finally:
+            connection.close()
+    raise StateError(f"Nothing answers on port {settings.web_port}.")
+
+
+def refuse_ended(running: Sequence[subprocess.Popen[bytes]]) -> None:
+    """Raise StateError when a process ended by itself."""
+    for process in running:
+        if process.poll() is not None:
+            name = "worker" if "worker" in list(process.args) else "web process"
+            raise StateError(f"The {name} ended by itself (exit {process.returncode}); see above.")
+
+
 def wait_for_end(running: Sequence[subprocess.Popen[bytes]]) -> None:
     """Wait until Ctrl-C or SIGTERM.
 
@@ -91,10 +125,7 @@ def wait_for_end(running: Sequence[subprocess.Popen[bytes]]) -> None:
     signal.signal(signal.SIGTERM, interrupt)
     try:
         while True:
-            for process in running:
-                if process.poll() is not None:
-                    name = "worker" if "worker" in process.args else "web process"  # type: ignore[operator]
-                    raise StateError(f"The {name} ended by itself (exit {process.returncode}); see above.")
+            refuse_ended(running)
             time.sleep(0.5)
     except KeyboardInterrupt:
         return

@@ -3,6 +3,7 @@
 from .browser import Browser, BrowserError, Form, PageSeen
 from .figures import FigureLine
 from .frame import INVITED, make_frame
+from .history import play_history
 from .mailbox import catch_mail, find_free_port, read_mails
 from .rehearsal import Rehearsal, RehearsalError, SilentHandler, rehearse
 from .respondent import answer_questionnaire, fill_form
@@ -25,6 +26,7 @@ __all__ = [
     "find_open_link",
     "make_frame",
     "make_plan",
+    "play_history",
     "read_mails",
     "rehearse",
     "start_demo_wave",
