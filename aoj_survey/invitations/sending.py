@@ -97,13 +97,8 @@ def send_due(
     finally:
         line.hang_up()
     _tell(now, trouble, answered=counts.total() > 0)
-    return SendReport(
-        sent=counts["sent"],
-        refused=counts["refused"],
-        failed=counts["failed"],
-        uncertain=counts["uncertain"] + lost,
-        trouble=trouble,
-    )
+    uncertain = counts["uncertain"] + lost
+    return SendReport(counts["sent"], counts["refused"], counts["failed"], uncertain, trouble)
 
 
 def _send(
