@@ -41,6 +41,8 @@ def configure(app: Flask, installation: Installation) -> None:
     app.config.update(
         SECRET_KEY=installation.keys.secret(),
         SQLALCHEMY_DATABASE_URI=settings.database,
+        # An error's text would hold what was typed, or an address.
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure,
