@@ -1,5 +1,6 @@
 """Closing a participation: counts are frozen, drafts are gone."""
 
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
@@ -23,20 +24,9 @@ def close_participation(connection: Connection, facts: ParticipationFacts, now: 
     )
     if closed.rowcount != 1:
         raise StateError(f"The participation of {facts.region} in {facts.wave} is not running.")
-    connection.execute(
-        insert(FinalCount),
-        [
-            {
-                "participation_id": facts.id,
-                "role": count.role,
-                "invited": count.invited,
-                "delivered": count.delivered,
-                "started": count.started,
-                "done": count.done,
-            }
-            for count in count_progress(connection, facts.id)
-        ],
-    )
+    counts = [{"participation_id": facts.id, **asdict(count)} for count in count_progress(connection, facts.id)]
+    if counts:
+        connection.execute(insert(FinalCount), counts)
     delete_drafts(connection, facts.id)
 
 

@@ -34,8 +34,7 @@ def start_participation(
             ends after the wave's deadline.
         QuestionnaireError: a questionnaire that does not compile.
     """
-    if facts.status != "planned":
-        raise StateError(f"The participation of {facts.region} in {facts.wave} was started before.")
+    _claim_start(connection, facts)
     if now >= facts.closes_at:
         raise StateError(f"The window of {facts.region} in {facts.wave} is over; plan another one.")
     invited = count_invited(connection, facts.id)
@@ -62,11 +61,18 @@ def start_participation(
     connection.execute(
         update(Participation)
         .where(Participation.id == facts.id)
-        .values(
-            status="running",
-            ballot_size=measure_ballots(instruments.values(), [item.code for item in classes]),
-        )
+        .values(ballot_size=measure_ballots(instruments.values(), [item.code for item in classes]))
     )
+
+
+def _claim_start(connection: Connection, facts: ParticipationFacts) -> None:
+    claimed = connection.execute(
+        update(Participation)
+        .where(Participation.id == facts.id, Participation.status == "planned")
+        .values(status="running")
+    )
+    if claimed.rowcount != 1:
+        raise StateError(f"The participation of {facts.region} in {facts.wave} was started before.")
 
 
 def _compile(
@@ -96,7 +102,7 @@ def _roles(participation: UUID):  # noqa: ANN202
 
 def _set_promises(connection: Connection, facts: ParticipationFacts) -> None:
     deadline: date | None = connection.execute(
-        select(Wave.deadline).where(Wave.code == facts.wave)
+        select(Wave.deadline).where(Wave.code == facts.wave).with_for_update()
     ).scalar_one()
     if deadline is None:
         purge_on = facts.last_day + timedelta(days=PURGE_DAYS)

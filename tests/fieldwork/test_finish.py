@@ -1,0 +1,117 @@
+"""What follows an opening is tried again until it is done: the rewrite of tables, the end of the key."""
+
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from aoj_survey.db import db
+from aoj_survey.fieldwork import finish_openings
+from aoj_survey.keys import KeyDirectory
+from aoj_survey.responses import ErasureError, Opening, record_bundle
+from aoj_survey.waves import ParticipationFacts
+from tests.conftest import FixedClock
+from tests.responses.boxes import close_and_open, fill_box, read_rows
+from tests.staging import start_wave
+
+
+def make_opened(keys: KeyDirectory, clock: FixedClock, region: str = "rijnmeer") -> ParticipationFacts:
+    facts = start_wave(keys, clock(), {"ib": 12}, region=region)
+    fill_box(keys, facts, clock(), 10)
+    return close_and_open(keys, facts, clock())
+
+
+@pytest.fixture
+def opened(app: Flask, keys: KeyDirectory, clock: FixedClock) -> ParticipationFacts:
+    return make_opened(keys, clock)
+
+
+def test_tables_are_rewritten_once(
+    opened: ParticipationFacts, keys: KeyDirectory, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert finish_openings(db, keys, clock())
+    assert read_rows(Opening)[0]["tables_rewritten"] is True
+
+    def fail(_engine: object) -> bool:
+        pytest.fail("rewritten again")
+
+    monkeypatch.setattr("aoj_survey.fieldwork.finish.rewrite_tables", fail)
+    assert finish_openings(db, keys, clock())
+
+
+def test_without_openings_there_is_nothing_to_do(app: Flask, keys: KeyDirectory, clock: FixedClock) -> None:
+    assert finish_openings(db, keys, clock())
+
+
+def test_the_key_goes_when_the_bundle_is_verified(
+    opened: ParticipationFacts, keys: KeyDirectory, clock: FixedClock
+) -> None:
+    finish_openings(db, keys, clock())
+    assert keys.has(opened.id, "box")
+    with db.write() as connection:
+        record_bundle(connection, opened.id, "d" * 64)
+    finish_openings(db, keys, clock())
+    assert not keys.has(opened.id, "box")
+    assert read_rows(Opening)[0]["key_destroyed_at"] == clock()
+
+
+def test_the_key_goes_after_seven_days_anyway(
+    opened: ParticipationFacts, keys: KeyDirectory, clock: FixedClock
+) -> None:
+    finish_openings(db, keys, clock() + timedelta(days=7, seconds=-1))
+    assert keys.has(opened.id, "box")
+    finish_openings(db, keys, clock() + timedelta(days=7))
+    assert not keys.has(opened.id, "box")
+
+
+def test_a_rewrite_that_waits_is_tried_again_and_the_key_does_not_wait(
+    opened: ParticipationFacts, keys: KeyDirectory, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock.pass_time(days=7)
+    with monkeypatch.context() as patched:
+        patched.setattr("aoj_survey.fieldwork.finish.rewrite_tables", lambda _: False)
+        assert not finish_openings(db, keys, clock())
+    [record] = read_rows(Opening)
+    assert record["tables_rewritten"] is False
+    assert record["key_destroyed_at"] == clock()
+    assert finish_openings(db, keys, clock())
+    assert read_rows(Opening)[0]["tables_rewritten"] is True
+
+
+def test_a_reader_on_sqlite_delays_the_rewrite_only(
+    sqlite_app: Flask, clock: FixedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aoj_survey.db.BUSY_SECONDS", 0)
+    db.engine.dispose()
+    keys = KeyDirectory(tmp_path / "keys")
+    make_opened(keys, clock)
+    reader = sqlite3.connect(tmp_path / "aoj.sqlite3", isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM response").fetchone()
+    assert not finish_openings(db, keys, clock())
+    assert read_rows(Opening)[0]["tables_rewritten"] is False
+    reader.close()
+    assert finish_openings(db, keys, clock())
+    assert read_rows(Opening)[0]["tables_rewritten"] is True
+
+
+def test_one_key_that_cannot_be_destroyed_does_not_keep_another(
+    opened: ParticipationFacts, keys: KeyDirectory, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = make_opened(keys, clock, "duinstreek")
+    stuck = min(opened.id, other.id)
+    destroy = KeyDirectory.destroy
+
+    def destroy_all_but_one(self: KeyDirectory, participation: object, *names: str) -> None:
+        if participation != stuck:
+            destroy(self, other.id if stuck == opened.id else opened.id, *names)
+
+    monkeypatch.setattr(KeyDirectory, "destroy", destroy_all_but_one)
+    clock.pass_time(days=7)
+    with pytest.raises(ErasureError):
+        finish_openings(db, keys, clock())
+    recorded = {row["participation_id"]: row["key_destroyed_at"] for row in read_rows(Opening)}
+    assert recorded[stuck] is None
+    assert [moment for place, moment in recorded.items() if place != stuck] == [clock()]
