@@ -126,12 +126,13 @@ def rehearse_wave(as_json: bool) -> None:
     with tempfile.TemporaryDirectory(prefix="aoj-rehearsal-") as folder:
         played = rehearse(Path(folder), create_app, run_once, lambda line: click.echo(line, err=True))
         if as_json:
-            print_json(_as_data(played))
+            print_json(as_data(played))
         else:
             _print_rehearsal(played)
 
 
-def _as_data(played: Rehearsal) -> dict[str, object]:
+def as_data(played: Rehearsal) -> dict[str, object]:
+    """Return a rehearsal as plain data."""
     rows = [(list(row.roles), row) for row in played.response.rows]
     return {
         "mails": dict(played.mails),
