@@ -134,6 +134,7 @@ def _words(letter: Letter) -> dict[str, Any]:
         "last_day": _write_day(facts.last_day, letter.language, "EEEE d MMMM y"),
         "last_day_short": _write_day(facts.last_day, letter.language, "d MMMM"),
         "phone": facts.contact_phone,
+        "announces_opening": facts.approval == "delay",
         "link": f"{root}/l/{letter.link_token}",
         "optout_url": f"{root}/o/{letter.optout_token}",
         "privacy_url": f"{root}/privacy",

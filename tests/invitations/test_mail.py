@@ -236,3 +236,21 @@ def test_every_kind_has_its_three_files() -> None:
             "body.txt",
             "body.html",
         }
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("nl", "Alle antwoorden gaan 72 uur na de sluiting samen open."),
+        ("en", "All answers are opened together, 72 hours after the close."),
+    ],
+)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_delayed_opening_is_announced_in_every_mail_and_only_then(
+    kind: str, language: str, sentence: str
+) -> None:
+    delayed = replace(LETTER, kind=kind, language=language, participation=replace(FACTS, approval="delay"))
+    by_two = replace(delayed, participation=FACTS)
+    for subtype in ("plain", "html"):
+        assert sentence in read_part(receive(compose(delayed, NOW)), subtype)
+        assert sentence not in read_part(receive(compose(by_two, NOW)), subtype)
