@@ -1,6 +1,15 @@
 """Which classes and figures are large enough to be shown. Pure: plain values in, plain values out."""
 
-from .classes import REGION, CaptureClass, class_code, class_label, freeze_classes, merge_classes, sort_roles
+from .classes import (
+    REGION,
+    CaptureClass,
+    class_code,
+    class_label,
+    freeze_classes,
+    merge_classes,
+    place_role,
+    sort_roles,
+)
 from .tables import (
     ReportingGroup,
     ShareRule,
@@ -26,6 +35,7 @@ __all__ = [
     "may_show_distribution",
     "merge_categories",
     "merge_classes",
+    "place_role",
     "reporting_groups",
     "sort_roles",
 ]

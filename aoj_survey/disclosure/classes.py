@@ -47,6 +47,20 @@ def freeze_classes(invited: Mapping[str, int], minimum: int = MINIMUM) -> tuple[
     )
 
 
+def place_role(classes: Sequence[CaptureClass], role: str) -> CaptureClass:
+    """Return the frozen class of a role that had nobody on the list at the start.
+
+    It joins the smallest class of its group, else the smallest of all.
+
+    Raises:
+        DisclosureError: a role that does not exist, or no class at all.
+    """
+    _refuse_unknown({role: 0})
+    if not classes:
+        raise DisclosureError("No class was frozen; nobody can be placed in one.")
+    return min(classes, key=lambda item: (_kinship(item.roles, (role,)), item.invited, item.code))
+
+
 def merge_classes(
     classes: Sequence[CaptureClass], answered: Mapping[str, int], minimum: int = MINIMUM
 ) -> dict[str, CaptureClass]:

@@ -24,7 +24,9 @@ def close_participation(connection: Connection, facts: ParticipationFacts, now: 
     )
     if closed.rowcount != 1:
         raise StateError(f"The participation of {facts.region} in {facts.wave} is not running.")
-    counts = [{"participation_id": facts.id, **asdict(count)} for count in count_progress(connection, facts.id)]
+    counts = [
+        {"participation_id": facts.id, **asdict(count)} for count in count_progress(connection, facts.id)
+    ]
     if counts:
         connection.execute(insert(FinalCount), counts)
     delete_drafts(connection, facts.id)

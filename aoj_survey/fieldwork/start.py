@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, insert, select, update
 
-from aoj_survey.disclosure import freeze_classes
+from aoj_survey.disclosure import freeze_classes, place_role
 from aoj_survey.errors import StateError
 from aoj_survey.invitations import count_invited
 from aoj_survey.questionnaire import Instrument, digest_instrument, dump_instrument, load_questionnaire
@@ -50,12 +50,14 @@ def start_participation(
             .where(RoleInstrument.participation_id == facts.id, RoleInstrument.role == role)
             .values(instrument_digest=digest)
         )
+    codes = {role: item.code for item in classes for role in item.roles}
+    # Whoever is added later, in a role that nobody has now, needs a class too.
+    codes = {role: codes.get(role) or place_role(classes, role).code for role in instruments}
     connection.execute(
         insert(StoredCaptureClass),
         [
-            {"participation_id": facts.id, "role": role, "class_code": item.code}
-            for item in classes
-            for role in item.roles
+            {"participation_id": facts.id, "role": role, "class_code": code}
+            for role, code in sorted(codes.items())
         ],
     )
     connection.execute(

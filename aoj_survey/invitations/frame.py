@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 from aoj_survey.errors import Fault, FrameError, StateError
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.questionnaire import ROLES
-from aoj_survey.waves import read_participation
+from aoj_survey.waves import RoleInstrument, read_participation
 
 from .contacts import hash_address
 from .models import Invitee
@@ -106,7 +106,8 @@ def import_frame(connection: Connection, keys: KeyDirectory, participation: UUID
     """Put the people of a frame file on the list and return how many there were.
 
     Raises:
-        FrameError: an address is on the list already; every such row is named, and nobody is added.
+        FrameError: an address is on the list already, or a role has no questionnaire in this wave; every such
+            row is named, and nobody is added.
         StateError: the participation is closed.
     """
     facts = read_participation(connection, participation)
@@ -114,6 +115,11 @@ def import_frame(connection: Connection, keys: KeyDirectory, participation: UUID
         raise StateError(
             f"Wave {facts.wave} is {facts.status} in {facts.region}: nobody can be added any more."
         )
+    asked = set(
+        connection.execute(
+            select(RoleInstrument.role).where(RoleInstrument.participation_id == participation)
+        ).scalars()
+    )
     contact_key = keys.contact(participation)
     known = set(
         connection.execute(
@@ -125,8 +131,18 @@ def import_frame(connection: Connection, keys: KeyDirectory, participation: UUID
         for number, row in zip(frame.numbers, frame.rows, strict=True)
         if hash_address(contact_key, row.address) in known
     ]
+    faults += [
+        Fault(
+            number,
+            "role",
+            row.role,
+            "This role has no questionnaire in this wave. Plan one, or take the row out.",
+        )
+        for number, row in zip(frame.numbers, frame.rows, strict=True)
+        if row.role not in asked
+    ]
     if faults:
-        raise FrameError(faults)
+        raise FrameError(sorted(faults, key=lambda fault: fault.row))
     add_invitations(connection, keys, participation, frame.rows)
     return len(frame.rows)
 
@@ -189,7 +205,7 @@ def _read_header(header: Sequence[str]) -> tuple[dict[str, int], tuple[str, ...]
         if column not in places
     )
     if faults:
-        raise FrameError(faults)
+        raise FrameError(sorted(faults, key=lambda fault: fault.row))
     return places, tuple(ignored)
 
 

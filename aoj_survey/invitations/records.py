@@ -9,7 +9,16 @@ from sqlalchemy import Connection, and_, case, func, insert, select, update
 
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.statistics import RoleCount
-from aoj_survey.waves import KINDS, Participation, ParticipationFacts, RoleInstrument, StoredCaptureClass, participation_facts, select_participations
+from aoj_survey.waves import (
+    KINDS,
+    Participation,
+    ParticipationFacts,
+    RoleInstrument,
+    StoredCaptureClass,
+    participation_facts,
+    select_participations,
+)
+
 from .contacts import Contact, hash_address, seal_contact
 from .links import derive_token, hash_token
 from .models import Invitation, Invitee, Message
@@ -182,7 +191,7 @@ def count_invited(connection: Connection, participation: UUID) -> dict[str, int]
         .group_by(Invitation.role)
         .order_by(Invitation.role)
     )
-    return {role: count for role, count in rows}
+    return dict(rows.tuples().all())
 
 
 def count_progress(connection: Connection, participation: UUID) -> tuple[RoleCount, ...]:

@@ -70,7 +70,11 @@ def keep_draft(connection: Connection, token: str, participation: UUID, content:
     Call it in the transaction that found the invitation `for_update` and saw it open.
     """
     sealed = seal_draft(token, participation, content)
-    values: dict[str, Any] = {"id": derive_draft_id(token), "participation_id": participation, "ciphertext": sealed}
+    values: dict[str, Any] = {
+        "id": derive_draft_id(token),
+        "participation_id": participation,
+        "ciphertext": sealed,
+    }
     connection.execute(_upsert(connection, values))
 
 

@@ -105,7 +105,9 @@ def destroy_box_key(
     keys.destroy(facts.id, "box")
     if keys.has(facts.id, "box") or _opens(keys, facts, probe):
         raise ErasureError(f"The box key of {facts.region} in {facts.wave} still opens ballots.")
-    connection.execute(update(Opening).where(Opening.participation_id == facts.id).values(key_destroyed_at=now))
+    connection.execute(
+        update(Opening).where(Opening.participation_id == facts.id).values(key_destroyed_at=now)
+    )
 
 
 def _opens(keys: KeyDirectory, facts: ParticipationFacts, probe: bytes) -> bool:

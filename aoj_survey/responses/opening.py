@@ -131,10 +131,12 @@ def _merge(
     )
     roles: dict[str, list[str]] = {}
     for row in rows:
-        roles.setdefault(row.class_code, []).append(row.role)
+        roles.setdefault(row.class_code, []).extend([row.role] if invited.get(row.role) else [])
+    # Roles that nobody has had are left out: their questionnaire must not take items from the others.
     classes = [
-        CaptureClass(code, tuple(members), sum(invited.get(role, 0) for role in members))
+        CaptureClass(code, tuple(members), sum(invited[role] for role in members))
         for code, members in roles.items()
+        if members
     ]
     return merge_classes(classes, Counter(item.class_code for item in payloads))
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aoj_survey.disclosure import CaptureClass, class_label, freeze_classes, merge_classes
+from aoj_survey.disclosure import CaptureClass, class_label, freeze_classes, merge_classes, place_role
 from aoj_survey.disclosure.classes import merge_small
 from aoj_survey.errors import DisclosureError
 from aoj_survey.questionnaire import ROLES
@@ -174,3 +174,16 @@ def test_opened_classes_are_unions_of_frozen_ones_with_their_sums(
     assert sum(item.answered for item in final) == sum(answered.values())
     assert len(final) <= 1 or all(item.answered >= 5 for item in final)
     assert all(set(item.roles) <= set(merged[item.code].roles) for item in frozen)
+
+
+def test_a_role_that_nobody_had_joins_the_smallest_class_of_its_group() -> None:
+    classes = freeze_classes({"ib": 138, "zoco": 29, "jeugdhulp": 9, "beleid_gem": 8, "swv": 9})
+    assert place_role(classes, "jgz").code == "jeugdhulp"
+    assert place_role(classes, "ouder").code == "beleid_gem"
+
+
+def test_a_role_cannot_be_placed_without_any_class_or_when_it_does_not_exist() -> None:
+    with pytest.raises(DisclosureError):
+        place_role([], "ib")
+    with pytest.raises(DisclosureError):
+        place_role(freeze_classes({"ib": 9}), "kok")

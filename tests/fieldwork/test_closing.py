@@ -98,7 +98,9 @@ def test_windows_that_are_over_are_closed_and_no_others(
     assert (closed.status, closed.closed_at) == ("closed", facts.closes_at)
 
 
-def test_a_list_on_which_everybody_withdrew_can_be_closed(facts: ParticipationFacts, clock: FixedClock) -> None:
+def test_a_list_on_which_everybody_withdrew_can_be_closed(
+    facts: ParticipationFacts, clock: FixedClock
+) -> None:
     with db.write() as connection:
         connection.execute(update(Invitation).values(status="withdrawn"))
         close_participation(connection, facts, clock())

@@ -34,7 +34,9 @@ INVITED = {"ib": 20, "zoco": 3, "jeugdhulp": 4, "beleid_gem": 6, "swv": 6}
 MIXED = {"ib": ("widths", "1"), "beleid_gem": ("beleid", "1")}
 
 
-def plan(keys: KeyDirectory, clock: FixedClock, invited: dict[str, int], **changes: Any) -> ParticipationFacts:
+def plan(
+    keys: KeyDirectory, clock: FixedClock, invited: dict[str, int], **changes: Any
+) -> ParticipationFacts:
     made = replace(make_plan(clock(), invited or {"ib": 1}), **changes)
     with db.write() as connection:
         return plan_wave(connection, keys, made, invited)
@@ -125,7 +127,9 @@ def test_what_is_stored_rules_though_the_file_changes(
 # Promises of the wave
 
 
-def test_the_first_start_sets_deadline_and_purge_date(app: Flask, keys: KeyDirectory, clock: FixedClock) -> None:
+def test_the_first_start_sets_deadline_and_purge_date(
+    app: Flask, keys: KeyDirectory, clock: FixedClock
+) -> None:
     facts = start(plan(keys, clock, {"ib": 6}), clock)
     with db.read() as connection:
         deadline = connection.execute(select(Wave.deadline)).scalar_one()
@@ -155,7 +159,9 @@ def test_starting_twice_is_refused(app: Flask, keys: KeyDirectory, clock: FixedC
     refuse(facts, clock, "started before")
 
 
-def test_starting_twice_with_old_facts_is_refused_too(app: Flask, keys: KeyDirectory, clock: FixedClock) -> None:
+def test_starting_twice_with_old_facts_is_refused_too(
+    app: Flask, keys: KeyDirectory, clock: FixedClock
+) -> None:
     facts = plan(keys, clock, {"ib": 6})
     start(facts, clock)
     refuse(facts, clock, "started before")
