@@ -1,0 +1,199 @@
+"""Test 2: after the opening, nothing of the order in which people sent can be found back."""
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aoj_survey.db import db
+from aoj_survey.fieldwork import finish_openings
+from aoj_survey.keys import KeyDirectory
+from aoj_survey.questionnaire import Answers
+from aoj_survey.responses import read_responses
+from aoj_survey.waves import ParticipationFacts
+from tests.conftest import FixedClock
+from tests.responses.boxes import close_and_open
+from tests.staging import list_people, send, start_wave
+
+SENT = 200
+LIMIT = 0.3
+"""With 200 answers in random order, a correlation beyond this turns up less than once in 10,000 times."""
+
+PLACE = re.compile(r"plaats (\d{3})")
+
+
+def rank_correlation(order: Sequence[int]) -> float:
+    """Spearman's rho between a permutation of 0 … n-1 and its natural order (no ties)."""
+    size = len(order)
+    assert sorted(order) == list(range(size))
+    squares = sum((place - value) ** 2 for place, value in enumerate(order))
+    return 1 - 6 * squares / (size * (size**2 - 1))
+
+
+def answers_of(place: int) -> Answers:
+    return {"overleg": "ja", "sturing": ("visie",), "visie_hoe": f"plaats {place:03d}"}
+
+
+def play(keys: KeyDirectory, clock: FixedClock, *, finish: bool = True) -> ParticipationFacts:
+    """Two hundred people send one after the other, each with a text that tells the place; the box is opened."""
+    facts = start_wave(keys, clock(), {"ib": SENT})
+    for place, person in enumerate(list_people(keys, facts)):
+        assert send(person, answers_of(place), clock()) == "sent"
+    opened = close_and_open(keys, facts, clock())
+    if finish:
+        assert finish_openings(db, keys, clock())
+    return opened
+
+
+def places(contents: Sequence[str]) -> list[int]:
+    return [int(found) for content in contents for found in PLACE.findall(content)]
+
+
+def storage_order() -> list[int]:
+    """The places in the order in which the database stores the rows."""
+    with db.read() as connection:
+        # SQLite reads a table without rowid by its key; PostgreSQL by where rows lie.
+        order = "" if connection.dialect.name == "sqlite" else "ORDER BY ctid"
+        rows = connection.exec_driver_sql(f"SELECT content FROM response {order}").scalars().all()
+    return places(rows)
+
+
+def read_order(facts: ParticipationFacts) -> list[int]:
+    with db.read() as connection:
+        return places([str(item.answers["visie_hoe"]) for item in read_responses(connection, facts.id)])
+
+
+def file_order(path: Path) -> list[int]:
+    """The places in the order in which the texts lie in a file."""
+    return places([path.read_bytes().decode("latin-1")])
+
+
+def check_unordered(order: Sequence[int]) -> None:
+    assert len(order) == SENT
+    assert abs(rank_correlation(order)) < LIMIT
+
+
+def test_storage_and_reading_tell_nothing_of_the_order(
+    app: Flask, keys: KeyDirectory, clock: FixedClock
+) -> None:
+    facts = play(keys, clock)
+    check_unordered(storage_order())
+    check_unordered(read_order(facts))
+
+
+def test_the_file_tells_nothing_of_the_order_either(
+    sqlite_app: Flask, clock: FixedClock, tmp_path: Path
+) -> None:
+    play(KeyDirectory(tmp_path / "keys"), clock)
+    check_unordered(file_order(tmp_path / "aoj.sqlite3"))
+    assert file_order(tmp_path / "aoj.sqlite3-wal") == []
+
+
+def test_the_file_of_the_server_tells_nothing_of_the_order_either(
+    postgresql_app: Flask, keys_of_postgresql: KeyDirectory, clock: FixedClock
+) -> None:
+    play(keys_of_postgresql, clock)
+    check_unordered(file_order(response_file()))
+
+
+@pytest.fixture
+def keys_of_postgresql(tmp_path: Path) -> KeyDirectory:
+    return KeyDirectory(tmp_path / "keys")
+
+
+def response_file() -> Path:
+    """Where the server keeps the responses; skips when the server runs elsewhere."""
+    with db.read() as connection:
+        folder = Path(connection.exec_driver_sql("SHOW data_directory").scalar_one())
+        name = connection.exec_driver_sql("SELECT pg_relation_filepath('response')").scalar_one()
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("CHECKPOINT")
+    if not (folder / name).exists():
+        pytest.skip("the files of this PostgreSQL cannot be read from here")
+    return folder / name
+
+
+# Twins
+
+
+def keep_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let an opening insert in the order of the box."""
+
+    def sort_all_but_responses(rows: Iterable[Any], key: Any = None) -> list[Any]:
+        return sorted(rows) if key is None else list(rows)
+
+    monkeypatch.setattr("aoj_survey.responses.opening.sorted", sort_all_but_responses, raising=False)
+
+
+def allow_rowids() -> None:
+    """Make the tables of answers ordinary tables, which SQLite numbers."""
+    with db.write() as connection:
+        for name in ("ballot", "response"):
+            query = "SELECT sql FROM sqlite_master WHERE tbl_name = ? AND sql IS NOT NULL ORDER BY type DESC"
+            statements = connection.exec_driver_sql(query, (name,)).scalars().all()
+            connection.exec_driver_sql(f"DROP TABLE {name}")
+            for statement in statements:
+                connection.exec_driver_sql(statement.replace("WITHOUT ROWID", ""))
+
+
+def test_twin_rows_inserted_in_box_order_show_the_order(
+    postgresql_app: Flask,
+    keys_of_postgresql: KeyDirectory,
+    clock: FixedClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    keep_order(monkeypatch)
+    play(keys_of_postgresql, clock)
+    with pytest.raises(AssertionError):
+        check_unordered(storage_order())
+    with pytest.raises(AssertionError):
+        check_unordered(file_order(response_file()))
+
+
+def test_twin_numbered_rows_in_box_order_show_the_order(
+    sqlite_app: Flask, clock: FixedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    allow_rowids()
+    keep_order(monkeypatch)
+    play(KeyDirectory(tmp_path / "keys"), clock)
+    with pytest.raises(AssertionError):
+        check_unordered(storage_order())
+    with pytest.raises(AssertionError):
+        check_unordered(file_order(tmp_path / "aoj.sqlite3"))
+
+
+def test_twin_reading_without_the_random_ids_shows_the_order(
+    app: Flask, keys: KeyDirectory, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ids that count (as those of version 7 would) give the order away to whoever reads by id."""
+    numbers = iter(range(10**6))
+
+    def count() -> UUID:
+        return UUID(int=next(numbers))
+
+    monkeypatch.setattr("aoj_survey.responses.submission.uuid4", count)
+    monkeypatch.setattr("aoj_survey.responses.opening.uuid4", count)
+    facts = play(keys, clock)
+    with pytest.raises(AssertionError):
+        check_unordered(read_order(facts))
+
+
+# The measure itself
+
+
+def test_rank_correlation_of_known_orders() -> None:
+    assert rank_correlation([0, 1, 2, 3]) == 1
+    assert rank_correlation([3, 2, 1, 0]) == -1
+    assert rank_correlation([1, 0, 3, 2]) == pytest.approx(0.6)
+
+
+@given(st.permutations(list(range(12))))
+def test_rank_correlation_turns_with_the_order(order: list[int]) -> None:
+    assert rank_correlation(order[::-1]) == pytest.approx(-rank_correlation(order))
+    assert -1 <= rank_correlation(order) <= 1
