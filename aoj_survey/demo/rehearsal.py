@@ -39,7 +39,7 @@ from .respondent import answer_questionnaire
 from .wave import DAYS, REMINDER_DAYS, make_plan, start_demo_wave
 
 MakeApp = Callable[[Settings, Clock], Flask]
-RunWorker = Callable[[Flask], None]
+RunWorker = Callable[[Flask], bool]
 Say = Callable[[str], None]
 
 WAVE, REGION, REGION_NAME = "2015", "drechtsteden", "Drechtsteden"
@@ -97,7 +97,7 @@ def rehearse(folder: Path, make_app: MakeApp, run_worker: RunWorker, say: Say) -
             with _serve(app) as base:
                 mails = _play_fieldwork(app, clock, base, run_worker, say)
             clock.moment = START + timedelta(days=DAYS + 1)
-            run_worker(app)
+            _work(app, run_worker)
             rehearsal = _open_and_export(app, facts, mails, say)
             db.engine.dispose()
     return rehearsal
@@ -137,7 +137,7 @@ def _play_fieldwork(
     seen = done = 0
     for number, (kind, days) in enumerate(zip(_KINDS, (0, *REMINDER_DAYS), strict=True)):
         clock.moment = START + timedelta(days=days, minutes=1)
-        run_worker(app)
+        _work(app, run_worker)
         arrived = read_mails(_mailbox(app))
         mails[kind] = len(arrived) - seen
         seen = len(arrived)
@@ -147,6 +147,11 @@ def _play_fieldwork(
         done += _answer(base, links, waiting, until - done)
         say(f"{done} of {answering} respondents have answered")
     return mails
+
+
+def _work(app: Flask, run_worker: RunWorker) -> None:
+    if not run_worker(app):
+        raise RehearsalError("The worker met a fault; see above.")
 
 
 _KINDS = ("invitation", "first_reminder", "second_reminder")

@@ -191,7 +191,7 @@ def count_invited(connection: Connection, participation: UUID) -> dict[str, int]
         .group_by(Invitation.role)
         .order_by(Invitation.role)
     )
-    return dict(rows.tuples().all())
+    return {role: int(number) for role, number in rows}
 
 
 def count_progress(connection: Connection, participation: UUID) -> tuple[RoleCount, ...]:

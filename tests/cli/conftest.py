@@ -54,4 +54,3 @@ PLAN = (
     *("--invite", "2026-05-04 09:00", "--remind", "2026-05-12 09:00", "--remind", "2026-05-26 09:00"),
     *("--contact-mail", "monitor@rijnmeer.example", "--contact-phone", "085 000 00 00"),
 )
-

@@ -72,7 +72,9 @@ def test_a_faulty_list_is_refused_whole_with_every_fault(aoj: Aoj, tmp_path: Pat
     aoj("regions", "add", "rijnmeer", "Rijnmeer")
     aoj(*PLAN)
     frame = tmp_path / "frame.csv"
-    frame.write_text("e-mail,functie,organisatie,taal\npost,ib,s,nl\npost@a.example,kok,s,nl\npost@b.example,ib,s,nl\n")
+    frame.write_text(
+        "e-mail,functie,organisatie,taal\npost,ib,s,nl\npost@a.example,kok,s,nl\npost@b.example,ib,s,nl\n"
+    )
     result = aoj("frame", "import", "2026", "rijnmeer", frame)
     assert result.exit_code == 1
     assert "row 2" in result.output
