@@ -1,0 +1,131 @@
+"""Migrations: an empty database brought up to date is what the models say, and can be brought back to empty."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from flask_migrate import downgrade
+
+from aoj_survey.config import ROOT, make_settings
+from aoj_survey.db import db, upgrade_database
+from tests.conftest import make_app
+
+VERSIONS = "alembic_version"
+
+
+@pytest.fixture
+def empty_database(request: pytest.FixtureRequest, worker_id: str) -> Iterator[str]:
+    """The address of an empty database; empty for the SQLite file of the instance."""
+    if request.param == "sqlite":
+        yield ""
+        return
+    server: str = request.getfixturevalue("postgresql_server")
+    name = f"aoj_migrations_{worker_id}"
+    admin = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name}")
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    yield sa.make_url(server).set(database=name).render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name}")
+    admin.dispose()
+
+
+@pytest.fixture
+def empty_app(empty_database: str, tmp_path: Path) -> Iterator[Flask]:
+    """An application on an empty database, inside its context."""
+    values: dict[str, Any] = {"database_url": empty_database} if empty_database else {}
+    app = make_app(make_settings(tmp_path, values))
+    with app.app_context():
+        yield app
+        db.engine.dispose()
+
+
+on_both = pytest.mark.parametrize("empty_database", ["sqlite", "postgresql"], indirect=True)
+
+
+def table_names() -> set[str]:
+    with db.read() as connection:
+        return set(sa.inspect(connection).get_table_names())
+
+
+def differences(connection: sa.Connection) -> list[Any]:
+    """What Alembic would put in a new migration; it does not look at checks."""
+    return compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), db.metadata)
+
+
+def check_checks(connection: sa.Connection) -> None:
+    """Expect the same named checks in the database as in the models."""
+    found = sa.inspect(connection)
+    for table in db.metadata.sorted_tables:
+        declared = {check.name for check in table.constraints if isinstance(check, sa.CheckConstraint)}
+        assert {check["name"] for check in found.get_check_constraints(table.name)} == declared
+
+
+@on_both
+def test_migrations_and_models_agree(empty_app: Flask) -> None:
+    assert table_names() == set()
+    upgrade_database()
+    assert table_names() == {*db.metadata.tables, VERSIONS}
+    with db.read() as connection:
+        assert differences(connection) == []
+        check_checks(connection)
+
+
+@on_both
+def test_an_upgrade_run_twice_is_harmless(empty_app: Flask) -> None:
+    upgrade_database()
+    upgrade_database()
+    with db.read() as connection:
+        assert differences(connection) == []
+
+
+@on_both
+def test_down_to_nothing_and_up_again(empty_app: Flask) -> None:
+    upgrade_database()
+    downgrade(revision="base")
+    assert table_names() == {VERSIONS}
+    upgrade_database()
+    with db.read() as connection:
+        assert differences(connection) == []
+        check_checks(connection)
+
+
+@on_both
+@pytest.mark.parametrize(
+    "change",
+    [
+        "ALTER TABLE wave ADD COLUMN extra INTEGER",
+        "ALTER TABLE participation DROP COLUMN contact_phone",
+        "CREATE TABLE extra (id INTEGER PRIMARY KEY)",
+        "DROP INDEX ix_ballot_participation_id",
+    ],
+)
+def test_twin_a_database_that_differs_from_the_models_is_noticed(empty_app: Flask, change: str) -> None:
+    upgrade_database()
+    with db.write() as connection:
+        connection.exec_driver_sql(change)
+    with db.read() as connection:
+        assert differences(connection) != []
+
+
+@pytest.mark.parametrize("empty_database", ["postgresql"], indirect=True)
+def test_twin_another_type_or_a_lost_check_is_noticed(empty_app: Flask) -> None:
+    upgrade_database()
+    with db.write() as connection:
+        connection.exec_driver_sql("ALTER TABLE wave ALTER COLUMN deadline TYPE TIMESTAMP")
+        connection.exec_driver_sql("ALTER TABLE invitation DROP CONSTRAINT ck_invitation_status")
+    with db.read() as connection:
+        assert differences(connection) != []
+        with pytest.raises(AssertionError):
+            check_checks(connection)
+
+
+def test_there_is_one_newest_migration() -> None:
+    assert len(ScriptDirectory(str(ROOT / "migrations")).get_heads()) == 1
