@@ -17,7 +17,7 @@ from .columns import (
 )
 
 
-def find_common(questions: Sequence[Question], digests: frozenset[str]) -> frozenset[str]:
+def find_shared(questions: Sequence[Question], digests: frozenset[str]) -> frozenset[str]:
     """Return the codes of the items asked in the same way, on the same condition, by all of the instruments.
 
     The rest would tell the roles of a class apart. An item routed by one of those is among the rest, since
@@ -44,7 +44,7 @@ def encode_answers(
     Raises:
         DisclosureError: an answer that does not fit its item.
     """
-    common = find_common(questions, digests)
+    common = find_shared(questions, digests)
     instrument = instruments[min(digests)]
     kept = {code: value for code, value in answers.items() if code in common or len(digests) == 1}
     path = {item.code for page in walk(instrument, kept).pages for item in page.items}

@@ -178,6 +178,7 @@ def _write_beside(place: Path, files: Files, dataset: WaveDataset) -> None:
 
 
 def write_file(path: Path, content: bytes) -> None:
+    """Write a new file durably, its folder too; raises FileExistsError when it is there."""
     path.parent.mkdir(exist_ok=True)
     with path.open("xb") as file:
         file.write(content)

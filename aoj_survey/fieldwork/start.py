@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Select, insert, select, update
 
 from aoj_survey.disclosure import freeze_classes, place_role
 from aoj_survey.errors import StateError
@@ -96,7 +96,7 @@ def _compile(
     return {role: compiled[place] for role, place in assigned.items()}
 
 
-def _roles(participation: UUID):  # noqa: ANN202
+def _roles(participation: UUID) -> Select[str, str, str]:
     return select(RoleInstrument.role, RoleInstrument.questionnaire, RoleInstrument.edition).where(
         RoleInstrument.participation_id == participation
     )

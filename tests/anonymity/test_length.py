@@ -1,7 +1,5 @@
 """Test 5: ciphertexts of a participation have one size, whatever was answered by whomever."""
 
-
-
 import pytest
 from flask import Flask
 
@@ -13,7 +11,7 @@ from aoj_survey.responses.envelope import _write_payload
 from aoj_survey.waves import ParticipationFacts
 from tests.conftest import FixedClock
 from tests.responses.boxes import read_rows
-from tests.staging import ANSWERS, Person, list_people, send, start_wave
+from tests.staging import ANSWERS, list_people, send, start_wave
 
 ALL_SORTS: tuple[Answers, ...] = (
     {"overleg": "nee"},
@@ -82,8 +80,6 @@ def test_twin_drafts_without_padding_tell_how_much_was_answered(
     keep_drafts(keys, facts)
     with pytest.raises(AssertionError):
         check_one_size(Draft)
-
-
 
 
 def test_twin_a_size_by_class_tells_the_class(

@@ -21,7 +21,9 @@ def facts(app: Flask, keys: KeyDirectory, clock: FixedClock) -> ParticipationFac
     return start_wave(keys, clock(), {"ib": PEOPLE})
 
 
-def race(app: Flask, keys: KeyDirectory, facts: ParticipationFacts, clock: FixedClock) -> Counter[Outcome | str]:
+def race(
+    app: Flask, keys: KeyDirectory, facts: ParticipationFacts, clock: FixedClock
+) -> Counter[Outcome | str]:
     """Let everybody send from eight devices at once; return how it ended for each attempt."""
     people, outcomes = list_people(keys, facts), list[Outcome | str]()
     together = threading.Barrier(DEVICES)

@@ -112,7 +112,9 @@ def store_after_a_savepoint(
 def insert_plainly(connection: Connection, invitation: InvitationFacts, answers: Answers) -> None:
     content = json.dumps({"format": 1, "instruments": [], "answers": answers})
     place = invitation.participation.id
-    connection.execute(insert(Response).values(id=uuid4(), participation_id=place, stratum="ib", content=content))
+    connection.execute(
+        insert(Response).values(id=uuid4(), participation_id=place, stratum="ib", content=content)
+    )
 
 
 def rewrite() -> None:

@@ -192,7 +192,7 @@ def test_twin_without_the_rule_the_roles_could_be_told_apart(monkeypatch: pytest
         own = frozenset({"digest-p" if "snel" in answers else "digest-b"})
         return cells.encode_answers(questions, own & digests, instruments, answers)
 
-    monkeypatch.setattr(cells, "find_common", find_all)
+    monkeypatch.setattr(cells, "find_shared", find_all)
     monkeypatch.setattr(protection, "encode_answers", encode)
     dataset = make_mixed(*[ROW] * 3, *[{"zicht": "ja", "jaren": 4}] * 3)
     assert set(column_of(dataset, "snel")) == {1, -5}

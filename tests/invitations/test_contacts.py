@@ -57,7 +57,9 @@ def test_the_same_contact_never_looks_the_same() -> None:
     assert seal_contact(KEY, SOMEBODY, CONTACT) != seal_contact(KEY, SOMEBODY, CONTACT)
 
 
-@pytest.mark.parametrize("typed", ["Post@Vuurtoren.example", " POST@VUURTOREN.EXAMPLE\t", "post@vuurtoren.example"])
+@pytest.mark.parametrize(
+    "typed", ["Post@Vuurtoren.example", " POST@VUURTOREN.EXAMPLE\t", "post@vuurtoren.example"]
+)
 def test_letter_case_and_spaces_around_do_not_make_another_address(typed: str) -> None:
     assert hash_address(KEY, typed) == hash_address(KEY, CONTACT.address)
 

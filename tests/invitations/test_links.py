@@ -54,7 +54,8 @@ def test_a_token_is_understood_however_it_is_typed(
     token = derive_token(key, *place)
     noise = st.sampled_from(["", "-", " ", "\n", "--", "\u00a0"])
     typed = "".join(
-        data.draw(noise) + (character.upper() if data.draw(st.booleans()) else character) for character in token
+        data.draw(noise) + (character.upper() if data.draw(st.booleans()) else character)
+        for character in token
     )
     assert clean_token(typed + data.draw(noise)) == token
 
@@ -66,7 +67,8 @@ def test_what_is_no_token_is_refused(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "a" * 25, "a" * 27, "a" * 25 + "1", "a" * 25 + "8", "a" * 25 + "é", "../" + "a" * 23, "İ" * 26]
+    "typed",
+    ["", "a" * 25, "a" * 27, "a" * 25 + "1", "a" * 25 + "8", "a" * 25 + "é", "../" + "a" * 23, "İ" * 26],
 )
 def test_near_tokens_are_refused(typed: str) -> None:
     assert clean_token(typed) is None

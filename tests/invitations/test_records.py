@@ -1,7 +1,7 @@
 """Invitations: made from a list, found by their link, used once, counted per role."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -50,7 +50,7 @@ def person(facts: ParticipationFacts, keys: KeyDirectory) -> Person:
 
 
 @contextmanager
-def counted_statements() -> Iterator[list[str]]:
+def counted_statements() -> Generator[list[str]]:
     statements: list[str] = []
 
     def note(*arguments: Any) -> None:
@@ -117,7 +117,9 @@ def test_the_same_person_in_two_regions_has_two_hashes_and_two_links(
 ) -> None:
     other = start_wave(keys, clock(), {"ib": 6}, region="duinstreek")
     with db.write() as connection:
-        add_invitations(connection, keys, other.id, [FrameRow("post@rijnmeer-ib-1.example", "ib", "school 1", "nl")])
+        add_invitations(
+            connection, keys, other.id, [FrameRow("post@rijnmeer-ib-1.example", "ib", "school 1", "nl")]
+        )
     rows = read_rows(Invitee)
     assert len({row["address_hash"] for row in rows}) == len(rows) == 18
 
@@ -281,9 +283,7 @@ def deliver(connection: Any, person: Person, kind: str, state: str = "sent") -> 
 
 
 @pytest.mark.parametrize("state", ["due", "claimed", "failed", "uncertain"])
-def test_only_a_sent_invitation_is_delivered(
-    facts: ParticipationFacts, person: Person, state: str
-) -> None:
+def test_only_a_sent_invitation_is_delivered(facts: ParticipationFacts, person: Person, state: str) -> None:
     with db.write() as connection:
         deliver(connection, person, "invitation", state)
         assert [count.delivered for count in count_progress(connection, facts.id)] == [0, 0]

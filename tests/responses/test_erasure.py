@@ -158,6 +158,12 @@ def impatient(postgresql_app: Flask) -> Iterator[None]:
     event.remove(db.engine, "connect", give_up_soon)
 
 
+def fail_halfway() -> None:
+    with db.write() as connection:
+        make_participation(connection)
+        raise RuntimeError("halfway")
+
+
 @pytest.mark.usefixtures("impatient")
 def test_a_rewrite_that_fails_leaves_transactions_whole_on_postgresql() -> None:
     other = sa.create_engine(db.engine.url)
@@ -165,9 +171,8 @@ def test_a_rewrite_that_fails_leaves_transactions_whole_on_postgresql() -> None:
         blocking.exec_driver_sql("LOCK TABLE response IN ACCESS SHARE MODE")
         assert not rewrite_tables(db.engine)
     other.dispose()
-    with pytest.raises(RuntimeError), db.write() as connection:
-        make_participation(connection)
-        raise RuntimeError
+    with pytest.raises(RuntimeError, match="halfway"):
+        fail_halfway()
     assert read_rows(Participation) == []
     assert rewrite_tables(db.engine)
 
@@ -175,7 +180,9 @@ def test_a_rewrite_that_fails_leaves_transactions_whole_on_postgresql() -> None:
 # The key
 
 
-def test_the_key_must_go_when_the_bundle_is_verified_or_after_seven_days(app: Flask, clock: FixedClock) -> None:
+def test_the_key_must_go_when_the_bundle_is_verified_or_after_seven_days(
+    app: Flask, clock: FixedClock
+) -> None:
     with db.write() as connection:
         verified = make_participation(connection)
         waiting = make_participation(connection, region_code="duinstreek")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, event, select, update
+from sqlalchemy import delete, event, update
 
 from aoj_survey.db import db
 from aoj_survey.disclosure import CaptureClass
@@ -223,7 +223,9 @@ def test_twin_without_the_approval_anybody_can_open(
 def test_an_approval_counts_once_per_person(app: Flask) -> None:
     with db.write() as connection:
         place = make_participation(connection)
-        given = [approve_opening(connection, place, name) for name in ("An Een", "AN  een", "Bo Twee", "Bo Twee")]
+        given = [
+            approve_opening(connection, place, name) for name in ("An Een", "AN  een", "Bo Twee", "Bo Twee")
+        ]
     assert given == [1, 1, 2, 2]
     assert sorted(row["person"] for row in read_rows(Approval)) == ["An Een", "Bo Twee"]
 
@@ -319,9 +321,7 @@ def test_two_openings_at_once_are_one(
     assert count_rows(Response) == 10
 
 
-def test_other_regions_stay_sealed(
-    ready: ParticipationFacts, keys: KeyDirectory, clock: FixedClock
-) -> None:
+def test_other_regions_stay_sealed(ready: ParticipationFacts, keys: KeyDirectory, clock: FixedClock) -> None:
     other = start_wave(keys, clock(), {"ib": 6}, region="duinstreek")
     fill_box(keys, other, clock(), 3)
     open_now(keys, ready, clock())

@@ -41,7 +41,12 @@ def test_a_plan_is_kept_as_it_was_made(plan: Plan, keys: KeyDirectory) -> None:
         facts = read_participation(connection, plan_participation(connection, keys, plan))
         roles = connection.execute(select(RoleInstrument.role, RoleInstrument.questionnaire)).all()
         digests = role_digests(connection, facts.id)
-    assert (facts.wave, facts.region, facts.region_name, facts.status) == ("2026", "rijnmeer", "Rijnmeer", "planned")
+    assert (facts.wave, facts.region, facts.region_name, facts.status) == (
+        "2026",
+        "rijnmeer",
+        "Rijnmeer",
+        "planned",
+    )
     assert (facts.first_day, facts.last_day) == (plan.first_day, plan.last_day)
     assert (facts.ballot_size, facts.purge_on, facts.closed_at) == (None, None, None)
     assert (facts.contact_mail, facts.contact_phone) == (plan.contact_mail, plan.contact_phone)
@@ -131,7 +136,10 @@ def reordered(plan: Plan) -> dict[str, datetime]:
         (lambda plan: {"moments": {}}, "mail moments are needed for exactly"),
         (lambda plan: {"moments": {"invitation": plan.moments["invitation"]}}, "are needed for exactly"),
         (lambda plan: {"moments": reordered(plan)}, "must follow each other"),
-        (lambda plan: {"moments": dict.fromkeys(KINDS, plan.moments["invitation"])}, "must follow each other"),
+        (
+            lambda plan: {"moments": dict.fromkeys(KINDS, plan.moments["invitation"])},
+            "must follow each other",
+        ),
         (lambda plan: {"first_day": plan.first_day + timedelta(days=1)}, "within the window"),
         (lambda plan: {"last_day": plan.first_day + timedelta(days=15)}, "within the window"),
         (lambda plan: {"approval": "nobody"}, "approval is two_people or delay"),
