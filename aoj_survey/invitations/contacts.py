@@ -29,7 +29,7 @@ def hash_address(contact_key: bytes, address: str) -> bytes:
 
 
 def seal_contact(contact_key: bytes, invitee: UUID, contact: Contact) -> bytes:
-    """Return the contact encrypted for this invitee, padded so that its length tells nothing."""
+    """Return the contact encrypted for this invitee, padded to whole blocks: all but very long ones look alike."""
     plain = json.dumps([1, contact.address, contact.organisation], ensure_ascii=False).encode()
     padded = plain + b" " * (-len(plain) % BLOCK)
     nonce = os.urandom(NONCE)

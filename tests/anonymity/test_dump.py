@@ -12,8 +12,8 @@ from flask import Flask
 
 from aoj_survey.db import db
 from aoj_survey.fieldwork import finish_openings, purge_due
-from aoj_survey.invitations import derive_token, opt_out
 from aoj_survey.installation import Installation
+from aoj_survey.invitations import derive_token, opt_out
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.questionnaire import Answers
 from aoj_survey.responses import DraftContent, keep_draft

@@ -4,6 +4,7 @@ import threading
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -218,9 +219,8 @@ def test_an_answer_sent_during_the_close_is_counted_or_refused(
     assert final_done(facts) == count_rows(Ballot) == outcomes.count("sent")
 
 
-def test_a_close_waits_for_an_answer_that_is_being_sent(
-    app: Flask, facts: ParticipationFacts, clock: FixedClock, person: Person
-) -> None:
+def check_close_waits(app: Flask, facts: ParticipationFacts, clock: FixedClock, person: Person) -> None:
+    """Close while an answer is on its way: the frozen count and the box must agree."""
     sent, closing = threading.Event(), threading.Event()
 
     def send_slowly() -> None:
@@ -240,6 +240,23 @@ def test_a_close_waits_for_an_answer_that_is_being_sent(
 
     run_together([send_slowly, close_meanwhile])
     assert final_done(facts) == count_rows(Ballot) == 1
+
+
+def test_a_close_waits_for_an_answer_that_is_being_sent(
+    app: Flask, facts: ParticipationFacts, clock: FixedClock, person: Person
+) -> None:
+    check_close_waits(app, facts, clock, person)
+
+
+def test_twin_without_holding_the_participation_the_count_misses_a_ballot(
+    postgresql_app: Flask, tmp_path: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On PostgreSQL; on SQLite writers wait for each other anyway."""
+    monkeypatch.setattr("aoj_survey.responses.submission.hold_running", lambda *_: True)
+    keys = KeyDirectory(tmp_path / "keys")
+    facts = start_wave(keys, clock(), {"ib": 12})
+    with pytest.raises(AssertionError):
+        check_close_waits(postgresql_app, facts, clock, list_people(keys, facts)[0])
 
 
 def test_ballots_are_counted_per_participation(
