@@ -73,7 +73,7 @@ def test_the_demonstration_runs_ends_cleanly_and_goes_on_with_the_same_data(inst
         assert fetch(page)[0] in {200, 303}
         assert "post@" in fetch(mailbox)[1]
         browser = Browser(link)
-        assert answer_questionnaire(browser, link, ANSWERS | {"doelen": "nee"}).url.endswith("/thanks")
+        assert answer_questionnaire(browser, link, {**ANSWERS, "doelen": "nee"}).url.endswith("/thanks")
         browser.close()
         mails = len(list((instance / "mailbox").glob("*.eml")))
     assert process.returncode == 0
