@@ -65,6 +65,15 @@ class KeyDirectory:
         if not (self.path / "secret.key").exists():
             _write(self.path / "secret.key", secrets.token_bytes(KEY_BYTES))
 
+    def check(self) -> None:
+        """Raise KeyFileError when the folder is missing, or others may look into it."""
+        if not self.path.is_dir():
+            raise KeyFileError(
+                f"The key directory {self.path} is missing. Put it back from the backup of the keys."
+            )
+        if self.path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            raise KeyFileError(f"The key directory {self.path} is open to others. Run: chmod 700 {self.path}")
+
     def create_participation(self, participation: UUID) -> bytes:
         """Make the three keys of a participation; return the public half of its box key (32 bytes)."""
         folder = self.path / str(participation)
@@ -77,6 +86,7 @@ class KeyDirectory:
 
     def secret(self) -> bytes:
         """The key that signs cookies and form tokens."""
+        self.check()
         return read_private_file(self.path / "secret.key")
 
     def link(self, participation: UUID) -> bytes:

@@ -16,7 +16,14 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
 from .db import db
-from .fieldwork import close_due, finish_openings, purge_due, sweep_drafts
+from .fieldwork import (
+    close_due,
+    destroy_small_boxes,
+    finish_openings,
+    purge_due,
+    require_worker_keys,
+    sweep_drafts,
+)
 from .installation import Installation
 from .invitations import mark_uncertain, send_due, write_note
 from .tracking import count_days_due
@@ -53,15 +60,23 @@ def send_mail(installation: Installation, stop: Stop) -> None:
 
 
 def turn_fieldwork(installation: Installation, _stop: Stop) -> None:
-    """Close what is over, remove drafts and contacts whose time has come, finish openings."""
+    """Close what is over, remove drafts of what is closed, and mark messages nobody knows the fate of."""
     now = installation.now()
     with db.write() as connection:
         close_due(connection, now)
         sweep_drafts(connection)
         mark_uncertain(connection, now)
-    with db.write() as connection:
-        purge_due(connection, installation.keys, now)
-    finish_openings(db, installation.keys, now)
+
+
+def erase_boxes(installation: Installation, _stop: Stop) -> None:
+    """Finish openings, and destroy boxes that can never be opened."""
+    finish_openings(db, installation.keys, installation.now())
+    destroy_small_boxes(db, installation.keys, installation.now())
+
+
+def purge_contacts(installation: Installation, _stop: Stop) -> None:
+    """Destroy addresses, invitations and their keys where the promised day has come."""
+    purge_due(db, installation.keys, installation.now())
 
 
 def count_days(installation: Installation, _stop: Stop) -> None:
@@ -74,6 +89,8 @@ JOBS = (
     Job("sign of life", give_sign_of_life, 20),
     Job("mail", send_mail, 5),
     Job("fieldwork", turn_fieldwork, 30),
+    Job("erasure", erase_boxes, 30),
+    Job("purge", purge_contacts, 60),
     Job("daily count", count_days, 60),
 )
 """The whole timetable. Counting comes after closing: what is closed has its final count."""
@@ -98,14 +115,31 @@ def _find_place(error: BaseException) -> str:
     return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "an unknown place"
 
 
+def check_keys(app: Flask) -> None:
+    """Stop the start when a key that the worker needs is missing or readable by others (KeyFileError)."""
+    installation: Installation = app.extensions["aoj"]
+    with app.app_context(), db.read() as connection:
+        require_worker_keys(connection, installation.keys)
+
+
 def run_once(app: Flask) -> bool:
-    """Do everything that is due now and come back; return whether all of it went well. For users of cron."""
+    """Do everything that is due now and come back; return whether all of it went well. For users of cron.
+
+    Raises:
+        KeyFileError: a key that the worker needs is missing or readable by others.
+    """
+    check_keys(app)
     went_well = [run_job(app, job, lambda: False) for job in JOBS]
     return all(went_well)
 
 
 def run_worker(app: Flask) -> None:
-    """Work until SIGTERM or SIGINT; the message in hand is finished first. Call it in the main thread."""
+    """Work until SIGTERM or SIGINT; the message in hand is finished first. Call it in the main thread.
+
+    Raises:
+        KeyFileError: a key that the worker needs is missing or readable by others.
+    """
+    check_keys(app)
     installation: Installation = app.extensions["aoj"]
     stopping = threading.Event()
     # Blocked and waited for, not handled: a handler could interrupt the very lock that it needs.

@@ -60,7 +60,13 @@ def test_a_key_that_others_can_read_stops_the_start(directory: KeyDirectory, mod
         create_app(make_settings(directory.path.parent, {}))
 
 
+def test_a_missing_key_directory_stops_the_start(tmp_path: Path) -> None:
+    with pytest.raises(KeyFileError, match="key directory .* is missing"):
+        create_app(make_settings(tmp_path, {}))
+
+
 def test_a_missing_key_stops_the_start(tmp_path: Path) -> None:
+    (tmp_path / "keys").mkdir(mode=0o700)
     with pytest.raises(KeyFileError, match=r"secret\.key is missing"):
         create_app(make_settings(tmp_path, {}))
 

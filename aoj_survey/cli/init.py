@@ -41,6 +41,7 @@ def make_instance(instance: Path, values: Mapping[str, Any]) -> str:
     chosen = {**values, "coordinator_password_hash": generate_password_hash(password)}
     settings = make_settings(instance.resolve(), chosen)
     instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    instance.chmod(0o700)
     KeyDirectory(settings.keys).create()
     with create_app(settings).app_context():
         upgrade_database()

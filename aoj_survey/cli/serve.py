@@ -1,5 +1,6 @@
 """`aoj serve` and `aoj worker`: the processes of an installation."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -76,11 +77,12 @@ def processes(commands: Sequence[list[str]], instance: Path) -> Generator[list[s
         for process in running:
             process.send_signal(signal.SIGTERM)
         for process in running:
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(GRACE_SECONDS)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            # Its children too: a server that was stopped while it started may leave one behind.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def wait_for_web(settings: Settings, running: Sequence[subprocess.Popen[bytes]]) -> None:

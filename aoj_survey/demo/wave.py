@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, select
 
 from aoj_survey.fieldwork import start_participation
-from aoj_survey.invitations import Invitation, derive_token, import_frame, read_frame
+from aoj_survey.invitations import Invitation, Invitee, derive_token, import_frame, read_frame
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.questionnaire import ROLES
 from aoj_survey.regions import add_region
@@ -74,7 +74,13 @@ def find_open_link(connection: Connection, keys: KeyDirectory, facts: Participat
     """Return the token of an invitation that is still open, for somebody to try; None when all are done."""
     row = connection.execute(
         select(Invitation.id, Invitation.generation)
-        .where(Invitation.participation_id == facts.id, Invitation.status == "open", Invitation.role == "ib")
+        .join(Invitee, Invitee.id == Invitation.invitee_id)
+        .where(
+            Invitation.participation_id == facts.id,
+            Invitation.status == "open",
+            Invitation.role == "ib",
+            Invitee.language == "nl",
+        )
         .order_by(Invitation.started.desc(), Invitation.id)
         .limit(1)
     ).one_or_none()

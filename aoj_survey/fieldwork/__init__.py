@@ -1,15 +1,20 @@
 """The turns of a participation that touch frame, box and counts together: start, close, opening's end, purge."""
 
 from .closing import close_due, close_participation, sweep_drafts
-from .finish import finish_openings
+from .finish import destroy_small_boxes, finish_openings
 from .purge import purge_due
+from .readiness import require_worker_keys
 from .start import start_participation
+from .turns import TurnError
 
 __all__ = [
+    "TurnError",
     "close_due",
     "close_participation",
+    "destroy_small_boxes",
     "finish_openings",
     "purge_due",
+    "require_worker_keys",
     "start_participation",
     "sweep_drafts",
 ]

@@ -1,25 +1,31 @@
-"""What follows an opening, each step tried again until it is done: rewriting tables, destroying the box key."""
+"""What follows a close or an opening, tried again until it is done: tables rewritten, keys destroyed."""
 
 from datetime import datetime
+from functools import partial
+
+from sqlalchemy import Connection
 
 from aoj_survey.db import Database
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.responses import (
-    ErasureError,
+    boxes_to_destroy,
+    destroy_box,
     destroy_box_key,
     keys_to_destroy,
     openings_to_rewrite,
     record_rewrite,
     rewrite_tables,
 )
-from aoj_survey.waves import read_participation
+from aoj_survey.waves import ParticipationFacts, list_participations, read_participation
+
+from .turns import take_turns
 
 
 def finish_openings(database: Database, keys: KeyDirectory, now: datetime) -> bool:
     """Do what is left to do after openings; return whether nothing remains that waits for readers.
 
     Raises:
-        ErasureError: a box key that could not be destroyed; the others are.
+        TurnError: a box key that could not be destroyed; the others are.
     """
     with database.read() as connection:
         waiting = openings_to_rewrite(connection)
@@ -28,20 +34,22 @@ def finish_openings(database: Database, keys: KeyDirectory, now: datetime) -> bo
         with database.write() as connection:
             for participation in waiting:
                 record_rewrite(connection, participation)
-    _destroy_keys(database, keys, now)
+    with database.read() as connection:
+        due = [read_participation(connection, place) for place in keys_to_destroy(connection, now)]
+
+    def destroy(connection: Connection, facts: ParticipationFacts) -> None:
+        destroy_box_key(connection, keys, facts, now)
+
+    take_turns(database, due, destroy)
     return done
 
 
-def _destroy_keys(database: Database, keys: KeyDirectory, now: datetime) -> None:
+def destroy_small_boxes(database: Database, keys: KeyDirectory, now: datetime) -> int:
+    """Destroy the boxes that stayed too small to open, 90 days after their close; return how many.
+
+    Raises:
+        TurnError: one that could not be destroyed; the others are.
+    """
     with database.read() as connection:
-        due = keys_to_destroy(connection, now)
-    faults: list[ErasureError] = []
-    for participation in due:
-        # Each in a transaction of its own, so one key that cannot go does not keep the others.
-        try:
-            with database.write() as connection:
-                destroy_box_key(connection, keys, read_participation(connection, participation), now)
-        except ErasureError as fault:
-            faults.append(fault)
-    if faults:
-        raise faults[0]
+        due = boxes_to_destroy(connection, list_participations(connection, "closed"), now)
+    return take_turns(database, due, partial(destroy_box, keys=keys, now=now))

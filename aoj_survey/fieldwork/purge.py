@@ -1,31 +1,41 @@
 """The purge: on the promised day, addresses, invitations and the keys to them are destroyed; counts stay."""
 
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import Connection, delete, exists, select
 
+from aoj_survey.db import Database
 from aoj_survey.invitations import Invitation, Invitee, Message
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.waves import ParticipationFacts, list_participations
 
+from .turns import take_turns
 
-def purge_due(connection: Connection, keys: KeyDirectory, now: datetime) -> int:
+
+def purge_due(database: Database, keys: KeyDirectory, now: datetime) -> int:
     """Purge every ended participation whose promised day has come; return how many.
 
     The keys go first: after a crash in between, what is left can no longer be read, and the next run
     removes it.
+
+    Raises:
+        TurnError: one that could not be purged; the others are.
     """
-    due = [
-        facts
-        for facts in list_participations(connection, "closed", "opened")
-        if _is_due(facts, now) and (_has_invitees(connection, facts.id) or keys.has(facts.id, "contact"))
-    ]
-    for facts in due:
-        keys.destroy(facts.id, "contact", "link")
-        for table in (Message, Invitation, Invitee):
-            connection.execute(delete(table).where(table.participation_id == facts.id))
-    return len(due)
+    with database.read() as connection:
+        due = [
+            facts
+            for facts in list_participations(connection, "closed", "opened")
+            if _is_due(facts, now) and (_has_invitees(connection, facts.id) or keys.has(facts.id, "contact"))
+        ]
+    return take_turns(database, due, partial(_purge, keys=keys))
+
+
+def _purge(connection: Connection, facts: ParticipationFacts, keys: KeyDirectory) -> None:
+    keys.destroy(facts.id, "contact", "link")
+    for table in (Message, Invitation, Invitee):
+        connection.execute(delete(table).where(table.participation_id == facts.id))
 
 
 def _is_due(facts: ParticipationFacts, now: datetime) -> bool:

@@ -4,6 +4,8 @@ from .drafts import DraftContent, delete_draft, delete_drafts, keep_draft, read_
 from .envelope import BallotError, Payload, measure_ballots, open_ballot, seal_ballot
 from .erasure import (
     ErasureError,
+    boxes_to_destroy,
+    destroy_box,
     destroy_box_key,
     keys_to_destroy,
     openings_to_rewrite,
@@ -30,9 +32,11 @@ __all__ = [
     "Payload",
     "Response",
     "approve_opening",
+    "boxes_to_destroy",
     "count_ballots",
     "delete_draft",
     "delete_drafts",
+    "destroy_box",
     "destroy_box_key",
     "keep_draft",
     "keys_to_destroy",

@@ -1,20 +1,24 @@
 """What must be gone after an opening: traces of the box in the database files, and the box key."""
 
 import sqlite3
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, delete, select, update
 from sqlalchemy.exc import OperationalError
 
 from aoj_survey.errors import AojError, KeyFileError
 from aoj_survey.keys import KeyDirectory
-from aoj_survey.waves import ParticipationFacts
+from aoj_survey.waves import Participation, ParticipationFacts
 
 from .envelope import Payload, open_ballot, seal_ballot
-from .models import Opening
+from .models import Ballot, Opening
+from .opening import MINIMUM, count_ballots
 
 KEY_DAYS = timedelta(days=7)
+BOX_DAYS = timedelta(days=90)
+LOCK_SECONDS = 3
 STOOD_IN_THE_WAY = {"55P03", "40P01"}
 """PostgreSQL's codes for a lock that was not given and for a deadlock."""
 
@@ -53,12 +57,16 @@ def _rewrite_sqlite(engine: Engine) -> bool:
 def _rewrite_postgresql(engine: Engine) -> bool:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         try:
+            # Whoever waits for this lock stops all who come after, so it waits for seconds only.
+            connection.exec_driver_sql(f"SET lock_timeout = '{LOCK_SECONDS}s'")
             for table in ("ballot", "draft", "response"):
                 connection.exec_driver_sql(f"VACUUM (FULL, FREEZE) {table}")
         except OperationalError as error:
             if getattr(error.orig, "sqlstate", "") not in STOOD_IN_THE_WAY:
                 raise
             return False
+        finally:
+            connection.exec_driver_sql("RESET lock_timeout")
     return True
 
 
@@ -116,3 +124,24 @@ def _opens(keys: KeyDirectory, facts: ParticipationFacts, probe: bytes) -> bool:
     except KeyFileError:
         return False
     return True
+
+
+def boxes_to_destroy(
+    connection: Connection, closed: Iterable[ParticipationFacts], now: datetime
+) -> list[ParticipationFacts]:
+    """Return the closed participations whose box is too small to open and was kept for 90 days."""
+    return [
+        facts
+        for facts in closed
+        if facts.closed_at is not None
+        and facts.closed_at + BOX_DAYS <= now
+        and facts.box_destroyed_at is None
+        and count_ballots(connection, facts.id) < MINIMUM
+    ]
+
+
+def destroy_box(connection: Connection, facts: ParticipationFacts, keys: KeyDirectory, now: datetime) -> None:
+    """Destroy a box that can never be opened, with its key, and record it; harmless when run twice."""
+    keys.destroy(facts.id, "box")
+    connection.execute(delete(Ballot).where(Ballot.participation_id == facts.id))
+    connection.execute(update(Participation).where(Participation.id == facts.id).values(box_destroyed_at=now))

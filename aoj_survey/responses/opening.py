@@ -117,7 +117,10 @@ def _check_numbers(in_box: int, done: int) -> None:
         message = f"The box holds {in_box} ballots, but {done} people are done. Nothing was opened."
         raise OpeningRefusedError(message)
     if in_box < MINIMUM:
-        message = f"The box holds {in_box} ballots; with fewer than {MINIMUM} it stays closed."
+        message = (
+            f"The box holds {in_box} ballots; with fewer than {MINIMUM} it stays closed. "
+            "It is destroyed 90 days after the close."
+        )
         raise OpeningRefusedError(message)
 
 

@@ -38,6 +38,7 @@ class Participation(db.Model):
     opens_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closes_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    box_destroyed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     contact_mail: Mapped[str] = mapped_column(String(254))
     contact_phone: Mapped[str] = mapped_column(String(40))
     approval: Mapped[str] = mapped_column(String(16), default="two_people")

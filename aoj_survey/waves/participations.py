@@ -36,6 +36,7 @@ class ParticipationFacts:
     box_public_key: bytes
     ballot_size: int | None
     purge_on: date | None
+    box_destroyed_at: datetime | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -76,6 +77,7 @@ _FIELDS: dict[str, Any] = {
     "box_public_key": Participation.box_public_key,
     "ballot_size": Participation.ballot_size,
     "purge_on": Wave.purge_on,
+    "box_destroyed_at": Participation.box_destroyed_at,
 }
 
 

@@ -44,6 +44,7 @@ def upgrade() -> None:
     sa.Column('opens_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('closes_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('box_destroyed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('contact_mail', sa.String(length=254), nullable=False),
     sa.Column('contact_phone', sa.String(length=40), nullable=False),
     sa.Column('approval', sa.String(length=16), nullable=False),

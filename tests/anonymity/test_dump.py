@@ -159,8 +159,7 @@ def test_after_the_purge_no_link_or_address_can_be_found(
 ) -> None:
     close_and_open(installation.keys, stage.facts, clock())
     clock.pass_time(days=90)
-    with db.write() as connection:
-        assert purge_due(connection, installation.keys, clock()) == 1
+    assert purge_due(db, installation.keys, clock()) == 1
     loot = carry_off(installation.settings.instance, stage.begin)
     check_holds_none(loot, stage.secrets.links)
     check_holds_none(loot, stage.secrets.addresses)

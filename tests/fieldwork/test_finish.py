@@ -8,9 +8,9 @@ import pytest
 from flask import Flask
 
 from aoj_survey.db import db
-from aoj_survey.fieldwork import finish_openings
+from aoj_survey.fieldwork import TurnError, finish_openings
 from aoj_survey.keys import KeyDirectory
-from aoj_survey.responses import ErasureError, Opening, record_bundle
+from aoj_survey.responses import Opening, record_bundle
 from aoj_survey.waves import ParticipationFacts
 from tests.conftest import FixedClock
 from tests.responses.boxes import close_and_open, fill_box, read_rows
@@ -110,7 +110,7 @@ def test_one_key_that_cannot_be_destroyed_does_not_keep_another(
 
     monkeypatch.setattr(KeyDirectory, "destroy", destroy_all_but_one)
     clock.pass_time(days=7)
-    with pytest.raises(ErasureError):
+    with pytest.raises(TurnError, match="still opens ballots"):
         finish_openings(db, keys, clock())
     recorded = {row["participation_id"]: row["key_destroyed_at"] for row in read_rows(Opening)}
     assert recorded[stuck] is None

@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from aoj_survey.db import db
 from aoj_survey.errors import KeyFileError
-from aoj_survey.fieldwork import finish_openings, purge_due
+from aoj_survey.fieldwork import TurnError, finish_openings, purge_due
 from aoj_survey.invitations import Invitation, Invitee, Message, find_invitation, open_contact
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.responses import Response
@@ -43,8 +43,7 @@ def closed(app: Flask, keys: KeyDirectory, clock: FixedClock) -> ParticipationFa
 
 
 def purge(keys: KeyDirectory, now: datetime) -> int:
-    with db.write() as connection:
-        return purge_due(connection, keys, now)
+    return purge_due(db, keys, now)
 
 
 def test_the_purge_takes_keys_and_rows_and_leaves_the_counts(
@@ -159,10 +158,24 @@ def test_a_crash_between_keys_and_rows_is_finished_by_the_next_run(
 
     before = snapshot()
     event.listen(db.engine, "before_cursor_execute", crash)
-    with pytest.raises(RuntimeError):
+    with pytest.raises(TurnError, match="RuntimeError"):
         purge(keys, clock())
     event.remove(db.engine, "before_cursor_execute", crash)
     assert snapshot() == before
     check_backup_names_nobody(keys, closed)
     assert purge(keys, clock()) == 1
     assert count_rows(Invitee) == 0
+
+
+def test_one_region_that_cannot_be_purged_does_not_keep_the_others(
+    closed: ParticipationFacts, keys: KeyDirectory, clock: FixedClock
+) -> None:
+    moment = clock()
+    clock.moment = datetime(2026, 5, 4, 7, 30, tzinfo=UTC)
+    stuck = close(start_wave(keys, clock(), {"ib": 12}, region="stuck"), clock())
+    (keys.path / str(stuck.id) / "contact.key").unlink()
+    (keys.path / str(stuck.id) / "contact.key").mkdir()
+    with pytest.raises(TurnError, match="2026 stuck"):
+        purge_due(db, keys, moment)
+    assert not keys.has(closed.id, "contact")
+    assert {row["participation_id"] for row in read_rows(Invitee)} == {stuck.id}

@@ -1,9 +1,9 @@
 """YAML 1.2's core schema, and the refusal of everything beside plain values."""
 
+import json
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -105,11 +105,9 @@ plain_values = st.recursive(
 @given(value=plain_values)
 def test_what_is_written_as_yaml_reads_back(value: Any) -> None:
     report = Report("f.yaml")
-    document = read_document(
-        yaml.safe_dump(value, default_style='"' if isinstance(value, str) else None), report
-    )
-    # PyYAML writes YAML 1.1, so words that changed their meaning are told apart by its quotes; tags are not written.
+    # JSON is YAML 1.2 with every text in quotes; PyYAML writes 1.1, which leaves some of them bare.
+    document = read_document(json.dumps(value, ensure_ascii=False), report)
     if document is None:
-        assert {problem.code for problem in report.problems} <= {"tag", "control-character"}
+        assert {problem.code for problem in report.problems} <= {"control-character"}
     else:
         assert document.value == value
