@@ -5,7 +5,7 @@ The codes are stable: tests, the corpus and `aoj questionnaires check --json` na
 
 from dataclasses import dataclass, field
 
-from aoj_survey.errors import Problem
+from aoj_survey.errors import Problem, QuestionnaireError
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +23,14 @@ class Mark:
 
 
 _LONGEST = 300
+MAX_PROBLEMS = 200
 
 CATALOGUE: dict[str, tuple[str, str]] = {
     # Reading the file.
+    "too-many-problems": (
+        "There are more than {limit} problems; the rest of the file was not looked at.",
+        "Mend these first, then check the file again.",
+    ),
     "too-large": (
         "The file is {size} bytes; at most {limit} are read.",
         "Split it in two questionnaires, or remove what does not belong in it.",
@@ -144,14 +149,26 @@ class Report:
 
     file: str
     problems: list[Problem] = field(default_factory=list[Problem])
+    _known: set[Problem] = field(default_factory=set[Problem])
 
     def add(self, code: str, mark: Mark, **values: str | int) -> None:
-        """Add the problem with this code of the catalogue at a place."""
+        """Add the problem with this code of the catalogue at a place.
+
+        Raises QuestionnaireError when there are too many: looking for more would take minutes.
+        """
+        found = self._describe(code, mark, **values)
+        if found in self._known:
+            return
+        if len(self.problems) == MAX_PROBLEMS:
+            last = self._describe("too-many-problems", mark, limit=MAX_PROBLEMS)
+            raise QuestionnaireError([*self.sort(), last])
+        self._known.add(found)
+        self.problems.append(found)
+
+    def _describe(self, code: str, mark: Mark, **values: str | int) -> Problem:
         what, remedy = CATALOGUE[code]
         shown = {key: _shorten(value) for key, value in values.items()}
-        found = Problem(code, self.file, mark.line, mark.column, what.format(**shown), remedy.format(**shown))
-        if found not in self.problems:
-            self.problems.append(found)
+        return Problem(code, self.file, mark.line, mark.column, what.format(**shown), remedy.format(**shown))
 
     def sort(self) -> list[Problem]:
         """Return the problems in file order."""

@@ -5,8 +5,9 @@ from string import Formatter
 
 import pytest
 
-from aoj_survey.questionnaire import CATALOGUE
-from aoj_survey.questionnaire.problems import Mark, Report
+from aoj_survey.errors import QuestionnaireError
+from aoj_survey.questionnaire import CATALOGUE, compile_questionnaire
+from aoj_survey.questionnaire.problems import MAX_PROBLEMS, Mark, Report
 
 CODES = pytest.mark.parametrize("code", sorted(CATALOGUE))
 
@@ -63,3 +64,32 @@ def test_braces_in_a_file_are_shown_as_they_are() -> None:
     report = Report("f.yaml")
     report.add("unknown-kind", Mark(1, 1), value="{0.__class__}", known="{x}")
     assert "`{0.__class__}`" in report.problems[0].what
+
+
+def test_as_many_problems_as_there_may_be_are_all_told() -> None:
+    report = Report("f.yaml")
+    for _ in range(2):
+        for line in range(1, MAX_PROBLEMS + 1):
+            report.add("anchor", Mark(line, 1))
+    assert len(report.sort()) == MAX_PROBLEMS
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: 1\n" * 150_000,
+        "".join(f"k{number}: 1\n" for number in range(90_000)),
+        "".join(f"k{number}: &a 1\n" for number in range(70_000)),
+        "themes: [" + "1, " * 300_000 + "]\n",
+        "themes: [{items: [" + "{}, " * 200_000 + "]}]\n",
+    ],
+    ids=["same-key", "unknown-keys", "anchors", "themes", "items"],
+)
+def test_a_file_full_of_problems_is_not_read_to_its_end(text: str) -> None:
+    with pytest.raises(QuestionnaireError) as caught:
+        compile_questionnaire(text, "f.yaml", "proef")
+    *told, last = caught.value.problems
+    assert len(told) == MAX_PROBLEMS
+    assert last.code == "too-many-problems"
+    assert "200 problems" in last.what
