@@ -4,6 +4,7 @@ They come from `settings.toml` in the instance folder, or from a mapping passed 
 """
 
 import difflib
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
@@ -12,14 +13,22 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
 from .errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS_FILE = "settings.toml"
+DRIVERS = {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"}
+HOST = re.compile(r"[A-Za-z0-9.\-:\[\]]+")
 
 
-def _setting(default: Any, meaning: str) -> Any:
-    return field(default=default, metadata={"meaning": meaning})
+def _setting(default: Any, meaning: str, lowest: int = 0, highest: int = 0) -> Any:
+    return field(
+        default=default, metadata={"meaning": meaning, "bounds": (lowest, highest) if highest else None}
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +42,22 @@ class Settings:
     )
     questionnaire_directory: str = _setting(str(ROOT / "questionnaires"), "Folder of the questionnaires")
     public_url: str = _setting("http://127.0.0.1:8000", "Address respondents reach, as it stands in mails")
-    trusted_proxies: int = _setting(0, "Number of proxies in front whose X-Forwarded headers are believed")
+    trusted_proxies: int = _setting(
+        0, "Number of proxies in front whose X-Forwarded headers are believed", 0, 10
+    )
     web_host: str = _setting("127.0.0.1", "Address the web process listens on")
-    web_port: int = _setting(8000, "Port the web process listens on")
-    web_threads: int = _setting(4, "Threads of the web process")
+    web_port: int = _setting(8000, "Port the web process listens on", 1, 65535)
+    web_threads: int = _setting(4, "Threads of the web process", 1, 64)
     coordinator_password_hash: str = _setting(
         "", "Made by `aoj init`; empty: the coordinator pages are closed"
     )
     smtp_host: str = _setting("127.0.0.1", "Mail server that accepts our mail")
-    smtp_port: int = _setting(25, "Port of the mail server")
+    smtp_port: int = _setting(25, "Port of the mail server", 1, 65535)
     smtp_security: str = _setting("none", "none, starttls or tls")
     smtp_user: str = _setting("", "Account at the mail server; empty: no login")
     smtp_password_file: str = _setting("", "File with the password of that account, readable by us only")
-    smtp_timeout: int = _setting(30, "Seconds to wait for the mail server")
+    # Twelve times this must stay below the time a worker may take over one message.
+    smtp_timeout: int = _setting(30, "Seconds to wait for the mail server", 1, 45)
     mail_sender: str = _setting("monitor@aoj.example", "Sender address of all mail")
     demo_mailbox: str = _setting("", "Folder of the demonstration's mailbox; empty: no mailbox page")
 
@@ -96,14 +108,63 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _refuse_bad_values(settings: Settings, source: str) -> None:
-    address = urlsplit(settings.public_url)
-    if address.scheme not in {"http", "https"} or not address.hostname or address.path not in {"", "/"}:
-        raise SettingsError(f"{source}: public_url must look like https://monitor.example, without a path.")
+def find_address_fault(address: str) -> str:
+    """Return what is wrong with an address mail is to come from or go to, as a clause; empty when nothing is."""
+    try:
+        checked = validate_email(address, check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError as error:
+        return f"{address!r} is no mail address ({str(error).rstrip('.')})"
+    if not address.isascii():
+        return f"{address!r} must be written as {checked.ascii_email}"
+    return ""
+
+
+def _find_public_fault(text: str) -> str:
+    shape = "must look like https://monitor.example, without a path, user, query or fragment"
+    try:
+        address = urlsplit(text)
+        port = address.port
+    except ValueError:
+        return shape
+    # What is put together again must be all there was: reading passes over line ends and blanks.
+    whole = f"{address.scheme}://{address.netloc}"
+    if text.removesuffix("/").lower() != whole.lower() or not HOST.fullmatch(address.netloc) or port == 0:
+        return shape
+    if address.scheme not in {"http", "https"} or not address.hostname:
+        return shape
     if address.scheme == "http" and not _is_loopback(address.hostname):
-        raise SettingsError(f"{source}: public_url must be https, except on this machine itself (127.0.0.1).")
+        return "must be https, except on this machine itself (127.0.0.1)"
+    return ""
+
+
+def _find_database_fault(text: str) -> str:
+    # The address may hold a password, so it is not repeated.
+    shape = "must look like sqlite:////folder/aoj.sqlite3 or postgresql+psycopg://user:password@host/name"
+    try:
+        url = make_url(text) if text else None
+    except (ArgumentError, ValueError):
+        return shape
+    if url is not None and (url.drivername not in DRIVERS or url.database in {None, "", ":memory:"}):
+        return shape
+    return ""
+
+
+def _refuse_bad_values(settings: Settings, source: str) -> None:
+    faults = {
+        "public_url": _find_public_fault(settings.public_url),
+        "database_url": _find_database_fault(settings.database_url),
+        "mail_sender": find_address_fault(settings.mail_sender),
+    }
     if settings.smtp_security not in {"none", "starttls", "tls"}:
-        raise SettingsError(f"{source}: smtp_security must be none, starttls or tls.")
+        faults["smtp_security"] = "must be none, starttls or tls"
+    for name, item in TABLE.items():
+        if bounds := item.metadata["bounds"]:
+            value = getattr(settings, name)
+            if not bounds[0] <= value <= bounds[1]:
+                faults[name] = f"must be a number from {bounds[0]} to {bounds[1]}, not {value}"
+    lines = [f"{source}: {name} {fault}." for name, fault in faults.items() if fault]
+    if lines:
+        raise SettingsError("\n".join(lines))
 
 
 def make_settings(instance: Path, values: Mapping[str, Any], source: str = "settings") -> Settings:
@@ -123,13 +184,15 @@ def load_settings(instance: Path) -> Settings:
     """Return the settings of an instance folder.
 
     Raises:
-        SettingsError: no settings file, not TOML, or anything `make_settings` refuses.
+        SettingsError: no settings file, not UTF-8, not TOML, or anything `make_settings` refuses.
     """
     path = instance / SETTINGS_FILE
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise SettingsError(f"There is no {path}. Make an instance with: aoj init") from None
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path} is not UTF-8 text (at byte {error.start}). Save it as UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path} is not TOML: {error}") from None
     return make_settings(instance.resolve(), values, str(path))
