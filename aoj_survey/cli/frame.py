@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from aoj_survey.db import db
-from aoj_survey.invitations import import_frame, read_frame
+from aoj_survey.invitations import import_frame, load_frame
 from aoj_survey.questionnaire import ROLES
 from aoj_survey.waves import find_participation
 
@@ -26,7 +26,7 @@ def frame() -> None:
 @click.pass_obj
 def import_(instance: Path, wave: str, region: str, file: Path) -> None:
     """Import a CSV FILE (e-mail, role, organisation, language), as a whole or not at all."""
-    read = read_frame(file.read_bytes(), ROLES, LANGUAGES)
+    read = load_frame(file, ROLES, LANGUAGES)
     with opened(instance) as installation, db.write() as connection:
         facts = find_participation(connection, wave, region)
         count = import_frame(connection, installation.keys, facts.id, read)

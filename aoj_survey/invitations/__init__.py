@@ -1,7 +1,7 @@
 """Who is asked, by which link, with which mail. Nothing here knows what anybody answered."""
 
 from .contacts import Contact, hash_address, open_contact, seal_contact
-from .frame import FrameFile, import_frame, read_frame
+from .frame import FrameFile, import_frame, load_frame, read_frame
 from .links import clean_token, derive_handle, derive_token, hash_token
 from .mail import Letter, compose
 from .messages import ClaimedMessage, claim_message, count_messages, mark_uncertain
@@ -50,6 +50,7 @@ __all__ = [
     "hash_address",
     "hash_token",
     "import_frame",
+    "load_frame",
     "mark_done",
     "mark_started",
     "mark_uncertain",

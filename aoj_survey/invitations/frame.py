@@ -5,6 +5,7 @@ import io
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
 from email_validator import EmailNotValidError, validate_email
@@ -67,6 +68,12 @@ class _Layout:
         """The text of a cell; empty when the row or the file has no such cell."""
         place = self.places.get(column)
         return cells[place].strip() if place is not None and place < len(cells) else ""
+
+
+def load_frame(path: Path, roles: Collection[str], languages: Sequence[str]) -> FrameFile:
+    """Return the people on a frame file as `read_frame` does, reading no more than it takes; raises OSError too."""
+    with path.open("rb") as file:
+        return read_frame(file.read(MAX_BYTES + 1), roles, languages)
 
 
 def read_frame(content: bytes, roles: Collection[str], languages: Sequence[str]) -> FrameFile:

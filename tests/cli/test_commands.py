@@ -1,17 +1,25 @@
 """The commands: what they print, how they fail, and that they call the real thing."""
 
+import errno
 import json
 import stat
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
+from sqlalchemy.exc import IntegrityError
 from werkzeug.security import check_password_hash
 
 from aoj_survey.cli import main
+from aoj_survey.cli.door import opened
+from aoj_survey.cli.door import describe_database_error
 from aoj_survey.cli.serve import web_command
 from aoj_survey.config import SETTINGS_FILE, load_settings
+from aoj_survey.db import db
 from aoj_survey.keys import KeyDirectory
+from aoj_survey.tracking import count_days_due
+from tests.conftest import FixedClock
+from tests.smtp_server import find_free_port
 from tests.staging import QUESTIONNAIRES
 
 from .conftest import PLAN, Aoj
@@ -91,18 +99,35 @@ def test_a_questionnaire_for_roles_must_be_written_in_full(aoj: Aoj, text: str) 
     assert "does not look like" in result.output
 
 
-def test_counts_are_joined_until_the_close_and_given_as_json(planned: Aoj) -> None:
+def count_day_of(folder: Path, clock: FixedClock) -> None:
+    with opened(folder), db.write() as connection:
+        count_days_due(connection, clock())
+
+
+def test_counts_are_those_of_the_day_and_given_as_json(
+    planned: Aoj, instance: Path, clock: FixedClock
+) -> None:
     planned("waves", "start", "2026", "rijnmeer")
     assert "no count yet" in planned("invitations", "counts", "2026", "rijnmeer").output
-    planned("waves", "close", "2026", "rijnmeer")
+    count_day_of(instance, clock)
     text = planned("invitations", "counts", "2026", "rijnmeer").output
     assert "total" in text.splitlines()[-1]
     document = json.loads(planned("invitations", "counts", "2026", "rijnmeer", "--json").output)
     assert document["total"]["invited"] == 12
     assert document["rows"][0]["roles"] == ["ib"]
+    assert not document["too_small"]
 
 
-def test_message_counts(planned: Aoj) -> None:
+def test_counts_of_a_group_too_small_are_refused_in_words(planned: Aoj) -> None:
+    planned("waves", "start", "2026", "rijnmeer")
+    planned("waves", "close", "2026", "rijnmeer")
+    assert "the group is too small" in planned("invitations", "counts", "2026", "rijnmeer").output
+    document = json.loads(planned("invitations", "counts", "2026", "rijnmeer", "--json").output)
+    assert (document["rows"], document["total"], document["too_small"]) == ([], None, True)
+
+
+def test_message_counts_are_for_administrators(planned: Aoj) -> None:
+    assert "For administrators only" in planned("messages", "counts", "--help").output
     found = json.loads(planned("messages", "counts", "2026", "rijnmeer", "--json").output)
     assert {(row["kind"], row["state"], row["count"]) for row in found} == {
         ("invitation", "due", 12),
@@ -156,3 +181,70 @@ def test_a_missing_key_stops_serve_before_any_process_starts(aoj: Aoj, instance:
 def test_resetting_leaves_a_real_instance_alone(aoj: Aoj, instance: Path) -> None:
     result = aoj("demo", "reset")
     assert (result.exit_code, instance.exists()) == (1, True)
+
+
+# What goes wrong outside this engine is one line too
+
+
+def assert_one_line(result: Result, *words: str) -> None:
+    assert result.exit_code == 1, result.output
+    assert isinstance(result.exception, SystemExit), result.exception
+    [line] = result.output.splitlines()
+    for word in words:
+        assert word in line
+
+
+def test_a_database_that_is_not_there_is_one_line(aoj: Aoj, instance: Path) -> None:
+    for file in instance.glob("aoj.sqlite3*"):
+        file.unlink()
+    assert_one_line(aoj("waves", "show"), "no such table", "database_url", "aoj init")
+
+
+def test_a_database_that_cannot_be_reached_is_one_line_without_its_password(aoj: Aoj, instance: Path) -> None:
+    with (instance / SETTINGS_FILE).open("a") as file:
+        file.write(f'database_url = "postgresql+psycopg://monitor:geheim@127.0.0.1:{find_free_port()}/x"\n')
+    result = aoj("waves", "show")
+    assert_one_line(result, "OperationalError", "database_url")
+    assert "geheim" not in result.output
+
+
+def test_what_a_database_says_of_values_is_not_shown() -> None:
+    cause = ValueError("Key (address)=(anna@school.example) already exists")
+    shown = describe_database_error(IntegrityError("INSERT …", {}, cause))
+    assert "ValueError" in shown
+    assert "anna" not in shown
+
+
+def test_an_instance_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    result = CliRunner().invoke(main, ["--instance", str(tmp_path / "file" / "instance"), "init"])
+    assert_one_line(result, str(tmp_path / "file"), "Not a directory")
+
+
+@pytest.mark.parametrize("words", [("--database-url", "rubbish"), ("--public-url", "http://[::1")])
+def test_init_with_a_bad_setting_is_one_line_and_makes_nothing(
+    tmp_path: Path, words: tuple[str, str]
+) -> None:
+    result = CliRunner().invoke(main, ["--instance", str(tmp_path / "new"), "init", *words])
+    assert_one_line(result, words[0].removeprefix("--").replace("-", "_"))
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_mistake_of_ours_is_not_hidden(aoj: Aoj, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aoj_survey.cli.waves.list_participations", lambda *_: 1 // 0)
+    assert isinstance(aoj("waves", "show").exception, ZeroDivisionError)
+
+
+def test_a_reader_who_goes_away_is_no_error_to_tell(aoj: Aoj, monkeypatch: pytest.MonkeyPatch) -> None:
+    def hang_up(*_: object) -> None:
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    monkeypatch.setattr("aoj_survey.cli.waves.list_participations", hang_up)
+    assert aoj("waves", "show").output == ""
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs a file that has no end")
+@pytest.mark.timeout(30)
+def test_a_list_without_end_is_refused(planned: Aoj) -> None:
+    result = planned("frame", "import", "2026", "rijnmeer", "/dev/zero")
+    assert_one_line(result, "larger than 5 MiB")
