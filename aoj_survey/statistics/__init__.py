@@ -2,6 +2,7 @@
 
 from .estimates import mean, round_half_away, share, weight
 from .response import (
+    SMALL_ROLE,
     ResponseRow,
     ResponseTable,
     RoleCount,
@@ -11,6 +12,7 @@ from .response import (
 )
 
 __all__ = [
+    "SMALL_ROLE",
     "ResponseRow",
     "ResponseTable",
     "RoleCount",

@@ -78,34 +78,65 @@ def response_table(counts: Iterable[RoleCount], fewest: int = FEWEST) -> Respons
     """Return the table as it may be printed after the close (disclosure rule 7), in the order of roles.
 
     A row with fewer than `fewest` invited or done is joined with the next smallest of the same group, else
-    of all, until none is left. Roles with nobody invited have no row.
+    of all, until none is left. Roles with nobody invited have no row. When all roles together are that few,
+    the table is empty.
     """
     rows = [_row(count) for count in counts if count.invited > 0]
-    while len(rows) > 1:
+    while rows:
         small = min(rows, key=_size)
         if small.invited >= fewest and small.done >= fewest:
             break
         rows.remove(small)
-        other = min(rows, key=lambda row: (not _same_group(row, small), *_size(row)))
-        rows.remove(other)
-        rows.append(_add([small, other]))
+        if rows:
+            other = min(rows, key=lambda row: (not _same_group(row, small), *_size(row)))
+            rows.remove(other)
+            rows.append(_add([small, other]))
     return ResponseTable(_in_order(rows))
 
 
-def join_small_roles(counts: Iterable[RoleCount], minimum: int = SMALL_ROLE) -> ResponseTable:
-    """Return the table as it may be seen while the fieldwork runs.
+def join_small_roles(
+    counts: Iterable[RoleCount], earlier: ResponseTable | None = None, minimum: int = SMALL_ROLE
+) -> ResponseTable:
+    """Return the table as it may be seen while the fieldwork runs; empty below `minimum` people in all.
 
     Roles with fewer than `minimum` invited share one row; the next smallest role joins them until that row
     holds two roles and `minimum` people. Roles with nobody invited have no row.
+
+    With the table of an `earlier` day its rows stay, whatever the roles have grown to: other rows could be
+    subtracted from those seen before. A role that came later goes into the joined row, else the smallest, but
+    only once the later roles are `minimum` people together; they follow from the difference of two days.
     """
-    rows = sorted(
-        (_row(count) for count in counts if count.invited > 0), key=lambda row: (row.invited, row.roles)
+    rows = [_row(count) for count in counts if count.invited > 0]
+    rows = (
+        _later_rows(rows, earlier.rows, minimum) if earlier and earlier.rows else _first_rows(rows, minimum)
     )
-    joined = [row for row in rows if row.invited < minimum]
-    rest = rows[len(joined) :]
-    while joined and rest and (len(joined) < FEWEST_ROLES or _add(joined).invited < minimum):
-        joined.append(rest.pop(0))
-    return ResponseTable((*_in_order(rest), *([_add(joined)] if joined else ())))
+    return ResponseTable(_in_order(rows) if _add(rows).invited >= minimum else ())
+
+
+def _first_rows(roles: Iterable[ResponseRow], minimum: int) -> list[ResponseRow]:
+    rest = sorted(roles, key=lambda row: (row.invited, row.roles))
+    small = [row for row in rest if row.invited < minimum]
+    rest = rest[len(small) :]
+    while small and rest and (len(small) < FEWEST_ROLES or _add(small).invited < minimum):
+        small.append(rest.pop(0))
+    return [*rest, _add(small)] if small else rest
+
+
+def _later_rows(
+    roles: Iterable[ResponseRow], earlier: Iterable[ResponseRow], minimum: int
+) -> list[ResponseRow]:
+    later = {row.roles[0]: row for row in roles}
+    parts = [[later.pop(role) for role in row.roles if role in later] for row in earlier]
+    rows = [_add(part) for part in parts if part]
+    if rows and _add(list(later.values())).invited >= minimum:
+        joined = min(rows, key=lambda row: (len(row.roles) < FEWEST_ROLES, row.invited, row.roles))
+        rows.remove(joined)
+        rows.append(_add([joined, *later.values()]))
+    # Who withdraws makes rows smaller; joining rows gives nothing away.
+    while len(rows) > 1 and min(row.invited for row in rows) < minimum:
+        rows.sort(key=lambda row: (row.invited, row.roles))
+        rows[:2] = [_add(rows[:2])]
+    return rows
 
 
 def _row(count: RoleCount) -> ResponseRow:

@@ -1,4 +1,8 @@
-"""Daily counts: made once a day, shown per row of roles; small roles are joined while people can answer."""
+"""Daily counts: made once a day, shown per row of roles; small roles are joined while people can answer.
+
+The rows of the first count stay for the whole fieldwork, since rows that change from day to day could be
+subtracted from each other.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -7,8 +11,15 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, insert, select
 
-from aoj_survey.invitations import count_progress
-from aoj_survey.statistics import ResponseRow, ResponseTable, RoleCount, join_small_roles, response_table
+from aoj_survey.invitations import count_invited, count_progress
+from aoj_survey.statistics import (
+    SMALL_ROLE,
+    ResponseRow,
+    ResponseTable,
+    RoleCount,
+    join_small_roles,
+    response_table,
+)
 from aoj_survey.waves import FinalCount, ParticipationFacts, list_participations
 
 from .models import DailyCount
@@ -18,10 +29,14 @@ COUNTING_HOUR = time(6, 0)
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What a coordinator sees: rows per role and their computed total, as counted on `day` (None: not yet)."""
+    """What a coordinator sees: rows per role and their computed total, as counted on `day` (None: not yet).
+
+    `too_small`: there are no rows, and the reason is that all together are too few people.
+    """
 
     day: date | None
     table: ResponseTable
+    too_small: bool = False
 
     @property
     def rows(self) -> tuple[ResponseRow, ...]:
@@ -35,11 +50,14 @@ class Overview:
 
 
 def count_day(connection: Connection, participation: UUID, day: date) -> bool:
-    """Store the counts of a day, small roles joined; return False when that day was counted before."""
-    place = (DailyCount.participation_id == participation) & (DailyCount.day == day)
-    if connection.execute(select(DailyCount.day).where(place)).first():
+    """Store the counts of a day in the rows of the day before, at first with small roles joined.
+
+    Return False when that day or a later one was counted before, or when all together are too few to be shown.
+    """
+    before = _newest_count(connection, participation)
+    if before.day is not None and before.day >= day:
         return False
-    rows = join_small_roles(count_progress(connection, participation)).rows
+    rows = join_small_roles(count_progress(connection, participation), before.table).rows
     if rows:
         connection.execute(insert(DailyCount), [_stored(participation, day, row) for row in rows])
     return bool(rows)
@@ -71,8 +89,13 @@ def read_overview(connection: Connection, facts: ParticipationFacts) -> Overview
     """Return the response table: the newest daily count, or after the close the final one per role."""
     if facts.status in {"closed", "opened"}:
         closed = facts.closed_at.astimezone(facts.zone).date() if facts.closed_at else facts.last_day
-        return Overview(closed, response_table(read_final_counts(connection, facts.id)))
-    return _newest_count(connection, facts.id)
+        table = response_table(read_final_counts(connection, facts.id))
+        return Overview(closed, table, too_small=not table.rows)
+    newest = _newest_count(connection, facts.id)
+    if newest.day is None and facts.status == "running":
+        invited = sum(count_invited(connection, facts.id).values())
+        return Overview(None, newest.table, too_small=invited < SMALL_ROLE)
+    return newest
 
 
 def _newest_count(connection: Connection, participation: UUID) -> Overview:

@@ -112,11 +112,11 @@ def test_twin_without_the_check_raw_rows_would_be_written(
             made = dataset()
             self.wave, self.region = made.wave, made.region
             self.columns, self.privacy, self.codebook = made.columns, made.privacy, made.codebook
-            self.rows = made.rows[:1]
+            self.rows = made.rows[:3]
 
     monkeypatch.setattr(bundle, "WaveDataset", Lookalike)
-    written = write_bundle(cast("WaveDataset", Lookalike()), table(1), tmp_path)
-    assert (written.folder / "data/responses.csv").read_bytes().count(b"\r\n") == 2
+    written = write_bundle(cast("WaveDataset", Lookalike()), table(3), tmp_path)
+    assert (written.folder / "data/responses.csv").read_bytes().count(b"\r\n") == 4
 
 
 def test_response_table_of_other_responses_is_refused(tmp_path: Path) -> None:

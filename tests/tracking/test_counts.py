@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import update
 
 from aoj_survey.db import db
-from aoj_survey.invitations import Message, mark_started
+from aoj_survey.invitations import FrameRow, Message, add_invitations, mark_started
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.statistics import ResponseRow
 from aoj_survey.tracking import DailyCount, count_day, count_days_due, read_final_counts, read_overview
@@ -52,6 +52,55 @@ def test_small_roles_are_stored_joined(facts: ParticipationFacts) -> None:
     count(facts)
     rows = {row["roles"]: row["invited"] for row in read_rows(DailyCount)}
     assert rows == {"ib": 30, "zoco jeugdhulp swv": 19}
+
+
+ROWS = {"ib": 30, "zoco": 12, "jeugdhulp": 5, "swv": 11}
+
+
+def add_people(facts: ParticipationFacts, keys: KeyDirectory, role: str, number: int) -> None:
+    rows = [FrameRow(f"laat{place}@{role}.example", role, "school", "nl") for place in range(number)]
+    with db.write() as connection:
+        add_invitations(connection, keys, facts.id, rows)
+
+
+def test_the_rows_of_the_first_day_stay_when_people_are_added(
+    app: Flask, keys: KeyDirectory, clock: FixedClock
+) -> None:
+    facts = start_wave(keys, clock(), ROWS)
+    count(facts)
+    add_people(facts, keys, "swv", 2)
+    assert count(facts, FIRST_DAY + timedelta(days=1))
+    rows = [(row["day"].day, row["roles"], row["invited"]) for row in read_rows(DailyCount)]
+    assert sorted(rows) == [
+        (4, "ib", 30),
+        (4, "jeugdhulp swv", 16),
+        (4, "zoco", 12),
+        (5, "ib", 30),
+        (5, "jeugdhulp swv", 18),
+        (5, "zoco", 12),
+    ]
+
+
+def test_a_day_before_the_newest_count_is_counted_no_more(facts: ParticipationFacts) -> None:
+    assert count(facts)
+    assert not count(facts, FIRST_DAY - timedelta(days=1))
+    assert count_rows(DailyCount) == 2
+
+
+def test_fewer_than_ten_people_in_all_are_counted_once_they_are_ten(
+    app: Flask, keys: KeyDirectory, clock: FixedClock
+) -> None:
+    facts = start_wave(keys, clock(), {"ib": 6, "swv": 3})
+    assert not count(facts)
+    assert count_rows(DailyCount) == 0
+    with db.read() as connection:
+        overview = read_overview(connection, facts)
+    assert (overview.day, overview.rows, overview.too_small) == (None, (), True)
+    add_people(facts, keys, "swv", 1)
+    with db.read() as connection:
+        assert not read_overview(connection, facts).too_small
+    assert count(facts)
+    assert [row["invited"] for row in read_rows(DailyCount)] == [10]
 
 
 def test_without_people_nothing_is_stored(app: Flask) -> None:
@@ -104,6 +153,7 @@ def test_before_the_first_count_there_is_nothing_to_see(facts: ParticipationFact
     with db.read() as connection:
         overview = read_overview(connection, facts)
     assert (overview.day, overview.rows, overview.total.invited) == (None, (), 0)
+    assert not overview.too_small
 
 
 def test_the_newest_count_is_shown_and_nothing_newer(
@@ -154,6 +204,18 @@ def test_after_the_close_every_role_has_its_row(
     assert overview.day == date(2026, 5, 5)
     assert [row.roles for row in overview.rows] == [("ib",), ("zoco",), ("jeugdhulp",), ("swv",)]
     assert overview.total.done == sum(row.done for row in overview.rows) == 22
+
+
+@pytest.mark.parametrize(("done", "too_small"), [(2, True), (3, False)])
+def test_one_or_two_people_done_have_no_row_after_the_close(
+    facts: ParticipationFacts, keys: KeyDirectory, clock: FixedClock, done: int, too_small: bool
+) -> None:
+    for person in list_people(keys, facts)[:done]:
+        send(person, ANSWERS, clock())
+    closed = close(facts, clock())
+    with db.read() as connection:
+        overview = read_overview(connection, closed)
+    assert (overview.too_small, overview.total.done) == (too_small, 0 if too_small else done)
 
 
 def test_a_daily_count_of_another_region_stays_out(app: Flask) -> None:
