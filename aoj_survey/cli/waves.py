@@ -41,6 +41,14 @@ def parse_questionnaires(texts: tuple[str, ...]) -> dict[str, tuple[str, str]]:
     return chosen
 
 
+def parse_moments(invite: datetime, reminders: tuple[datetime, ...]) -> dict[str, datetime]:
+    """Return the moment of each kind of message; raises BadParameter unless there are two reminders."""
+    if len(reminders) != len(KINDS) - 1:
+        message = f"give it exactly twice, for the first and the second reminder; here it stands {len(reminders)} time(s)"
+        raise click.BadParameter(message, param_hint="--remind")
+    return dict(zip(KINDS, (invite, *reminders), strict=True))
+
+
 @waves.command()
 @click.argument("wave")
 @click.argument("region")
@@ -49,7 +57,9 @@ def parse_questionnaires(texts: tuple[str, ...]) -> dict[str, tuple[str, str]]:
 @click.option("--last-day", type=DAY, required=True, help="Ends at 23.59 in the region's time zone.")
 @click.option("--questionnaire", multiple=True, required=True, help="NAME@EDITION=ROLE,ROLE; repeat it.")
 @click.option("--invite", type=MOMENT, required=True, help="Local time, e.g. '2026-05-04 09:00'.")
-@click.option("--remind", type=MOMENT, multiple=True, required=True, help="Twice: first and second reminder.")
+@click.option(
+    "--remind", type=MOMENT, multiple=True, required=True, help="Twice: both reminders, 7 days apart."
+)
 @click.option("--contact-mail", required=True)
 @click.option("--contact-phone", required=True)
 @click.option(
@@ -78,7 +88,7 @@ def plan(
         first_day=first_day.date(),
         last_day=last_day.date(),
         questionnaires=parse_questionnaires(questionnaire),
-        moments=dict(zip(KINDS, (invite, *remind), strict=False)),
+        moments=parse_moments(invite, remind),
         contact_mail=contact_mail,
         contact_phone=contact_phone,
         approval=approval,

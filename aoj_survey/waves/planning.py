@@ -1,21 +1,34 @@
 """Planning a participation: window, questionnaire per role, three mail moments, keys."""
 
-from collections.abc import Mapping
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
+from aoj_survey.config import find_address_fault
 from aoj_survey.errors import NotFoundError, StateError
 from aoj_survey.keys import KeyDirectory
+from aoj_survey.questionnaire import ROLES
 from aoj_survey.regions import CODE, Region
 
 from .models import MailMoment, Participation, RoleInstrument, Wave
 
 KINDS = ("invitation", "first_reminder", "second_reminder")
 """The messages there are; the two reminders are exactly what a schedule can send."""
+
+APART = timedelta(days=7)
+"""Between two mails to one person, counted on the calendar of the region."""
+
+YEARS = range(2000, 2100)
+QUESTIONNAIRE = re.compile(r"[a-z][a-z0-9-]{0,63}")
+EDITION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
+LONGEST_NAME, LONGEST_PHONE = 200, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,30 +47,88 @@ class Plan:
     approval: str = "two_people"
 
 
-def _check_plan(plan: Plan) -> None:
-    faults: list[str] = []
-    if not CODE.fullmatch(plan.wave):
-        faults.append(f"the wave's code {plan.wave!r} may hold a-z, 0-9, - and _ only")
-    if plan.first_day > plan.last_day:
-        faults.append(f"the window ends ({plan.last_day}) before it begins ({plan.first_day})")
-    if not plan.questionnaires:
-        faults.append("no role has a questionnaire")
-    if tuple(plan.moments) != KINDS:
-        faults.append(f"mail moments are needed for exactly: {', '.join(KINDS)}")
-    moments = list(plan.moments.values())
-    if moments != sorted(set(moments)):
-        faults.append("the mail moments must follow each other: invitation, first, second reminder")
-    if moments and not plan.first_day <= moments[0].date() <= moments[-1].date() <= plan.last_day:
-        faults.append("all mail moments must lie within the window")
-    if plan.approval not in {"two_people", "delay"}:
-        faults.append("approval is two_people or delay")
+def _check_plan(plan: Plan, zone: ZoneInfo) -> dict[str, datetime]:
+    """Return the mail moments in UTC; raise StateError with all that is wrong with the plan."""
+    known = {kind: moment for kind, moment in plan.moments.items() if moment.year in YEARS}
+    moments = {kind: _place(moment, zone) for kind, moment in known.items()}
+    faults = [
+        *_find_word_faults(plan),
+        *_find_questionnaire_faults(plan),
+        *_find_window_faults(plan),
+        *_find_moment_faults(plan, moments, zone),
+    ]
     if faults:
         raise StateError("This plan cannot be used: " + "; ".join(faults) + ".")
+    return {kind: moment.astimezone(UTC) for kind, moment in moments.items()}
 
 
-def _make_participation(
-    connection: Connection, plan: Plan, zone: ZoneInfo, identity: UUID, public: bytes
-) -> None:
+def _find_word_faults(plan: Plan) -> Iterator[str]:
+    if not CODE.fullmatch(plan.wave):
+        yield f"the wave's code {plan.wave!r} may hold a-z, 0-9, - and _ only, at most 32"
+    if plan.approval not in {"two_people", "delay"}:
+        yield "approval is two_people or delay"
+    words = (("name", plan.name, LONGEST_NAME), ("phone number", plan.contact_phone, LONGEST_PHONE))
+    for noun, text, longest in words:
+        if not text.strip():
+            yield f"the {noun} is missing"
+        elif len(text) > longest:
+            yield f"the {noun} is longer than {longest} characters"
+        # A line break could add a header to a mail; PostgreSQL stores no NUL, and nothing stores half a character.
+        elif any(unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} for character in text):
+            yield f"the {noun} holds a line break or an invisible character"
+    if fault := find_address_fault(plan.contact_mail):
+        yield f"the contact address {fault}"
+
+
+def _find_questionnaire_faults(plan: Plan) -> Iterator[str]:
+    if not plan.questionnaires:
+        yield "no role has a questionnaire"
+    if unknown := sorted(set(plan.questionnaires) - set(ROLES)):
+        yield f"there is no role {', '.join(map(repr, unknown))}; there are: {', '.join(ROLES)}"
+    # Both are parts of a path.
+    for name, edition in sorted(set(plan.questionnaires.values())):
+        if not QUESTIONNAIRE.fullmatch(name) or not EDITION.fullmatch(edition):
+            yield f"{f'{name}@{edition}'!r} is no questionnaire and edition, such as aoj-beleid@2015"
+
+
+def _find_window_faults(plan: Plan) -> Iterator[str]:
+    if plan.first_day > plan.last_day:
+        yield f"the window ends ({plan.last_day}) before it begins ({plan.first_day})"
+    days = (plan.first_day, plan.last_day, *plan.moments.values())
+    if any(day.year not in YEARS for day in days):
+        yield f"window and mail moments must lie between {YEARS[0]} and {YEARS[-1]}"
+
+
+def _find_moment_faults(plan: Plan, moments: Mapping[str, datetime], zone: ZoneInfo) -> Iterator[str]:
+    if tuple(plan.moments) != KINDS:
+        yield f"mail moments are needed for exactly: {', '.join(KINDS)}"
+    places = list(moments.values())
+    for kind, moment in moments.items():
+        # Where the clock goes forward, an hour is passed over; what is said there comes back as another time.
+        if moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != moment.replace(tzinfo=None):
+            yield f"the {kind.replace('_', ' ')} at {moment:%Y-%m-%d %H:%M} falls in an hour that the clock skips"
+    yield from _find_order_faults(places)
+    if any(not plan.first_day <= moment.date() <= plan.last_day for moment in places):
+        yield "all mail moments must lie within the window"
+
+
+def _find_order_faults(moments: Sequence[datetime]) -> Iterator[str]:
+    for before, after in pairwise(moments):
+        if after.astimezone(UTC) <= before.astimezone(UTC):
+            yield "the mail moments must follow each other: invitation, first, second reminder"
+            return
+    # By the clock on the wall: nine o'clock a week later is a week, also when the clock changes.
+    if any(
+        after.replace(tzinfo=None) - before.replace(tzinfo=None) < APART
+        for before, after in pairwise(moments)
+    ):
+        yield (
+            f"the mail moments must be at least {APART.days} days apart: people need time to answer, and nobody"
+            " is mailed twice within a few days"
+        )
+
+
+def _make_participation(connection: Connection, plan: Plan, zone: ZoneInfo, identity: UUID) -> None:
     # The last day ends at 23.59: the window is half open, up to midnight.
     closes = datetime.combine(plan.last_day + timedelta(days=1), time(), zone)
     connection.execute(
@@ -71,7 +142,7 @@ def _make_participation(
             contact_mail=plan.contact_mail,
             contact_phone=plan.contact_phone,
             approval=plan.approval,
-            box_public_key=public,
+            box_public_key=b"",
         )
     )
 
@@ -83,18 +154,15 @@ def plan_participation(connection: Connection, keys: KeyDirectory, plan: Plan) -
         NotFoundError: the region is unknown.
         StateError: the plan contradicts itself, or the region already has a place in this wave.
     """
-    _check_plan(plan)
-    region = connection.execute(select(Region.time_zone).where(Region.code == plan.region)).one_or_none()
-    if region is None:
-        raise NotFoundError(f"There is no region {plan.region}. Add it with: aoj regions add")
+    zone = _find_zone(connection, plan.region)
+    moments = _check_plan(plan, zone)
     place = (Participation.wave_code == plan.wave) & (Participation.region_code == plan.region)
     if connection.execute(select(Participation.id).where(place)).first():
         raise StateError(f"Region {plan.region} already has a place in wave {plan.wave}.")
     if connection.execute(select(Wave.code).where(Wave.code == plan.wave)).first() is None:
         connection.execute(insert(Wave).values(code=plan.wave))
     identity = uuid4()
-    zone = ZoneInfo(region.time_zone)
-    _make_participation(connection, plan, zone, identity, keys.create_participation(identity))
+    _make_participation(connection, plan, zone, identity)
     connection.execute(
         insert(RoleInstrument),
         [
@@ -104,16 +172,28 @@ def plan_participation(connection: Connection, keys: KeyDirectory, plan: Plan) -
     )
     connection.execute(
         insert(MailMoment),
-        [
-            {"participation_id": identity, "kind": kind, "at": _local(moment, zone)}
-            for kind, moment in plan.moments.items()
-        ],
+        [{"participation_id": identity, "kind": kind, "at": at} for kind, at in moments.items()],
+    )
+    # Last: files know no rollback, so what the database refuses must be refused before there are keys.
+    public = keys.create_participation(identity)
+    connection.execute(
+        update(Participation).where(Participation.id == identity).values(box_public_key=public)
     )
     return identity
 
 
-def _local(moment: datetime, zone: ZoneInfo) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+def _find_zone(connection: Connection, region: str) -> ZoneInfo:
+    found = None
+    if CODE.fullmatch(region):
+        found = connection.execute(select(Region.time_zone).where(Region.code == region)).scalar_one_or_none()
+    if found is None:
+        raise NotFoundError(f"There is no region {region}. Add it with: aoj regions add")
+    return ZoneInfo(found)
+
+
+def _place(moment: datetime, zone: ZoneInfo) -> datetime:
+    """The moment on the clock of the region; what has no zone was meant there."""
+    return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
 def read_moments(connection: Connection, participation: UUID) -> dict[str, datetime]:
