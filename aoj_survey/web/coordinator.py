@@ -1,7 +1,7 @@
 """The coordinator's pages: counts per role, behind one password until accounts are built. Never a person."""
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
@@ -11,15 +11,14 @@ from typing import ParamSpec, TypeVar
 from flask import Blueprint, abort, current_app, redirect, render_template, request, session, url_for
 from flask.sansio.blueprints import BlueprintSetupState
 from flask_babel import gettext, ngettext
-from sqlalchemy import Connection
 from werkzeug.security import check_password_hash
 from werkzeug.wrappers import Response as AnyResponse
 
 from aoj_survey.db import db
 from aoj_survey.errors import NotFoundError
-from aoj_survey.invitations import count_messages, read_note
+from aoj_survey.invitations import count_messages
 from aoj_survey.questionnaire import ROLES, say
-from aoj_survey.tracking import read_overview
+from aoj_survey.tracking import Overview, read_overview
 from aoj_survey.waves import (
     KINDS,
     ParticipationFacts,
@@ -30,8 +29,9 @@ from aoj_survey.waves import (
 
 from .budget import Budget
 from .language import current_language, full_day, local_moment, short_day
-from .pages import WORKER_IS_LATE
+from .trouble import find_trouble
 from .visits import installation
+from .windows import last_open_day
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -126,7 +126,7 @@ def describe_status(facts: ParticipationFacts, now: datetime) -> Status:
     if facts.status == "opened":
         return Status(gettext("The ballot box is open"))
     if facts.phase(now) == "closed":
-        return Status(gettext("Closed on %(day)s", day=full_day(facts.last_day)))
+        return Status(gettext("Closed on %(day)s", day=full_day(last_open_day(facts))))
     if facts.status == "planned":
         return Status(gettext("Draft · not started yet"))
     if facts.phase(now) == "not_open":
@@ -160,23 +160,6 @@ def describe_next_step(facts: ParticipationFacts, moments: dict[str, datetime], 
     return gettext("the questionnaire closes after %(day)s", day=short_day(facts.last_day))
 
 
-def find_trouble(connection: Connection, now: datetime) -> list[str]:
-    """Return what keeps mail from going out, as sentences; empty when all is well."""
-    trouble: list[str] = []
-    if read_note(connection, "mail"):
-        trouble.append(
-            gettext(
-                "Sending does not work now. The mail server cannot be reached. We keep trying; nothing is lost."
-            )
-        )
-    heard = read_note(connection, "worker")
-    if heard and (now - heard.at).total_seconds() > WORKER_IS_LATE:
-        trouble.append(
-            gettext("The worker that sends mail does not run. Ask your administrator to start it.")
-        )
-    return trouble
-
-
 def name_roles(roles: tuple[str, ...]) -> str:
     """Return roles in the plural; joined roles say why they are together."""
     language = current_language()
@@ -186,10 +169,52 @@ def name_roles(roles: tuple[str, ...]) -> str:
     return gettext("small roles together: %(roles)s", roles=", ".join(names))
 
 
+MAIL_STATES = ("sent", "failed", "uncertain")
+"""States of mail shown as counts; how many are still due would follow who is done from hour to hour."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailLine:
+    """What is shown of a kind of mail: how many, by state, or only when it goes out."""
+
+    kind: str
+    counts: dict[str, int] | None = None
+    moment: str = ""
+
+
+def may_count(kind: str, facts: ParticipationFacts, overview: Overview) -> bool:
+    """Whether mails of a kind are shown as counts.
+
+    Who is done gets no reminder, so a count that does or does not grow tells about somebody added late.
+    """
+    return kind == "invitation" or (facts.status in {"closed", "opened"} and not overview.too_small)
+
+
+def describe_mails(
+    facts: ParticipationFacts,
+    overview: Overview,
+    found: Mapping[tuple[str, str], int],
+    moments: Mapping[str, datetime],
+    now: datetime,
+) -> list[MailLine]:
+    """Return a line per kind of mail; none when the mails were erased with the list of people."""
+    lines: list[MailLine] = []
+    for kind in KINDS if found else ():
+        if may_count(kind, facts, overview):
+            lines.append(MailLine(kind, {state: found.get((kind, state), 0) for state in MAIL_STATES}))
+        elif facts.phase(now) != "closed":
+            moment = local_moment(moments[kind], facts.zone)
+            words = gettext("planned for %(moment)s", moment=moment)
+            if moments[kind] <= now:
+                words = gettext("going out since %(moment)s", moment=moment)
+            lines.append(MailLine(kind, moment=words))
+    return lines
+
+
 @coordinator.get("/<wave>/<region>")
 @needs_password
 def show_overview(wave: str, region: str) -> str:
-    """Counts as they were this morning, per role and in total; live counts would tell who answered just now."""
+    """The newest daily count per role and in total; live counts would tell who answered just now."""
     now = installation().now()
     with db.read() as connection:
         try:
@@ -197,22 +222,17 @@ def show_overview(wave: str, region: str) -> str:
         except NotFoundError:
             abort(404)
         overview = read_overview(connection, facts)
-        mails = count_messages(connection, facts.id)
-        next_step = describe_next_step(facts, read_moments(connection, facts.id), now)
+        found = count_messages(connection, facts.id)
+        moments = read_moments(connection, facts.id)
         trouble = find_trouble(connection, now)
     return render_template(
         "coordinator/overview.html",
         participation=facts,
         overview=overview,
-        is_today=overview.day == now.astimezone(facts.zone).date(),
         rows=[(name_roles(row.roles), row) for row in overview.rows],
         status=describe_status(facts, now),
-        next_step=next_step,
+        next_step=describe_next_step(facts, moments, now),
         trouble=trouble,
-        mails=[(kind, {state: mails.get((kind, state), 0) for state in MAIL_STATES}) for kind in KINDS],
+        mails=describe_mails(facts, overview, found, moments, now),
         open=facts.phase(now) == "open",
     )
-
-
-MAIL_STATES = ("sent", "failed", "uncertain")
-"""States of mail shown as counts; how many are still due would follow who is done from hour to hour."""

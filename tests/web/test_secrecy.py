@@ -1,24 +1,42 @@
 """Swap (15), silence (9) and GET-safety (7) of the anonymity tests, over the route table, each with its twin."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from aoj_survey.db import db
-from aoj_survey.invitations import Invitation, mark_started
+from aoj_survey.fieldwork import close_participation
+from aoj_survey.installation import Installation
+from aoj_survey.invitations import Invitation, Message, mark_started, send_due
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.tracking import DailyCount, count_day
-from aoj_survey.waves import ParticipationFacts
+from aoj_survey.waves import FinalCount, Participation, ParticipationFacts
+from aoj_survey.web import coordinator
 from tests.conftest import FixedClock
+from tests.smtp_server import SmtpServer
 from tests.staging import ANSWERS, Person, send
 from tests.web.browsing import Browser, log_in
-from tests.web.conftest import PASSWORD
+from tests.web.conftest import PASSWORD, PASSWORD_HASH
 from tests.web.places import crawl, find_values, list_places
 
 MARKER = "zeldzaamwoord"
+
+
+@pytest.fixture
+def post() -> Iterator[SmtpServer]:
+    server = SmtpServer()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def settings_values(post: SmtpServer) -> dict[str, Any]:
+    return {"coordinator_password_hash": PASSWORD_HASH, "smtp_port": post.port}
 
 
 def read_rows() -> dict[str, list[str]]:
@@ -37,9 +55,15 @@ def look_with_every_account(app: Flask, places: list[str]) -> list[dict[str, str
     return [crawl(Browser(app), places), crawl(log_in(app, PASSWORD), places)]
 
 
-def set_status(connection: Any, person: Person, *, done: bool) -> None:
-    values = {"status": "done" if done else "open", "started": done}
+def set_status(connection: Connection, person: Person, status: str) -> None:
+    values = {"status": status, "started": status == "done"}
     connection.execute(update(Invitation).where(Invitation.id == person.invitation).values(**values))
+
+
+def list_places_of(
+    app: Flask, keys: KeyDirectory, facts: ParticipationFacts, people: Sequence[Person]
+) -> list[str]:
+    return [place for person in people for place in list_places(app, find_values(keys, facts, person))]
 
 
 def exchange_who_is_done(
@@ -52,16 +76,11 @@ def exchange_who_is_done(
     looks: list[list[dict[str, str]]] = []
     for done, not_done in ((first, second), (second, first)):
         with db.write() as connection:
-            set_status(connection, done, done=True)
-            set_status(connection, not_done, done=False)
+            set_status(connection, done, "done")
+            set_status(connection, not_done, "open")
             connection.execute(delete(DailyCount))
             count_day(connection, facts.id, day)
-        places = [
-            place
-            for person in (first, second)
-            for place in list_places(app, find_values(keys, facts, person))
-        ]
-        looks.append(look_with_every_account(app, places))
+        looks.append(look_with_every_account(app, list_places_of(app, keys, facts, (first, second))))
     assert looks[0] == looks[1], "somebody could see the exchange"
 
 
@@ -82,6 +101,92 @@ def test_twin_a_page_with_a_status_per_person_fails_the_swap(
     app.add_url_rule("/coordinator/respondents", view_func=show_who_is_done)
     with pytest.raises(AssertionError, match="somebody could see the exchange"):
         exchange_who_is_done(app, keys, facts, people, clock)
+
+
+class Stage:
+    """A wave of some weeks that can be played again, by the same clock and with real mail."""
+
+    def __init__(
+        self,
+        installation: Installation,
+        facts: ParticipationFacts,
+        people: Sequence[Person],
+        clock: FixedClock,
+    ) -> None:
+        self.installation, self.facts, self.people, self.clock = installation, facts, people, clock
+        self.start = clock()
+        self.early, self.late = [person for person in people if person.role == "ib"][:2]
+
+    def clear(self) -> None:
+        """Begin anew: nobody is done, nothing was sent, and the late one is not on the list yet."""
+        self.clock.moment = self.start
+        with db.write() as connection:
+            running: dict[str, Any] = {"status": "running", "closed_at": None}
+            connection.execute(update(Participation).values(**running))
+            for table in (DailyCount, FinalCount):
+                connection.execute(delete(table))
+            unsent: dict[str, Any] = {"state": "due", "sent_on": None, "attempts": 0}
+            connection.execute(update(Message).values(**unsent))
+            for person in self.people:
+                set_status(connection, person, "withdrawn" if person is self.late else "open")
+
+    def turn(self, day: int) -> None:
+        """What the worker does on a day: send what is due, make the daily count."""
+        self.clock.moment = self.start + timedelta(days=day)
+        send_due(self.clock, self.installation.keys, self.installation.settings)
+        with db.write() as connection:
+            count_day(connection, self.facts.id, self.clock().date())
+
+    def look(self, app: Flask) -> list[dict[str, str]]:
+        """What every account sees."""
+        places = list_places_of(app, self.installation.keys, self.facts, (self.early, self.late))
+        return look_with_every_account(app, places)
+
+    def play(self, app: Flask, done: Person) -> list[list[dict[str, str]]]:
+        """Invite, add somebody on day 7, let `done` answer then, remind; return what was seen each day."""
+        self.clear()
+        self.turn(0)
+        with db.write() as connection:
+            set_status(connection, self.late, "open")
+        self.turn(7)
+        with db.write() as connection:
+            set_status(connection, done, "done")
+        looks: list[list[dict[str, str]]] = []
+        # On day 8 all others are reminded; who came on day 7 rests until day 10.
+        for day in (8, 10):
+            self.turn(day)
+            looks.append(self.look(app))
+        with db.write() as connection:
+            close_participation(connection, self.facts, self.clock())
+        return [*looks, self.look(app)]
+
+
+def exchange_with_somebody_added_late(stage: Stage, app: Flask) -> None:
+    """Play the wave twice, with one and then the other done: nothing that is seen may differ."""
+    assert stage.play(app, stage.early) == stage.play(app, stage.late), "somebody could see the exchange"
+
+
+@pytest.fixture
+def stage(
+    installation: Installation, facts: ParticipationFacts, people: list[Person], clock: FixedClock
+) -> Stage:
+    return Stage(installation, facts, people, clock)
+
+
+def test_no_page_changes_when_somebody_added_late_changes_places(
+    app: Flask, stage: Stage, post: SmtpServer
+) -> None:
+    exchange_with_somebody_added_late(stage, app)
+    # In each play all but the one who is done were invited and reminded.
+    assert len(post.mailbox.taken) == 2 * (28 + 27)
+
+
+def test_twin_counts_of_reminders_while_people_can_answer_fail_the_swap(
+    app: Flask, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(coordinator, "may_count", lambda *_anything: True)
+    with pytest.raises(AssertionError, match="somebody could see the exchange"):
+        exchange_with_somebody_added_late(stage, app)
 
 
 def test_a_route_these_tests_cannot_fill_in_is_reported(

@@ -1,0 +1,40 @@
+"""What keeps mail from going out, in words for coordinators."""
+
+from datetime import datetime
+
+from flask_babel import gettext
+from sqlalchemy import Connection
+
+from aoj_survey.invitations import MAIL_NOTE, read_note
+
+from .pages import WORKER_IS_LATE
+
+
+def find_trouble(connection: Connection, now: datetime) -> list[str]:
+    """Return what keeps mail from going out, as sentences; empty when all is well."""
+    trouble: list[str] = []
+    note = read_note(connection, MAIL_NOTE)
+    if note:
+        cause = describe_cause(note.text)
+        trouble.append(gettext("Sending does not work now. %(cause)s Nothing is lost.", cause=cause))
+    heard = read_note(connection, "worker")
+    if heard and (now - heard.at).total_seconds() > WORKER_IS_LATE:
+        trouble.append(
+            gettext("The worker that sends mail does not run. Ask your administrator to start it.")
+        )
+    return trouble
+
+
+def describe_cause(words: str) -> str:
+    """Return the cause that a note names, in words without the servers, files and addresses it may name."""
+    causes = {
+        "The key": gettext("A key or password is missing or cannot be read. Ask your administrator."),
+        "cannot be made": gettext("A mail cannot be made. Ask your administrator."),
+        "cannot be reached": gettext("The mail server cannot be reached. We keep trying."),
+        "refuses our account": gettext("The mail server refuses our account. Ask your administrator."),
+        "our sender address": gettext("The mail server refuses our sender address. Ask your administrator."),
+        "no certificate": gettext("We cannot trust the mail server's certificate. Ask your administrator."),
+        "every receiver": gettext("The mail server takes no mail from us. Ask your administrator."),
+    }
+    other = gettext("The cause stands in the worker's log. Ask your administrator.")
+    return next((cause for part, cause in causes.items() if part in words), other)

@@ -1,0 +1,86 @@
+"""What keeps mail from going out: a sentence per cause, without the servers and files that a note names."""
+
+import smtplib
+import ssl
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+
+from aoj_survey.db import db
+from aoj_survey.errors import KeyFileError
+from aoj_survey.invitations import MAIL_NOTE, send_due, write_note
+from aoj_survey.invitations.line import Line
+from aoj_survey.keys import KeyDirectory, read_private_file
+from aoj_survey.waves import Participation, ParticipationFacts
+from tests.conftest import FixedClock
+from tests.web.browsing import log_in
+from tests.web.conftest import PASSWORD
+
+OVERVIEW = "/coordinator/2026/rijnmeer"
+
+
+def note_of(app: Flask, fault: OSError) -> str:
+    """What sending notes of a fault."""
+    return Line(app.extensions["aoj"].settings)._describe(fault)
+
+
+def show_note(app: Flask, clock: FixedClock, words: str) -> str:
+    """The page of a coordinator with this note, in one line."""
+    with db.write() as connection:
+        write_note(connection, MAIL_NOTE, clock(), words)
+    page = log_in(app, PASSWORD).get(OVERVIEW).text
+    assert words not in page
+    assert app.extensions["aoj"].settings.smtp_host not in page
+    return page
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (ConnectionRefusedError(), "De mailserver is niet te bereiken. We blijven het proberen."),
+        (smtplib.SMTPAuthenticationError(535, b"no"), "De mailserver weigert ons account."),
+        (smtplib.SMTPSenderRefused(550, b"no", "x@y.example"), "De mailserver weigert ons afzenderadres."),
+        (ssl.SSLError(), "Het certificaat van de mailserver is niet te vertrouwen."),
+    ],
+)
+def test_each_fault_of_the_mail_server_has_its_sentence(
+    app: Flask, facts: ParticipationFacts, clock: FixedClock, fault: OSError, words: str
+) -> None:
+    assert f"Versturen lukt nu niet. {words}" in show_note(app, clock, note_of(app, fault))
+
+
+def test_a_missing_key_is_no_fault_of_the_mail_server(
+    app: Flask, facts: ParticipationFacts, clock: FixedClock, tmp_path: Path
+) -> None:
+    with pytest.raises(KeyFileError) as raised:
+        read_private_file(tmp_path / "contact.key")
+    page = show_note(app, clock, str(raised.value))
+    assert "Versturen lukt nu niet. Een sleutel of wachtwoord ontbreekt of is niet te lezen." in page
+    assert "mailserver" not in page.partition("Versturen lukt nu niet.")[2].partition("</p>")[0]
+    assert str(tmp_path) not in page
+
+
+def test_a_server_that_refuses_everybody_has_its_sentence(
+    app: Flask, facts: ParticipationFacts, clock: FixedClock
+) -> None:
+    words = Line(app.extensions["aoj"].settings).describe_refusals()
+    assert "De mailserver neemt geen mail van ons aan." in show_note(app, clock, words)
+
+
+def test_a_mail_that_cannot_be_made_has_its_sentence(
+    app: Flask, keys: KeyDirectory, facts: ParticipationFacts, clock: FixedClock
+) -> None:
+    with db.write() as connection:
+        connection.execute(update(Participation).values(contact_mail="no\naddress"))
+    report = send_due(clock, keys, app.extensions["aoj"].settings)
+    assert "Een mail is niet te maken." in show_note(app, clock, report.trouble)
+
+
+def test_any_other_cause_is_left_to_the_administrator(
+    app: Flask, facts: ParticipationFacts, clock: FixedClock
+) -> None:
+    page = show_note(app, clock, "post@school.example broke something")
+    assert "De oorzaak staat in het logboek van het verzendprogramma." in page
+    assert "post@school.example" not in page
