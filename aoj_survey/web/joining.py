@@ -16,6 +16,7 @@ from .optout import optout
 from .pages import pages
 from .respondent import respondent
 from .static import join_static
+from .windows import last_open_day
 
 
 def join_web(app: Flask) -> None:
@@ -30,6 +31,7 @@ def join_web(app: Flask) -> None:
         # The prefix makes browsers refuse this cookie from a neighbouring or unencrypted host.
         app.config["SESSION_COOKIE_NAME"] = "__Host-session"
     join_languages(app)
+    app.add_template_filter(last_open_day)
     join_headers(app, secure=settings.secure)
     join_static(app)
     join_errors(app)

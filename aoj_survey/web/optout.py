@@ -7,6 +7,8 @@ from flask_wtf import CSRFProtect
 from aoj_survey.db import db
 from aoj_survey.invitations import clean_token, find_opt_out, opt_out
 
+from .visits import installation
+
 optout = Blueprint("optout", __name__, template_folder="templates")
 
 
@@ -43,4 +45,8 @@ def _show(template: str, token: str) -> tuple[str, int]:
         participation = find_opt_out(connection, clean) if clean else None
     if participation is None:
         return render_template("respondent/unknown.html"), 404
-    return render_template(f"optout/{template}.html", participation=participation, token_value=clean), 200
+    closed = participation.phase(installation().now()) == "closed"
+    page = render_template(
+        f"optout/{template}.html", participation=participation, token_value=clean, closed=closed
+    )
+    return page, 200

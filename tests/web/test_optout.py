@@ -5,9 +5,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from aoj_survey.db import db
+from aoj_survey.fieldwork import close_participation
 from aoj_survey.invitations import Invitation, Invitee, derive_token
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.waves import ParticipationFacts
+from tests.conftest import FixedClock
 from tests.staging import Person
 from tests.web.browsing import Browser
 
@@ -56,6 +58,19 @@ def test_who_wants_no_mail_can_still_answer(browser: Browser, address: str, peop
     browser.get(address)
     browser.post(address)
     assert browser.place(browser.begin(people[0])) == "p/overleg"
+
+
+def test_after_the_close_nobody_is_told_to_take_part_still(
+    browser: Browser, address: str, facts: ParticipationFacts, clock: FixedClock
+) -> None:
+    assert "Meedoen kan nog tot en met vrijdag 5 juni 2026" in browser.get(address).text
+    assert "Dat kan tot en met vrijdag 5 juni 2026" in browser.post(address).text
+    clock.pass_time(days=2)
+    with db.write() as connection:
+        close_participation(connection, facts, clock())
+    for page in (browser.get(address), browser.post(address)):
+        assert "Meedoen kon tot en met woensdag 6 mei 2026." in page.text
+        assert "5 juni" not in page.text
 
 
 def test_an_unknown_link_says_so_and_the_personal_link_is_no_optout(

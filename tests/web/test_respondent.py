@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import func, select, update
 
 from aoj_survey.db import db
+from aoj_survey.fieldwork import close_participation
 from aoj_survey.invitations import Invitation, find_invitation
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.responses import Ballot, Draft, DraftContent, open_ballot, read_draft
@@ -386,6 +387,15 @@ def test_after_the_window_no_page_answers_and_nothing_is_kept(
         assert refused.status_code == 410
         assert "De vragenlijst is gesloten" in refused.text
     assert read_kept(people[0], facts) == DraftContent({"overleg": "ja"})
+
+
+def test_after_an_early_close_the_page_names_its_day(
+    browser: Browser, facts: ParticipationFacts, people: Sequence[Person], clock: FixedClock
+) -> None:
+    clock.pass_time(days=2)
+    with db.write() as connection:
+        close_participation(connection, facts, clock())
+    assert "Meedoen kon tot en met woensdag 6 mei 2026." in browser.open(people[0]).text
 
 
 @pytest.mark.parametrize("status", ["closed", "opened"])
