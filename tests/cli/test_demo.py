@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -72,9 +72,8 @@ def test_the_demonstration_runs_ends_cleanly_and_goes_on_with_the_same_data(inst
         children = children_of(process)
         assert fetch(page)[0] in {200, 303}
         assert "post@" in fetch(mailbox)[1]
-        browser = Browser(link)
-        assert answer_questionnaire(browser, link, {**ANSWERS, "doelen": "nee"}).url.endswith("/thanks")
-        browser.close()
+        with closing(Browser(link)) as browser:
+            assert answer_questionnaire(browser, link, {**ANSWERS, "doelen": "nee"}).url.endswith("/thanks")
         mails = len(list((instance / "mailbox").glob("*.eml")))
     assert process.returncode == 0
     assert len(children) == 2
@@ -84,9 +83,8 @@ def test_the_demonstration_runs_ends_cleanly_and_goes_on_with_the_same_data(inst
         again = found.groups()
         assert again[1:] == (page, password, mailbox)
         assert again[0] != link
-        browser = Browser(link)
-        assert "al ingevuld" in browser.get(link).html
-        browser.close()
+        with closing(Browser(link)) as browser:
+            assert "al ingevuld" in browser.get(link).html
         assert len(list((instance / "mailbox").glob("*.eml"))) == mails
         os.kill(children_of(process)[0], signal.SIGKILL)
         process.wait(60)
