@@ -138,5 +138,11 @@ def test_translations_keep_the_variables_of_their_sentence() -> None:
                 assert set(VARIABLE.findall(text)) == wanted, message.id
 
 
+def test_the_monitor_has_one_name_in_each_language() -> None:
+    names = {str(message.id): str(message.string) for message in read_catalogue("nl") if message.id}
+    found = [name for name, dutch in names.items() if dutch.startswith("Monitor Aansluiting")]
+    assert found == ["Monitor Education and Youth Care"]
+
+
 def test_english_is_the_language_of_the_sources() -> None:
     assert not [message for message in read_catalogue("en") if message.id and any(list_texts(message.string))]
