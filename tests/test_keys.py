@@ -31,7 +31,7 @@ def modes(path: Path) -> set[int]:
 
 
 def test_folders_and_files_are_private(directory: KeyDirectory, participation: UUID) -> None:
-    assert modes(directory.path) == {0o600}
+    keep_private(directory)
     assert stat.S_IMODE(directory.path.stat().st_mode) == 0o700
     assert stat.S_IMODE((directory.path / str(participation)).stat().st_mode) == 0o700
 
@@ -53,15 +53,46 @@ def test_the_public_key_belongs_to_the_box_key(directory: KeyDirectory) -> None:
     assert directory.box(identity).public_key().public_bytes_raw() == public
 
 
-@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660])
-def test_a_key_that_others_can_read_stops_the_start(directory: KeyDirectory, mode: int) -> None:
+def refuse_to_start(directory: KeyDirectory, mode: int) -> None:
+    """Start with a secret key of this mode: it must be refused."""
     (directory.path / "secret.key").chmod(mode)
     with pytest.raises(KeyFileError, match="chmod 600"):
         create_app(make_settings(directory.path.parent, {}))
 
 
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660])
+def test_a_key_that_others_can_read_stops_the_start(directory: KeyDirectory, mode: int) -> None:
+    refuse_to_start(directory, mode)
+
+
+def test_twin_without_the_look_at_its_mode_a_key_that_others_can_read_is_used(
+    directory: KeyDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aoj_survey.keys.read_private_file", Path.read_bytes)
+    with pytest.raises(pytest.fail.Exception, match="DID NOT RAISE"):
+        refuse_to_start(directory, 0o644)
+
+
+def keep_private(directory: KeyDirectory) -> None:
+    """Make the keys of a participation: nobody else may read them."""
+    directory.create_participation(uuid4())
+    assert modes(directory.path) == {0o600}
+
+
+def test_twin_keys_written_as_any_file_can_be_read_by_others(
+    directory: KeyDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write_plainly(path: Path, content: bytes) -> None:
+        path.write_bytes(content)
+        path.chmod(0o644)
+
+    monkeypatch.setattr("aoj_survey.keys._write", write_plainly)
+    with pytest.raises(AssertionError):
+        keep_private(directory)
+
+
 def test_a_missing_key_directory_stops_the_start(tmp_path: Path) -> None:
-    with pytest.raises(KeyFileError, match="key directory .* is missing"):
+    with pytest.raises(KeyFileError, match=r"key directory .* is missing"):
         create_app(make_settings(tmp_path, {}))
 
 
