@@ -40,7 +40,7 @@ ORDER = (
 )
 PURE = {"questionnaire", "disclosure", "statistics", "interview"}
 FLASK = {"app", "web", "cli", "demo", "worker", "db"}
-EXTENSIONS = {"web", "db", "accounts", "invitations.sending"}
+EXTENSIONS = {"web", "db", "accounts", "invitations.line"}
 HEAVY = {"numpy", "scipy", "polars", "pyarrow", "pandas", "duckdb", "matplotlib", "sklearn", "statsmodels"}
 FORBIDDEN = {"manager", "helper", "handler", "util", "utils", "common", "managers", "helpers", "handlers"}
 NOT_IN_WEB = {"datasets", "exports", "results", "demo", "factsheets"}

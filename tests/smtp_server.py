@@ -20,6 +20,7 @@ Fault: TypeAlias = Literal[
     "sender_refused",
     "recipient_later",
     "recipient_never",
+    "recipient_barred",
     "text_later",
     "text_never",
     "hang_up_early",
@@ -30,13 +31,20 @@ Fault: TypeAlias = Literal[
 """What to do with one mail: `hang_up_early` before the text, `hang_up_taken` after it though the mail is kept,
 `hang_up_lost` after it and the mail is lost, `goodbye`: 421 to the sender's name."""
 
+RECIPIENT_ANSWERS: dict[Fault, str] = {
+    "recipient_later": "450 4.2.0 come back later",
+    "recipient_never": "550 5.1.1 nobody here",
+    "recipient_barred": "554 5.7.1 relay access denied",
+}
+
 
 @dataclass
 class Mailbox:
-    """What the server took, and what it is to do with the mails to come."""
+    """What the server took, and what it is to do with the mails to come; `unknown` are parts of addresses."""
 
     taken: list[EmailMessage] = field(default_factory=list[EmailMessage])
     faults: deque[Fault] = field(default_factory=deque[Fault])
+    unknown: set[str] = field(default_factory=set[str])
     lines: int = 0
     pause: float = 0.0
     logins: list[str] = field(default_factory=list[str])
@@ -77,9 +85,11 @@ class _Handler:
         self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         fault = self._fault()
-        if fault in {"recipient_later", "recipient_never"}:
+        if fault in RECIPIENT_ANSWERS:
             self.mailbox.faults.popleft()
-            return "450 4.2.0 come back later" if fault == "recipient_later" else "550 5.1.1 nobody here"
+            return RECIPIENT_ANSWERS[fault]
+        if any(name in address for name in self.mailbox.unknown):
+            return RECIPIENT_ANSWERS["recipient_never"]
         if fault == "hang_up_early":
             self.mailbox.faults.popleft()
             _abort(server)

@@ -112,7 +112,7 @@ def refuse_line_breaks(name: str, value: str) -> None:
         MailError: it holds a line break or another control character.
     """
     if any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in value):
-        raise MailError(f"The {name} of a mail holds a line break; no mail was made. It says: {value!r}")
+        raise MailError(f"The {name} of a mail holds a line break; no mail was made.")
 
 
 def _address(name: str, address: str) -> Address:

@@ -5,6 +5,7 @@ it claimed; when the lease is over it is *uncertain*: it may have arrived, so it
 again by itself. Days (`sent_on`) are in UTC.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -67,12 +68,15 @@ class ClaimedMessage:
     participation: ParticipationFacts
 
 
-def claim_message(connection: Connection, now: datetime) -> ClaimedMessage | None:
+def claim_message(
+    connection: Connection, now: datetime, passed_over: Collection[UUID] = ()
+) -> ClaimedMessage | None:
     """Claim the next message that is due at this moment, invitations first; return None when there is none.
 
+    Participations to be passed over are those of which no mail can be made.
     Commit before sending. Who is done, opted out or withdrawn is looked up here, not when the list was made.
     """
-    places = _find_places(connection, now)
+    places = _find_places(connection, now, passed_over)
     for kind in KINDS:
         if places[kind]:
             values = {"places": places[kind], "now": now, "rested": (now - REST).date()}
@@ -82,10 +86,14 @@ def claim_message(connection: Connection, now: datetime) -> ClaimedMessage | Non
     return None
 
 
-def _find_places(connection: Connection, now: datetime) -> dict[str, list[UUID]]:
+def _find_places(
+    connection: Connection, now: datetime, passed_over: Collection[UUID]
+) -> dict[str, list[UUID]]:
     """The participations in which a kind of message may go out at this moment, by kind."""
     rows = connection.execute(_select_places(), {"now": now}).all()
-    return {kind: [row.id for row in rows if row.kind == kind] for kind in KINDS}
+    return {
+        kind: [row.id for row in rows if row.kind == kind and row.id not in passed_over] for kind in KINDS
+    }
 
 
 # Statements are made once: making them for every message would cost more than running them.
@@ -210,9 +218,10 @@ def record_uncertain(connection: Connection, message: ClaimedMessage, now: datet
     _record(connection, message, state="uncertain", sent_on=now.date())
 
 
-def put_back(connection: Connection, message: ClaimedMessage, now: datetime) -> None:
-    """Make a message due again that never got as far as the mail server; it counts as no attempt."""
-    _record(connection, message, state="due", retry_at=now + PUT_BACK, attempts=message.attempts - 1)
+def put_back(connection: Connection, message: ClaimedMessage, now: datetime, *, tried: bool = False) -> None:
+    """Make a message due again in a minute; it counts as no attempt unless the mail server was asked to take it."""
+    attempts = message.attempts if tried else message.attempts - 1
+    _record(connection, message, state="due", retry_at=now + PUT_BACK, attempts=attempts)
 
 
 def _record(connection: Connection, message: ClaimedMessage, **values: Any) -> None:

@@ -1,29 +1,20 @@
 """Sending: claim, commit, send, record, commit; one message at a time over one line to the mail server."""
 
 import logging
-import smtplib
-import ssl
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
-from email.message import EmailMessage
-from functools import cache
-from pathlib import Path
-from typing import Any, Literal, TypeAlias
-
-import flask_mail
+from dataclasses import dataclass, field
+from uuid import UUID
 
 from aoj_survey.config import Settings
 from aoj_survey.db import db
 from aoj_survey.errors import AojError, MailError
 from aoj_survey.installation import Clock
-from aoj_survey.interview import minutes, walk
-from aoj_survey.keys import KeyDirectory, read_private_file
-from aoj_survey.waves import read_instrument
+from aoj_survey.keys import KeyDirectory
 
-from .contacts import open_contact
-from .links import derive_token
-from .mail import Letter, compose
+from .letters import write_letter
+from .line import Line, Outcome, Parcel
+from .mail import compose
 from .messages import (
     ClaimedMessage,
     await_retry,
@@ -36,16 +27,11 @@ from .messages import (
 )
 from .notes import clear_note, read_note, write_note
 
-Outcome: TypeAlias = Literal["sent", "refused", "failed", "uncertain"]
-
 MAIL_NOTE = "mail"
 """The service note that says since when mail fails, and why."""
 
-START_OF_TEXT = 354
-"""The mail server's word to go ahead with the text of a mail (RFC 5321, 3.3)."""
-
-VERDICTS: dict[int, Outcome] = {4: "refused", 5: "failed"}
-"""What the first digit of a refusal means (RFC 5321, 4.2.1)."""
+MANY = 5
+"""So many refusals for good, with no mail taken in between, say more of the server than of people."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -76,85 +62,105 @@ def send_due(
     """Send every message that is due, at most `limit`, until `stop` says so; return what became of them.
 
     A mail server that takes nothing ends the round: the message in hand is due again in a minute, and the
-    note `mail` says since when and why, until a mail gets through.
+    note `mail` says since when and why, until a mail gets through. Where a mail cannot be made, that
+    participation waits for the next round and the others go on.
     """
-    counts: Counter[str] = Counter()
-    trouble = ""
     with db.write() as connection:
         lost = mark_uncertain(connection, now())
+        note = read_note(connection, MAIL_NOTE)
     line = Line(settings)
+    going = _Round(distrusts=note is not None and note.text == line.describe_refusals())
     try:
-        while counts.total() != limit and not stop():
+        while going.counts.total() != limit and not stop():
             with db.write() as connection:
-                message = claim_message(connection, now())
+                message = claim_message(connection, now(), going.stuck)
             if message is None:
                 break
-            outcome = _send(line, message, now, keys, settings)
-            counts[outcome] += 1
+            _send(going, line, message, now, keys, settings)
     except AojError as error:
-        trouble = str(error)
-        _LOG.warning("sending stopped: %s", trouble)
+        going.trouble = str(error)
     finally:
         line.hang_up()
-    _tell(now, trouble, answered=counts.total() > 0)
+    if going.trouble:
+        _LOG.warning("sending stopped: %s", going.trouble)
+    counts = going.counts
+    _tell(now, going.trouble, answered=counts.total() > 0)
     uncertain = counts["uncertain"] + lost
-    return SendReport(counts["sent"], counts["refused"], counts["failed"], uncertain, trouble)
+    return SendReport(counts["sent"], counts["refused"], counts["failed"], uncertain, going.trouble)
+
+
+@dataclass(slots=True)
+class _Round:
+    """What happened so far: `failed` holds the messages refused for good since the last one that was taken.
+
+    `distrusts`: when the round began, the mail server was known to refuse everything. `stuck` holds the
+    participations whose mail cannot be made.
+    """
+
+    distrusts: bool
+    counts: Counter[Outcome] = field(default_factory=Counter[Outcome])
+    failed: list[ClaimedMessage] = field(default_factory=list[ClaimedMessage])
+    stuck: set[UUID] = field(default_factory=set[UUID])
+    trouble: str = ""
+
+    def blames_server(self, outcome: Outcome) -> bool:
+        """Whether refusals for good say more of the mail server than of the people mailed to."""
+        # Who is refused again, after others got their mail, has an address that does not work.
+        fresh = any(message.attempts == 1 for message in self.failed)
+        return self.distrusts or (fresh and (outcome == "barred" or len(self.failed) >= MANY))
 
 
 def _send(
-    line: "Line", message: ClaimedMessage, now: Clock, keys: KeyDirectory, settings: Settings
-) -> Outcome:
+    going: _Round, line: Line, message: ClaimedMessage, now: Clock, keys: KeyDirectory, settings: Settings
+) -> None:
     try:
-        mail = compose(_address(message, keys, settings), now())
-    except Exception:
+        parcel = Parcel(compose(write_letter(message, keys, settings), now()))
+    except Exception as error:  # noqa: BLE001 — whatever is wrong with one mail, others go on
         _put_back(message, now)
-        raise
+        going.stuck.add(message.participation.id)
+        going.trouble = str(_explain(message, error))
+        return
     try:
-        outcome = line.deliver(mail)
+        outcome = line.deliver(parcel)
     except AojError:
         _put_back(message, now)
         raise
     # Any other error leaves the message claimed: nobody knows what the server had by then.
+    _record(message, outcome, now)
+    if outcome not in {"failed", "barred"}:
+        going.counts[outcome] += 1
+        if outcome == "sent":
+            going.failed, going.distrusts = [], False
+        return
+    going.counts["failed"] += 1
+    going.failed.append(message)
+    if going.blames_server(outcome):
+        for refused in going.failed:
+            _put_back(refused, now, tried=True)
+        going.counts["failed"] -= len(going.failed)
+        raise MailError(line.describe_refusals())
+
+
+def _explain(message: ClaimedMessage, error: Exception) -> MailError:
+    # Of an unknown error the type only: its text may hold an address.
+    reason = str(error) if isinstance(error, AojError) else type(error).__name__
+    facts = message.participation
+    return MailError(f"A mail of {facts.region} in {facts.wave} cannot be made, and waits: {reason}")
+
+
+def _record(message: ClaimedMessage, outcome: Outcome, now: Clock) -> None:
     with db.write() as connection:
         if outcome == "sent":
             record_sent(connection, message, now())
         elif outcome == "uncertain":
             record_uncertain(connection, message, now())
         else:
-            record_refused(connection, message, now(), permanent=outcome == "failed")
-    return outcome
+            record_refused(connection, message, now(), permanent=outcome != "refused")
 
 
-def _put_back(message: ClaimedMessage, now: Clock) -> None:
+def _put_back(message: ClaimedMessage, now: Clock, *, tried: bool = False) -> None:
     with db.write() as connection:
-        put_back(connection, message, now())
-
-
-def _address(message: ClaimedMessage, keys: KeyDirectory, settings: Settings) -> Letter:
-    facts = message.participation
-    contact = open_contact(keys.contact(facts.id), message.invitee, message.contact)
-    link_key = keys.link(facts.id)
-    return Letter(
-        message=message.id,
-        kind=message.kind,
-        address=contact.address,
-        role=message.role,
-        organisation=contact.organisation,
-        language=message.language,
-        link_token=derive_token(link_key, "link", message.invitation, message.generation),
-        # A new link does not make the way out in earlier mails a dead end.
-        optout_token=derive_token(link_key, "optout", message.invitation, 0),
-        minutes=_count_minutes(message.instrument_digest) if message.instrument_digest else None,
-        participation=facts,
-        public_url=settings.public_url,
-        sender=settings.mail_sender,
-    )
-
-
-@cache
-def _count_minutes(digest: str) -> int:
-    with db.read() as connection:
-        return minutes(walk(read_instrument(connection, digest), {}).pages)
+        put_back(connection, message, now(), tried=tried)
 
 
 def _tell(now: Clock, trouble: str, *, answered: bool) -> None:
@@ -169,129 +175,3 @@ def _tell(now: Clock, trouble: str, *, answered: bool) -> None:
     elif over and not trouble:
         with db.write() as connection:
             clear_note(connection, MAIL_NOTE)
-
-
-class _Talk(smtplib.SMTP):
-    """An SMTP conversation that knows whether the answer to a mail's text is still to come."""
-
-    unanswered = False
-
-    def getreply(self) -> tuple[int, bytes]:
-        """Return the server's next answer; when it never comes, `unanswered` stays as it was."""
-        code, words = super().getreply()
-        self.unanswered = code == START_OF_TEXT
-        return code, words
-
-
-class _SafeTalk(_Talk, smtplib.SMTP_SSL):
-    """The same, encrypted from the first byte."""
-
-
-class _Parcel(flask_mail.Message):
-    """A finished mail, as Flask-Mail's connection takes it."""
-
-    def __init__(self, mail: EmailMessage) -> None:
-        # Flask-Mail's own would make a Message-ID, and ask the name server for this machine's name each time.
-        self._mail = mail
-        self.sender = mail["From"].addresses[0].addr_spec
-        self.recipients = [mail["To"].addresses[0].addr_spec]
-        self.subject = self.reply_to = ""
-        self.cc, self.bcc, self.mail_options, self.rcpt_options = [], [], [], []
-        self.date = mail["Date"].datetime.timestamp()
-
-    def as_bytes(self) -> bytes:
-        """The mail as it goes over the wire."""
-        return self._mail.as_bytes()
-
-
-class Line(flask_mail.Connection):
-    """Flask-Mail's connection, kept open from mail to mail, with a time limit and checked certificates."""
-
-    host: Any
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        state = flask_mail.Mail().init_mail(
-            {"MAIL_SERVER": settings.smtp_host, "MAIL_PORT": settings.smtp_port}
-        )
-        super().__init__(state)  # pyright: ignore[reportArgumentType]
-
-    def configure_host(self) -> smtplib.SMTP:
-        """Return an open conversation with the mail server, encrypted and logged in as settings say."""
-        settings = self._settings
-        place = (settings.smtp_host, settings.smtp_port)
-        if settings.smtp_security == "tls":
-            context = ssl.create_default_context()
-            host: _Talk = _SafeTalk(*place, timeout=settings.smtp_timeout, context=context)
-        else:
-            host = _Talk(*place, timeout=settings.smtp_timeout)
-        try:
-            self._enter(host)
-        except BaseException:
-            host.close()
-            raise
-        return host
-
-    def _enter(self, host: smtplib.SMTP) -> None:
-        settings = self._settings
-        if settings.smtp_security == "starttls":
-            host.starttls(context=ssl.create_default_context())
-        if settings.smtp_user:
-            password = read_private_file(Path(settings.smtp_password_file)).decode().strip()
-            host.login(settings.smtp_user, password)
-
-    def deliver(self, mail: EmailMessage) -> Outcome:
-        """Hand one mail to the mail server and return what it said; a line that broke is made anew once.
-
-        `refused` may be tried again later, `failed` may not; `uncertain`: the line broke while the server had
-        the text and its answer was still to come.
-
-        Raises:
-            MailError: the server can't be reached or takes nothing from us; this mail did not go out.
-        """
-        while True:
-            kept = self.host is not None
-            try:
-                self.host = self.host or self.configure_host()
-                self.send(_Parcel(mail))
-            except smtplib.SMTPRecipientsRefused as error:
-                return VERDICTS.get(next(iter(error.recipients.values()))[0] // 100, "uncertain")
-            except smtplib.SMTPDataError as error:
-                return VERDICTS.get(error.smtp_code // 100, "uncertain")
-            except OSError as error:
-                unanswered = self.host is not None and self.host.unanswered
-                self._drop()
-                if unanswered:
-                    return "uncertain"
-                # Servers hang up between two mails as they like; only a fresh line tells that one is down.
-                if not kept:
-                    raise MailError(self._describe(error)) from None
-            else:
-                return "sent"
-
-    def hang_up(self) -> None:
-        """End the conversation, if there is one."""
-        try:
-            if self.host is not None:
-                self.host.quit()
-        except OSError:
-            self._drop()
-        self.host = None
-
-    def _drop(self) -> None:
-        if self.host is not None:
-            self.host.close()
-        self.host = None
-
-    def _describe(self, error: OSError) -> str:
-        # Own words only: what servers say may repeat an address.
-        place = f"The mail server {self._settings.smtp_host}:{self._settings.smtp_port}"
-        if isinstance(error, smtplib.SMTPAuthenticationError):
-            return f"{place} refuses our account ({error.smtp_code}). Check smtp_user and its password file."
-        if isinstance(error, smtplib.SMTPSenderRefused):
-            return f"{place} refuses mail from our sender address ({error.smtp_code}). Check mail_sender."
-        if isinstance(error, ssl.SSLError):
-            return f"{place} has no certificate we can trust. Check smtp_host and smtp_security."
-        return (
-            f"{place} cannot be reached or takes no mail ({type(error).__name__}). Mails wait until it does."
-        )

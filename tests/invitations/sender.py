@@ -33,7 +33,7 @@ def die(*_: Any, **__: Any) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def only_look(connection: Connection, now: datetime) -> ClaimedMessage | None:
+def only_look(connection: Connection, now: datetime, *_: Any) -> ClaimedMessage | None:
     """Find a message without claiming it, as a sender without our care would."""
     row = claim(connection, now)
     if row is not None:
@@ -41,7 +41,7 @@ def only_look(connection: Connection, now: datetime) -> ClaimedMessage | None:
     return row
 
 
-claim: Callable[[Connection, datetime], ClaimedMessage | None] = sending.claim_message
+claim: Callable[..., ClaimedMessage | None] = sending.claim_message
 POINTS = {
     "": [],
     "before_claim": [("claim_message", die)],

@@ -250,19 +250,6 @@ def test_a_missing_key_stops_the_round_and_loses_nothing(
     assert send_round().sent == 2
 
 
-def test_a_mistake_in_a_template_loses_no_mail(
-    app: Flask, keys: KeyDirectory, clock: FixedClock, send_round: Round, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    facts = start_wave(keys, clock(), {"ib": 1})
-    with monkeypatch.context() as broken:
-        broken.setattr(sending, "compose", lambda *_: 1 // 0)
-        with pytest.raises(ZeroDivisionError):
-            send_round()
-    assert states(facts) == {"due": 1}
-    clock.moment += PUT_BACK
-    assert send_round().sent == 1
-
-
 def test_an_unknown_error_while_sending_is_not_taken_for_nothing(
     app: Flask, keys: KeyDirectory, clock: FixedClock, send_round: Round, monkeypatch: pytest.MonkeyPatch
 ) -> None:
