@@ -18,6 +18,7 @@ from aoj_survey.db import db
 from aoj_survey.errors import NotFoundError
 from aoj_survey.invitations import count_messages
 from aoj_survey.questionnaire import ROLES, say
+from aoj_survey.regions import CODE
 from aoj_survey.tracking import Overview, read_overview
 from aoj_survey.waves import (
     KINDS,
@@ -215,6 +216,8 @@ def describe_mails(
 @needs_password
 def show_overview(wave: str, region: str) -> str:
     """The newest daily count per role and in total; live counts would tell who answered just now."""
+    if not (CODE.fullmatch(wave) and CODE.fullmatch(region)):
+        abort(404)
     now = installation().now()
     with db.read() as connection:
         try:
