@@ -89,3 +89,12 @@ class DisclosureError(AojError):
 
 class BundleError(AojError):
     """A bundle that cannot be written, or is not what its checksums say."""
+
+
+class PluginError(AojError):
+    """A region module that cannot be used, or that failed; `module` is its name, `what` what it did."""
+
+    def __init__(self, module: str, what: str) -> None:
+        self.module = module
+        self.what = what
+        super().__init__(f"The region module {module} {what}")

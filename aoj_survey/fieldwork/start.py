@@ -9,8 +9,10 @@ from sqlalchemy import Connection, insert, select, update
 
 from aoj_survey.disclosure import freeze_classes
 from aoj_survey.errors import StateError
+from aoj_survey.hooks import Hooks, RegionHooks, compile_for_region, load_hooks
 from aoj_survey.invitations import count_invited
-from aoj_survey.questionnaire import Instrument, digest_instrument, dump_instrument, load_questionnaire
+from aoj_survey.questionnaire import Instrument, digest_instrument, dump_instrument
+from aoj_survey.regions import region_hooks
 from aoj_survey.responses import measure_ballots
 from aoj_survey.waves import (
     Participation,
@@ -25,21 +27,29 @@ PURGE_DAYS = 30
 
 
 def start_participation(
-    connection: Connection, facts: ParticipationFacts, questionnaires: Path, now: datetime
+    connection: Connection,
+    facts: ParticipationFacts,
+    questionnaires: Path,
+    now: datetime,
+    hooks: Hooks | None = None,
 ) -> None:
     """Make a planned participation ready to answer; from here on only what is stored rules.
+
+    Without `hooks`, the core's are asked alone.
 
     Raises:
         StateError: not planned, nobody on the list, a role without questionnaire, a window that is over or
             ends after the wave's deadline.
         QuestionnaireError: a questionnaire that does not compile.
+        PluginError: a module of the region is not there, or fails.
     """
+    asked = region_hooks(connection, hooks or load_hooks(), facts.region)
     if facts.status != "planned":
         raise StateError(f"The participation of {facts.region} in {facts.wave} was started before.")
     if now >= facts.closes_at:
         raise StateError(f"The window of {facts.region} in {facts.wave} is over; plan another one.")
     invited = count_invited(connection, facts.id)
-    instruments = _compile(connection, facts, questionnaires, invited)
+    instruments = _compile(connection, facts, questionnaires, invited, asked)
     classes = freeze_classes(invited)
     _set_promises(connection, facts)
     for digest, document in {digest: dump_instrument(item) for digest, item in instruments.values()}.items():
@@ -70,7 +80,11 @@ def start_participation(
 
 
 def _compile(
-    connection: Connection, facts: ParticipationFacts, folder: Path, invited: Mapping[str, int]
+    connection: Connection,
+    facts: ParticipationFacts,
+    folder: Path,
+    invited: Mapping[str, int],
+    hooks: RegionHooks,
 ) -> dict[str, tuple[str, Instrument]]:
     if not invited:
         raise StateError("There is nobody on the list yet. Import it with: aoj frame import")
@@ -80,7 +94,7 @@ def _compile(
         raise StateError(f"These roles on the list have no questionnaire: {', '.join(missing)}.")
     compiled: dict[tuple[str, str], tuple[str, Instrument]] = {}
     for name, edition in sorted(set(assigned.values())):
-        instrument = load_questionnaire(folder / name / f"{edition}.yaml", facts.region)
+        instrument = compile_for_region(folder, name, edition, hooks)
         compiled[name, edition] = (digest_instrument(dump_instrument(instrument)), instrument)
     for role, place in assigned.items():
         if role not in compiled[place][1].roles:

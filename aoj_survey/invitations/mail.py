@@ -21,6 +21,7 @@ from babel.support import Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from aoj_survey.errors import MailError
+from aoj_survey.hooks import MessageText
 from aoj_survey.questionnaire import ROLES, say
 from aoj_survey.waves import ParticipationFacts
 
@@ -32,7 +33,10 @@ WIDTH = 72
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """All that a mail is made of. `minutes` is None when nobody computed how long the questions take."""
+    """All that a mail is made of. `minutes` is None when nobody computed how long the questions take.
+
+    `words` are the region's own in place of ours; `sentence` is what its questionnaire adds to mails.
+    """
 
     message: UUID
     kind: str
@@ -46,6 +50,8 @@ class Letter:
     participation: ParticipationFacts
     public_url: str
     sender: str
+    words: MessageText = MessageText()
+    sentence: str = ""
 
 
 class _KnownHeaders(HeaderRegistry):
@@ -126,6 +132,8 @@ def _words(letter: Letter) -> dict[str, Any]:
     root = letter.public_url.rstrip("/")
     return {
         "language": letter.language,
+        "own": letter.words,
+        "sentence": letter.sentence,
         "role": say(ROLES[letter.role].label, letter.language),
         "organisation": letter.organisation,
         "region": facts.region_name,

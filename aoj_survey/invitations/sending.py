@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
-from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -15,15 +14,13 @@ import flask_mail
 
 from aoj_survey.config import Settings
 from aoj_survey.db import db
-from aoj_survey.errors import AojError, MailError
+from aoj_survey.errors import AojError, MailError, PluginError
+from aoj_survey.hooks import Hooks, load_hooks
 from aoj_survey.installation import Clock
-from aoj_survey.interview import minutes, walk
 from aoj_survey.keys import KeyDirectory, read_private_file
-from aoj_survey.waves import read_instrument
 
-from .contacts import open_contact
-from .links import derive_token
-from .mail import Letter, compose
+from .letters import FindWords, address_letter, ask_words
+from .mail import compose
 from .messages import (
     ClaimedMessage,
     await_retry,
@@ -72,25 +69,32 @@ def send_due(
     settings: Settings,
     limit: int | None = None,
     stop: Callable[[], bool] = never,
+    hooks: Hooks | None = None,
 ) -> SendReport:
     """Send every message that is due, at most `limit`, until `stop` says so; return what became of them.
 
     A mail server that takes nothing ends the round: the message in hand is due again in a minute, and the
-    note `mail` says since when and why, until a mail gets through.
+    note `mail` says since when and why, until a mail gets through. Mails of a region whose module fails wait
+    likewise; those of other regions go on. Without `hooks`, the core's are asked alone.
     """
     counts: Counter[str] = Counter()
     trouble = ""
     with db.write() as connection:
         lost = mark_uncertain(connection, now())
     line = Line(settings)
+    find_words = ask_words(hooks or load_hooks())
     try:
         while counts.total() != limit and not stop():
             with db.write() as connection:
                 message = claim_message(connection, now())
             if message is None:
                 break
-            outcome = _send(line, message, now, keys, settings)
-            counts[outcome] += 1
+            try:
+                mail = _write(message, now, keys, settings, find_words)
+            except PluginError as error:
+                trouble = str(error)
+                continue
+            counts[_send(line, message, mail, now)] += 1
     except AojError as error:
         trouble = str(error)
         _LOG.warning("sending stopped: %s", trouble)
@@ -101,14 +105,17 @@ def send_due(
     return SendReport(counts["sent"], counts["refused"], counts["failed"], uncertain, trouble)
 
 
-def _send(
-    line: "Line", message: ClaimedMessage, now: Clock, keys: KeyDirectory, settings: Settings
-) -> Outcome:
+def _write(
+    message: ClaimedMessage, now: Clock, keys: KeyDirectory, settings: Settings, find_words: FindWords
+) -> EmailMessage:
     try:
-        mail = compose(_address(message, keys, settings), now())
+        return compose(address_letter(message, keys, settings, find_words), now())
     except Exception:
         _put_back(message, now)
         raise
+
+
+def _send(line: "Line", message: ClaimedMessage, mail: EmailMessage, now: Clock) -> Outcome:
     try:
         outcome = line.deliver(mail)
     except AojError:
@@ -128,33 +135,6 @@ def _send(
 def _put_back(message: ClaimedMessage, now: Clock) -> None:
     with db.write() as connection:
         put_back(connection, message, now())
-
-
-def _address(message: ClaimedMessage, keys: KeyDirectory, settings: Settings) -> Letter:
-    facts = message.participation
-    contact = open_contact(keys.contact(facts.id), message.invitee, message.contact)
-    link_key = keys.link(facts.id)
-    return Letter(
-        message=message.id,
-        kind=message.kind,
-        address=contact.address,
-        role=message.role,
-        organisation=contact.organisation,
-        language=message.language,
-        link_token=derive_token(link_key, "link", message.invitation, message.generation),
-        # A new link does not make the way out in earlier mails a dead end.
-        optout_token=derive_token(link_key, "optout", message.invitation, 0),
-        minutes=_count_minutes(message.instrument_digest) if message.instrument_digest else None,
-        participation=facts,
-        public_url=settings.public_url,
-        sender=settings.mail_sender,
-    )
-
-
-@cache
-def _count_minutes(digest: str) -> int:
-    with db.read() as connection:
-        return minutes(walk(read_instrument(connection, digest), {}).pages)
 
 
 def _tell(now: Clock, trouble: str, *, answered: bool) -> None:

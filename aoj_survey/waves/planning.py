@@ -1,7 +1,7 @@
 """Planning a participation: window, questionnaire per role, three mail moments, keys."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, insert, select
 
 from aoj_survey.errors import NotFoundError, StateError
+from aoj_survey.hooks import Hooks, RegionHooks, load_hooks
 from aoj_survey.keys import KeyDirectory
-from aoj_survey.regions import CODE, Region
+from aoj_survey.regions import CODE, Region, region_hooks
 
 from .models import MailMoment, Participation, RoleInstrument, Wave
 
@@ -76,12 +77,17 @@ def _make_participation(
     )
 
 
-def plan_participation(connection: Connection, keys: KeyDirectory, plan: Plan) -> UUID:
+def plan_participation(
+    connection: Connection, keys: KeyDirectory, plan: Plan, hooks: Hooks | None = None
+) -> UUID:
     """Store a plan with fresh keys and return the participation's id; the wave is made when it is new.
+
+    The region's modules may move reminders to a later day. Without `hooks`, the core's are asked alone.
 
     Raises:
         NotFoundError: the region is unknown.
         StateError: the plan contradicts itself, or the region already has a place in this wave.
+        PluginError: a module of the region is not there, or fails.
     """
     _check_plan(plan)
     region = connection.execute(select(Region.time_zone).where(Region.code == plan.region)).one_or_none()
@@ -92,6 +98,7 @@ def plan_participation(connection: Connection, keys: KeyDirectory, plan: Plan) -
         raise StateError(f"Region {plan.region} already has a place in wave {plan.wave}.")
     if connection.execute(select(Wave.code).where(Wave.code == plan.wave)).first() is None:
         connection.execute(insert(Wave).values(code=plan.wave))
+    plan = _move_reminders(plan, region_hooks(connection, hooks or load_hooks(), plan.region))
     identity = uuid4()
     zone = ZoneInfo(region.time_zone)
     _make_participation(connection, plan, zone, identity, keys.create_participation(identity))
@@ -110,6 +117,19 @@ def plan_participation(connection: Connection, keys: KeyDirectory, plan: Plan) -
         ],
     )
     return identity
+
+
+def _move_reminders(plan: Plan, hooks: RegionHooks) -> Plan:
+    """The plan with each reminder on the day the region wants; the first stays before the second."""
+    hooks.require_whole()
+    moments = dict(plan.moments)
+    latest = plan.last_day
+    for number in range(len(KINDS) - 1, 0, -1):
+        kind = KINDS[number]
+        proposed = moments[kind].date()
+        moments[kind] += hooks.reminder_day(proposed, number, latest) - proposed
+        latest = moments[kind].date() - timedelta(days=1)
+    return replace(plan, moments=moments)
 
 
 def _local(moment: datetime, zone: ZoneInfo) -> datetime:
