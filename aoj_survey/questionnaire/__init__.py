@@ -1,7 +1,9 @@
 """Questionnaires: YAML in, a frozen instrument out. Nobody reads YAML afterwards."""
 
 from .answers import dump_answers, largest_answers, load_answers
+from .cells import ColumnPlan
 from .compiler import compile_questionnaire, load_questionnaire
+from .dates import read_day, read_month
 from .instrument import (
     FORMAT,
     Answers,
@@ -10,17 +12,21 @@ from .instrument import (
     Instrument,
     Item,
     Page,
+    Setting,
     Text,
     Theme,
     Value,
+    Word,
     find_item,
 )
-from .kinds import DONT_KNOW, DONT_KNOW_VALUE, KINDS, ItemKind
+from .kinds import DONT_KNOW, DONT_KNOW_VALUE, KINDS, FormField, ItemKind, count_ranks
 from .problems import CATALOGUE
-from .roles import GROUPS, ROLES, Group, Role
+from .quotes import WORD, fill_text, find_quotes
+from .reach import Budget, can_hold
+from .roles import GROUPS, NOBODY, ROLES, Context, Group, Role, find_context
 from .storage import digest_instrument, dump_instrument, load_instrument
 from .texts import clean_text, say
-from .truth import holds
+from .truth import Evaluation, compile_condition, holds, list_names
 
 __all__ = [
     "CATALOGUE",
@@ -29,29 +35,47 @@ __all__ = [
     "FORMAT",
     "GROUPS",
     "KINDS",
+    "NOBODY",
     "ROLES",
+    "WORD",
     "Answers",
+    "Budget",
     "Choice",
+    "ColumnPlan",
+    "Context",
+    "Evaluation",
     "Expression",
+    "FormField",
     "Group",
     "Instrument",
     "Item",
     "ItemKind",
     "Page",
     "Role",
+    "Setting",
     "Text",
     "Theme",
     "Value",
+    "Word",
+    "can_hold",
     "clean_text",
+    "compile_condition",
     "compile_questionnaire",
+    "count_ranks",
     "digest_instrument",
     "dump_answers",
     "dump_instrument",
+    "fill_text",
+    "find_context",
     "find_item",
+    "find_quotes",
     "holds",
     "largest_answers",
+    "list_names",
     "load_answers",
     "load_instrument",
     "load_questionnaire",
+    "read_day",
+    "read_month",
     "say",
 ]

@@ -8,11 +8,14 @@ from typing import Any
 from aoj_survey.errors import NotFoundError, QuestionnaireError
 
 from .document import MAX_BYTES, read_document
-from .instrument import Instrument, Theme
-from .pages import Compilation, as_list, compile_choices, compile_page, find_codes
+from .instrument import Instrument, Theme, Word
+from .items import Compilation, compile_choices
+from .kinds import KINDS, ItemKind
+from .pages import as_list, compile_page, find_codes
+from .parts import ChoiceShape, HeadShape, LanguageShape, ScaleShape, ThemeShape
 from .problems import Mark, Report
 from .roles import ROLES
-from .shape import LANGUAGE, HeadShape, ScaleShape, ThemeShape, read_shape
+from .shape import LANGUAGE, read_shape
 
 
 def load_questionnaire(path: Path, region: str) -> Instrument:
@@ -42,44 +45,88 @@ def load_questionnaire(path: Path, region: str) -> Instrument:
     return compile_questionnaire(text, str(path), region)
 
 
-def compile_questionnaire(text: str, file: str, region: str) -> Instrument:
+def compile_questionnaire(
+    text: str,
+    file: str,
+    region: str,
+    *,
+    kinds: Mapping[str, ItemKind] = KINDS,
+    unchecked: bool = False,
+) -> Instrument:
     """Return the instrument written in a YAML text for a region; `file` is named in problems.
+
+    `kinds` are the kinds an item may have. Translations nobody checked yet are left out, unless `unchecked`
+    asks for them, for a preview.
 
     Raises QuestionnaireError with every problem in the text, and no other error whatever the text.
     """
+    instrument, _, report = compile_source(text, file, region, kinds, unchecked=unchecked)
+    if instrument is None:
+        raise QuestionnaireError(report.sort())
+    return instrument
+
+
+def compile_source(
+    text: str, file: str, region: str, kinds: Mapping[str, ItemKind], *, unchecked: bool
+) -> tuple[Instrument | None, Compilation | None, Report]:
+    """Return the instrument, what is known of its file, and the problems; no instrument when there are any."""
     report = Report(file)
     document = read_document(text, report)
     if document is None or not isinstance(document.value, dict):
         if document is not None:
             report.add("not-a-mapping", Mark(1, 1))
-        raise QuestionnaireError(report.sort())
+        return None, None, report
     raw: dict[str, Any] = document.value
-    later = list(_find_all_codes(raw.get("themes")))
-    source = Compilation(document, report, _find_languages(raw), later=later)
+    source = Compilation(document, report, (), (), kinds=kinds)
+    source.later = list(_find_all_codes(raw.get("themes")))
+    read_languages(source, raw, unchecked=unchecked)
     head = read_shape(HeadShape, source, raw, ())
     _check_lists(source, raw)
-    _compile_scales(source, raw.get("scales"))
+    source.words = _list_words(raw)
+    compile_scales(source, raw.get("scales"))
     themes = _compile_themes(source, raw.get("themes"))
     if report.problems or head is None:
-        raise QuestionnaireError(report.sort())
-    return Instrument(
+        return None, source, report
+    instrument = Instrument(
         questionnaire=head.questionnaire,
         edition=head.edition,
         region=region,
-        languages=source.languages,
+        languages=source.shown,
         title=head.title,
         purpose=head.purpose,
         roles=tuple(head.roles),
         themes=themes,
+        words=tuple(Word(code, word) for code, word in head.words.items()),
     )
+    return instrument, source, report
 
 
-def _find_languages(raw: Mapping[str, Any]) -> tuple[str, ...]:
-    """The file's languages, or none when they cannot be told: then translations are not checked."""
-    found = as_list(raw.get("languages"))
-    if not all(isinstance(part, str) and re.fullmatch(LANGUAGE, part) for part in found):
-        return ()
-    return tuple(dict.fromkeys(found))
+def read_languages(source: Compilation, raw: dict[str, Any], *, unchecked: bool) -> None:
+    """Set the languages of a file, or none when they cannot be told: then translations are not checked.
+
+    A language written as a mapping becomes its code in `raw`.
+    """
+    codes: list[Any] = []
+    hidden: set[str] = set()
+    for index, entry in enumerate(as_list(raw.get("languages"))):
+        if not isinstance(entry, dict):
+            codes.append(entry)
+        elif shape := read_shape(LanguageShape, source, entry, ("languages", index)):
+            codes.append(shape.code)
+            if shape.unchecked and not unchecked:
+                hidden.add(shape.code)
+    if codes:
+        raw["languages"] = codes
+    if all(isinstance(code, str) and re.fullmatch(LANGUAGE, code) for code in codes):
+        source.languages = tuple(dict.fromkeys(codes))
+        source.shown = tuple(code for code in source.languages if code not in hidden)
+    if codes and codes[0] in hidden:
+        source.add("first-unchecked", ("languages", 0))
+
+
+def _list_words(raw: Mapping[str, Any]) -> tuple[str, ...]:
+    words = raw.get("words")
+    return tuple(str(code) for code in words) if isinstance(words, dict) else ()
 
 
 def _find_all_codes(raw: object) -> Iterator[str]:
@@ -96,11 +143,14 @@ def _check_lists(source: Compilation, raw: Mapping[str, Any]) -> None:
                 source.add("twice-in-list", (key, index), value=str(value))
             elif key == "roles" and isinstance(value, str) and value not in ROLES:
                 source.add("unknown-role", (key, index), value=value, known=", ".join(ROLES))
+    roles = as_list(raw.get("roles"))
+    source.roles = tuple(role for role in roles if isinstance(role, str) and role in ROLES)
 
 
-def _compile_scales(source: Compilation, raw: object) -> None:
+def compile_scales(source: Compilation, raw: object) -> None:
+    """Add the scales of a file to those known; faults go to the report."""
     for name, value in raw.items() if isinstance(raw, dict) else ():
-        shape = read_shape(ScaleShape, source, value, ("scales", name))
+        shape = read_shape(ScaleShape, source, value, ("scales", name), ChoiceShape)
         source.scales[name] = compile_choices(source, shape.root, ("scales", name)) if shape else ()
 
 

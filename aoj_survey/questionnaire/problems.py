@@ -76,14 +76,19 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "`{value}` cannot be the code of a question: it means something to the engine or to a statistics program.",
         "Choose another code, for example `{value}_vraag`.",
     ),
+    "bad-date": ("`{value}` is no date of this kind.", "Write it like `{example}`."),
     "text-empty": ("The text is empty.", "Write the text, or remove the key."),
     "missing-translation": (
         "There is no text here in: {languages}.",
-        "Add it for each language of the file.",
+        "Write at least the file's first language; it is shown where a translation is missing.",
     ),
     "unknown-language": (
         "`{languages}` is not in the file's `languages`.",
         "Add it to `languages`, or remove this text.",
+    ),
+    "first-unchecked": (
+        "The first language is the fallback, so it cannot be `unchecked`.",
+        "Put a language that was checked first.",
     ),
     "unknown-kind": ("`{value}` is not a kind of question.", "Choose from: {known}."),
     "key-not-for-kind": ("A question of kind `{kind}` has no `{key}`.", "Remove it, or change the kind."),
@@ -109,6 +114,25 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "unknown-role": ("`{value}` is not a role.", "Choose from: {known}."),
     "twice-in-list": ("`{value}` is in the list twice.", "Keep one."),
     "min-above-max": ("`min` ({minimum}) is above `max` ({maximum}).", "Swap them or mend one."),
+    "earliest-after-latest": ("`earliest` is after `latest`.", "Swap them or mend one."),
+    "choice-not-for-kind": (
+        "An answer with `{key}` does not fit a question of kind `{kind}`.",
+        "Remove `{key}` from the answer, or change the kind.",
+    ),
+    "length-without-other": (
+        "`max_length` of an answer goes with `other: true`.",
+        "Add `other: true` for a text beside this answer, or remove `max_length`.",
+    ),
+    # Quotes in texts.
+    "unknown-quote": (
+        "`{{{value}}}` quotes no earlier question.",
+        "Use the code of a question on an earlier page, or write `\\{{` for a plain brace.",
+    ),
+    "quote-not-for-kind": (
+        "The answer to `{value}` cannot be quoted: it is of kind `{kind}`.",
+        "Quote a choice, more answers, a mark or a number.",
+    ),
+    "unknown-word": ("There is no word `{value}`.", "Add it to `words`, or choose from: {known}."),
     # Conditions.
     "condition-syntax": ("The condition cannot be read here: {reason}.", 'Write it like `doelen == "ja"`.'),
     "condition-unknown-name": ("No question has the code `{value}`.", "{suggestion}"),
@@ -128,6 +152,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "condition-constant": (
         "The condition looks at no answer.",
         "Name the question it depends on, or remove `ask_if`.",
+    ),
+    "condition-never": (
+        "This condition can never be true, whatever was answered before and whoever answers.",
+        "Look for answers that exclude each other, here or in the conditions of the questions it names.",
     ),
 }
 """Problem code -> (what is wrong, what to do), both filled with `str.format`."""

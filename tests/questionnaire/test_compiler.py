@@ -30,7 +30,7 @@ def test_a_problem_tells_file_line_column_what_and_remedy() -> None:
     assert line[problem.column - 1 :].startswith("choice")
     assert str(problem) == (
         f"proef.yaml:{problem.line}:{problem.column}: unknown-kind: `chioce` is not a kind of question. "
-        "Choose from: choice, multiple, mark, number, open."
+        "Choose from: choice, multiple, ranking, mark, number, date, month, open, explanation."
     )
 
 
