@@ -104,8 +104,7 @@ def test_dont_know_and_none_of_these_come_last(name: str, edition: str) -> None:
 
 def test_a_dont_know_that_is_not_last_would_be_found() -> None:
     text = read_yaml("aoj-jongeren", "2021")
-    last = re.findall(r".*code: weet_niet.*
-", text)[0]
+    last: str = re.findall(r".*code: weet_niet.*\n", text)[0]
     moved = text.replace("scales:\n  mate:\n", f"scales:\n  mate:\n{last}", 1)
     moved = moved.replace(f"{last}  tevreden5:", "  tevreden5:")
     assert not is_last(find_item(compile_questionnaire(moved, "moved.yaml", "proef"), "jongere_past"))
