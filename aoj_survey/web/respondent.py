@@ -17,7 +17,7 @@ from aoj_survey.waves import ParticipationFacts
 
 from .language import LANGUAGES, list_languages
 from .links import Link, forget_link, keep_link, read_link
-from .questions import FEW, answer_page, show_questions
+from .questions import FEW, answer_page, find_check, show_questions
 from .visits import (
     Reason,
     TurnedAwayError,
@@ -154,11 +154,13 @@ def save_page(handle: str, page: str) -> AnyResponse | str | tuple[str, int]:
     with db.write() as connection:
         visit = open_visit(connection, handle, for_update=True)
         found = find_page(visit.path, page)
-        reply = answer_page(visit, found, sent) if found else None
+        reply = answer_page(visit, found, sent, find_check(connection, visit)) if found else None
         if reply and reply.draft:
             keep_draft(connection, visit.link.token, visit.participation.id, reply.draft)
     if found is None or reply is None:
         return go_on(visit)
+    if reply.failure:
+        raise reply.failure
     if reply.errors:
         questions = show_questions(visit, found, sent, reply.errors)
         return show_question_page(visit, found, questions=questions, faulty=True), 422
