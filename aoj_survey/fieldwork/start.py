@@ -74,7 +74,9 @@ def start_participation(
         .where(Participation.id == facts.id)
         .values(
             status="running",
-            ballot_size=measure_ballots(instruments.values(), [item.code for item in classes]),
+            ballot_size=measure_ballots(
+                instruments.values(), [item.code for item in classes], asked.hooks.kinds
+            ),
         )
     )
 

@@ -21,8 +21,13 @@ def compile_for_region(folder: Path, questionnaire: str, edition: str, hooks: Re
         NotFoundError: there is no such file.
     """
     hooks.require_whole()
-    instrument = load_questionnaire(folder / questionnaire / f"{edition}.yaml", hooks.region)
-    problems = hooks.check_questionnaire(instrument)
+    instrument = load_questionnaire(
+        folder / questionnaire / f"{edition}.yaml",
+        hooks.region,
+        hooks.overlays(questionnaire, edition),
+        kinds=hooks.hooks.kinds,
+    )
+    problems = [problem for problem in hooks.check_questionnaire(instrument) if problem.level == "error"]
     if problems:
         raise QuestionnaireError(problems)
     return replace(instrument, modules=hooks.list_versions(instrument))

@@ -9,7 +9,7 @@ from aoj_survey.db import db
 from aoj_survey.hooks import Hooks, MessageText
 from aoj_survey.interview import minutes, walk
 from aoj_survey.keys import KeyDirectory
-from aoj_survey.questionnaire import say
+from aoj_survey.questionnaire import find_context, say
 from aoj_survey.regions import region_hooks
 from aoj_survey.waves import read_instrument
 
@@ -60,7 +60,7 @@ def address_letter(
         link_token=derive_token(link_key, "link", message.invitation, message.generation),
         # A new link does not make the way out in earlier mails a dead end.
         optout_token=derive_token(link_key, "optout", message.invitation, 0),
-        minutes=_count_minutes(digest) if digest else None,
+        minutes=_count_minutes(digest, message.role, facts.region) if digest else None,
         participation=facts,
         public_url=settings.public_url,
         sender=settings.mail_sender,
@@ -70,9 +70,10 @@ def address_letter(
 
 
 @cache
-def _count_minutes(digest: str) -> int:
+def _count_minutes(digest: str, role: str, region: str) -> int:
     with db.read() as connection:
-        return minutes(walk(read_instrument(connection, digest), {}).pages)
+        instrument = read_instrument(connection, digest)
+    return minutes(walk(instrument, {}, find_context(role, region)).pages)
 
 
 @cache

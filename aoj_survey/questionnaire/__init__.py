@@ -2,8 +2,9 @@
 
 from .answers import dump_answers, largest_answers, load_answers
 from .cells import ColumnPlan
-from .compiler import compile_questionnaire, load_questionnaire
+from .compiler import compile_questionnaire, load_questionnaire, read_source
 from .dates import read_day, read_month
+from .display import Erratum, MissingText, apply_errata, list_texts, missing_texts, replace_texts
 from .instrument import (
     FORMAT,
     Answers,
@@ -20,6 +21,8 @@ from .instrument import (
     find_item,
 )
 from .kinds import DONT_KNOW, DONT_KNOW_VALUE, KINDS, FormField, ItemKind, count_ranks
+from .markdown import show_block, show_inline, show_plain
+from .overlay import OverlayText
 from .problems import CATALOGUE
 from .quotes import WORD, fill_text, find_quotes
 from .reach import Budget, can_hold
@@ -43,6 +46,7 @@ __all__ = [
     "Choice",
     "ColumnPlan",
     "Context",
+    "Erratum",
     "Evaluation",
     "Expression",
     "FormField",
@@ -50,6 +54,8 @@ __all__ = [
     "Instrument",
     "Item",
     "ItemKind",
+    "MissingText",
+    "OverlayText",
     "Page",
     "Role",
     "Setting",
@@ -57,6 +63,7 @@ __all__ = [
     "Theme",
     "Value",
     "Word",
+    "apply_errata",
     "can_hold",
     "clean_text",
     "compile_condition",
@@ -72,10 +79,17 @@ __all__ = [
     "holds",
     "largest_answers",
     "list_names",
+    "list_texts",
     "load_answers",
     "load_instrument",
     "load_questionnaire",
+    "missing_texts",
     "read_day",
     "read_month",
+    "read_source",
+    "replace_texts",
     "say",
+    "show_block",
+    "show_inline",
+    "show_plain",
 ]

@@ -100,3 +100,37 @@ class HeadShape(Shape):
     words: dict[Code, ShownText] = Field(default_factory=dict)
     scales: dict[str, Any] = Field(default_factory=dict)
     themes: Annotated[list[Any], Field(min_length=1)]
+
+
+class AdditionShape(Shape):
+    """Themes or items of a region, with the shared theme or item they stand before or after."""
+
+    before_theme: str | None = None
+    after_theme: str | None = None
+    before_item: str | None = None
+    after_item: str | None = None
+    themes: Annotated[list[Any], Field(min_length=1)] | None = None
+    items: Annotated[list[Any], Field(min_length=1)] | None = None
+
+
+class TranslationShape(RootModel[dict[str, Annotated[str, Field(pattern=r"\S")]]]):
+    """A shared text in the languages an overlay adds."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+
+class OverlayShape(Shape):
+    """The top level of a region's overlay; scales and additions are read one by one."""
+
+    format: Literal[1]
+    overlay: Name
+    edition: Edition
+    region: str
+    languages: list[Language] = Field(default_factory=list)
+    leave_out: list[str] = Field(default_factory=list)
+    words: dict[Code, ShownText] = Field(default_factory=dict)
+    roles: dict[str, ShownText] = Field(default_factory=dict)
+    mail: OptionalText = None
+    scales: dict[str, Any] = Field(default_factory=dict)
+    add: list[Any] = Field(default_factory=list)
+    translations: dict[str, Any] = Field(default_factory=dict)

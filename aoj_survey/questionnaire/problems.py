@@ -157,6 +157,54 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "This condition can never be true, whatever was answered before and whoever answers.",
         "Look for answers that exclude each other, here or in the conditions of the questions it names.",
     ),
+    # Overlays of a region.
+    "overlay-shared": (
+        "`{value}` is shared: its code, text, order, answers and condition stay as they are, for comparison.",
+        "Leave the shared part as it is, and add a question of your own beside it.",
+    ),
+    "overlay-shared-text": (
+        "The shared text in `{languages}` stays as it is, so that everybody answers the same question.",
+        "Translate only into languages that `languages` of this overlay adds.",
+    ),
+    "overlay-prefix": (
+        "`{value}` does not start with `{prefix}`.",
+        "Let codes of your own start with the region, so that they never meet those of others.",
+    ),
+    "overlay-questionnaire": (
+        "This overlay is for {value}, and the questionnaire is {known}.",
+        "Mend `overlay` and `edition`, or use the overlay with that questionnaire.",
+    ),
+    "overlay-region": (
+        "This overlay is for the region `{value}`, and it is used for `{known}`.",
+        "Mend `region`, or use the overlay for that region only.",
+    ),
+    "overlay-language": (
+        "`{value}` is a language of the shared questionnaire already.",
+        "Remove it from `languages`; only languages that are not there yet can be added.",
+    ),
+    "overlay-theme": ("There is no theme `{value}`.", "Choose from: {known}."),
+    "overlay-locked": (
+        "The theme `{value}` is locked: every region asks it, so that regions can be compared.",
+        "Remove it from `leave_out`.",
+    ),
+    "overlay-needed": (
+        "Without the theme `{value}`, `{item}` cannot be asked: it depends on `{needed}`.",
+        "Keep the theme, or leave out the theme of `{item}` too.",
+    ),
+    "overlay-empty": ("Nothing would be left of the questionnaire.", "Keep at least one theme."),
+    "overlay-place": (
+        "`{value}` is no {part} of the shared questionnaire, or its theme is left out.",
+        "Use the code of a shared {part}.",
+    ),
+    "overlay-addition": (
+        "An addition has one place and one of `themes` and `items`.",
+        "Write `before_theme` or `after_theme` with `themes`, or `before_item` or `after_item` with `items`.",
+    ),
+    "overlay-twice": ("`{value}` is given by another overlay of this region too.", "Keep one of the two."),
+    "unknown-text": (
+        "There is no text named `{value}`.",
+        "Use a name such as `title`, `theme.code`, `item.code`, `item.code.hint` or `scale.name.answer`.",
+    ),
 }
 """Problem code -> (what is wrong, what to do), both filled with `str.format`."""
 

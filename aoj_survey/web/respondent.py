@@ -9,7 +9,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.wrappers import Response as AnyResponse
 
 from aoj_survey.db import db
-from aoj_survey.interview import find_page, minutes, page_after, page_before, progress, summary, walk
+from aoj_survey.interview import find_page, minutes, page_after, page_before, progress, summary
 from aoj_survey.invitations import clean_token, derive_handle, find_invitation, mark_started
 from aoj_survey.questionnaire import ROLES, Page, say
 from aoj_survey.responses import DraftContent, keep_draft, submit
@@ -24,6 +24,7 @@ from .visits import (
     Visit,
     find_open_page,
     find_visitor,
+    follow,
     installation,
     is_passed,
     open_visit,
@@ -174,7 +175,7 @@ def save_page(handle: str, page: str) -> AnyResponse | str | tuple[str, int]:
 
 def keep_in(visit: Visit, draft: DraftContent) -> Visit:
     """The visit as it is with another draft."""
-    return replace(visit, draft=draft, path=walk(visit.instrument, draft.answers))
+    return replace(visit, draft=draft, path=follow(visit.invitation, visit.instrument, draft.answers))
 
 
 def go_after(visit: Visit, page: Page) -> AnyResponse:
@@ -223,7 +224,8 @@ def send(handle: str) -> AnyResponse:
         visit = open_visit(connection, handle, for_update=True)
         if find_open_page(visit.path, visit.draft):
             return go_on(visit)
-        outcome = submit(connection, visit.link.token, visit.invitation, visit.draft.answers, now)
+        answers, kinds = visit.draft.answers, visit.kinds
+        outcome = submit(connection, visit.link.token, visit.invitation, answers, now, kinds)
     return go("show_thanks" if outcome == "sent" else "show_welcome", visit)
 
 
