@@ -15,6 +15,7 @@ from aoj_survey.questionnaire import Instrument, digest_instrument, dump_instrum
 from aoj_survey.regions import region_hooks
 from aoj_survey.responses import measure_ballots
 from aoj_survey.waves import (
+    KINDS,
     Participation,
     ParticipationFacts,
     RoleInstrument,
@@ -50,17 +51,10 @@ def start_participation(
         raise StateError(f"The window of {facts.region} in {facts.wave} is over; plan another one.")
     invited = count_invited(connection, facts.id)
     instruments = _compile(connection, facts, questionnaires, invited, asked)
+    _try_words(asked, instruments)
     classes = freeze_classes(invited)
     _set_promises(connection, facts)
-    for digest, document in {digest: dump_instrument(item) for digest, item in instruments.values()}.items():
-        if not connection.execute(select(StoredInstrument).where(StoredInstrument.digest == digest)).first():
-            connection.execute(insert(StoredInstrument).values(digest=digest, document=document))
-    for role, (digest, _) in instruments.items():
-        connection.execute(
-            update(RoleInstrument)
-            .where(RoleInstrument.participation_id == facts.id, RoleInstrument.role == role)
-            .values(instrument_digest=digest)
-        )
+    _store_instruments(connection, facts, instruments)
     connection.execute(
         insert(StoredCaptureClass),
         [
@@ -81,6 +75,20 @@ def start_participation(
     )
 
 
+def _store_instruments(
+    connection: Connection, facts: ParticipationFacts, instruments: Mapping[str, tuple[str, Instrument]]
+) -> None:
+    for digest, document in {digest: dump_instrument(item) for digest, item in instruments.values()}.items():
+        if not connection.execute(select(StoredInstrument).where(StoredInstrument.digest == digest)).first():
+            connection.execute(insert(StoredInstrument).values(digest=digest, document=document))
+    for role, (digest, _) in instruments.items():
+        connection.execute(
+            update(RoleInstrument)
+            .where(RoleInstrument.participation_id == facts.id, RoleInstrument.role == role)
+            .values(instrument_digest=digest)
+        )
+
+
 def _compile(
     connection: Connection,
     facts: ParticipationFacts,
@@ -96,12 +104,20 @@ def _compile(
         raise StateError(f"These roles on the list have no questionnaire: {', '.join(missing)}.")
     compiled: dict[tuple[str, str], tuple[str, Instrument]] = {}
     for name, edition in sorted(set(assigned.values())):
-        instrument = compile_for_region(folder, name, edition, hooks)
+        instrument = compile_for_region(folder / name / f"{edition}.yaml", hooks)
         compiled[name, edition] = (digest_instrument(dump_instrument(instrument)), instrument)
     for role, place in assigned.items():
         if role not in compiled[place][1].roles:
             raise StateError(f"The questionnaire {place[0]}@{place[1]} is not made for the role {role}.")
     return {role: compiled[place] for role, place in assigned.items()}
+
+
+def _try_words(hooks: RegionHooks, instruments: Mapping[str, tuple[str, Instrument]]) -> None:
+    """Ask for every text of a mail once, so that a module that fails does so before anything is sent."""
+    languages = {language for _, instrument in instruments.values() for language in instrument.languages}
+    for kind in KINDS:
+        for language in sorted(languages):
+            hooks.message_text(kind, language)
 
 
 def _roles(participation: UUID):  # noqa: ANN202

@@ -3,6 +3,7 @@
 from .calls import CORE, Hooks, Module, RegionHooks
 from .compiling import compile_for_region
 from .loader import HOOKS, NAME, Source, find_modules, load_hooks
+from .skeletons import make_module
 from .spec import hookimpl
 from .types import MessageText, Region
 
@@ -20,4 +21,5 @@ __all__ = [
     "find_modules",
     "hookimpl",
     "load_hooks",
+    "make_module",
 ]

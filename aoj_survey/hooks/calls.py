@@ -46,8 +46,10 @@ class Module:
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """The modules of one application. `failures` says by name why a module that was asked for is not there;
-    `kinds` are all kinds of questions, the core's and the modules'.
+    """The modules of one application.
+
+    `failures` says by name why a module that was asked for is not there. `kinds` are all kinds of questions,
+    the core's and the modules'.
     """
 
     plugins: pluggy.PluginManager
@@ -240,7 +242,9 @@ def _check_sentence(hook: str, module: str, given: object, longest: int) -> str:
     if not isinstance(given, str):
         raise _unusable(hook, module, given, "a text")
     if len(given) > longest or any(unicodedata.category(character)[0] == "C" for character in given):
-        raise PluginError(module, f"gave a text for {hook} that is over {longest} characters or over one line.")
+        raise PluginError(
+            module, f"gave a text for {hook} that is over {longest} characters or over one line."
+        )
     return given
 
 

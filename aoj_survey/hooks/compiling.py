@@ -9,8 +9,8 @@ from aoj_survey.questionnaire import Instrument, load_questionnaire
 from .calls import RegionHooks
 
 
-def compile_for_region(folder: Path, questionnaire: str, edition: str, hooks: RegionHooks) -> Instrument:
-    """Return the instrument of `<folder>/<questionnaire>/<edition>.yaml` for a region.
+def compile_for_region(path: Path, hooks: RegionHooks) -> Instrument:
+    """Return the instrument of a file `<questionnaire>/<edition>.yaml` for a region.
 
     Overlays and further rules come from the modules enabled for the region; their names and versions are
     kept in the instrument.
@@ -21,12 +21,8 @@ def compile_for_region(folder: Path, questionnaire: str, edition: str, hooks: Re
         NotFoundError: there is no such file.
     """
     hooks.require_whole()
-    instrument = load_questionnaire(
-        folder / questionnaire / f"{edition}.yaml",
-        hooks.region,
-        hooks.overlays(questionnaire, edition),
-        kinds=hooks.hooks.kinds,
-    )
+    overlays = hooks.overlays(path.parent.name, path.stem)
+    instrument = load_questionnaire(path, hooks.region, overlays, kinds=hooks.hooks.kinds)
     problems = [problem for problem in hooks.check_questionnaire(instrument) if problem.level == "error"]
     if problems:
         raise QuestionnaireError(problems)

@@ -106,7 +106,7 @@ def _load(
         raise _LoadError("there is no module with this name.")
     try:
         imported = _import(source)
-    except (Exception, SystemExit) as error:  # noqa: BLE001 — whatever a module does when imported
+    except (Exception, SystemExit) as error:
         raise _LoadError(f"it cannot be imported: {describe(error)}") from error
     module = _register(plugins, source, imported)
     try:
@@ -170,9 +170,7 @@ def _refuse_unmarked(source: Source, imported: ModuleType) -> None:
             raise PluginError(source.name, f"wraps {name}; a region module adds, it changes no one else's.")
 
 
-def _explain(
-    plugins: pluggy.PluginManager, imported: ModuleType, error: pluggy.PluginValidationError
-) -> str:
+def _explain(plugins: pluggy.PluginManager, imported: ModuleType, error: pluggy.PluginValidationError) -> str:
     """What is wrong with a module's hooks, and the nearest right thing."""
     for caller in plugins.get_hookcallers(imported) or []:
         if caller.name not in HOOKS:
@@ -181,7 +179,9 @@ def _explain(
             return f"implements {caller.name}, which is no hook. {hint}"
     for name, signature in HOOKS.items():
         given = getattr(imported, name, None)
-        if given and (unknown := sorted(set(inspect.signature(given).parameters) - set(signature.parameters))):
+        if given and (
+            unknown := sorted(set(inspect.signature(given).parameters) - set(signature.parameters))
+        ):
             known = ", ".join(signature.parameters) or "none"
             return f"asks {name} for {', '.join(unknown)}; its arguments are: {known}."
     return f"cannot be used: {error}."

@@ -6,7 +6,7 @@ The words stand in `mails/<kind>/`, three files per kind of message, and go thro
 
 import textwrap
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from email.headerregistry import Address, HeaderRegistry
 from email.message import EmailMessage
@@ -50,7 +50,7 @@ class Letter:
     participation: ParticipationFacts
     public_url: str
     sender: str
-    words: MessageText = MessageText()
+    words: MessageText = field(default_factory=MessageText)
     sentence: str = ""
 
 

@@ -12,9 +12,7 @@ from .records import add_region
 def list_modules(connection: Connection, region: str) -> tuple[str, ...]:
     """Return the names of the modules enabled for a region, sorted."""
     query = (
-        select(RegionModule.module)
-        .where(RegionModule.region_code == region)
-        .order_by(RegionModule.module)
+        select(RegionModule.module).where(RegionModule.region_code == region).order_by(RegionModule.module)
     )
     return tuple(connection.execute(query).scalars())
 

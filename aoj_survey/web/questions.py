@@ -68,7 +68,7 @@ class Question:
     unit: str
     fault: str
     fault_id: str
-    control: Markup = Markup()
+    control: Markup | None = None
 
     @property
     def typable(self) -> bool:
@@ -156,7 +156,7 @@ def _list_errors(form: Form, page: Page, visit: Visit) -> tuple[FormError, ...]:
     found = find_errors(form, page, visit.kinds)
     known = {error.item.code for error in found}
     worded = [item for item in page.items if item.code not in known and form.errors.get(item.code)]
-    return found + tuple(_word_own(item, str(form.errors[item.code][0])) for item in worded)
+    return found + tuple(_word_own(item, str(next(iter(form[item.code].errors)))) for item in worded)
 
 
 def _check_answers(page: Page, given: Mapping[str, Value], check: Check) -> tuple[FormError, ...]:
