@@ -1,10 +1,13 @@
 """Questionnaires: YAML in, a frozen instrument out. Nobody reads YAML afterwards."""
 
+from .advice import check_questionnaire
 from .answers import dump_answers, largest_answers, load_answers
+from .catalogue import ADVICE
 from .cells import ColumnPlan
 from .compiler import compile_questionnaire, load_questionnaire, read_source
 from .dates import read_day, read_month
 from .display import Erratum, MissingText, apply_errata, list_texts, missing_texts, replace_texts
+from .editions import MEANING, Change, ItemChange, diff_editions
 from .instrument import (
     FORMAT,
     Answers,
@@ -26,23 +29,30 @@ from .overlay import OverlayText
 from .problems import CATALOGUE
 from .quotes import WORD, fill_text, find_quotes
 from .reach import Budget, can_hold
+from .register import REGISTER, check_register, register_edition
 from .roles import GROUPS, NOBODY, ROLES, Context, Group, Role, find_context
+from .schema import overlay_schema, questionnaire_schema
 from .storage import digest_instrument, dump_instrument, load_instrument
 from .texts import clean_text, say
 from .truth import Evaluation, compile_condition, holds, list_names
+from .universe import label_text, role_label, universe
 
 __all__ = [
+    "ADVICE",
     "CATALOGUE",
     "DONT_KNOW",
     "DONT_KNOW_VALUE",
     "FORMAT",
     "GROUPS",
     "KINDS",
+    "MEANING",
     "NOBODY",
+    "REGISTER",
     "ROLES",
     "WORD",
     "Answers",
     "Budget",
+    "Change",
     "Choice",
     "ColumnPlan",
     "Context",
@@ -53,6 +63,7 @@ __all__ = [
     "Group",
     "Instrument",
     "Item",
+    "ItemChange",
     "ItemKind",
     "MissingText",
     "OverlayText",
@@ -65,10 +76,13 @@ __all__ = [
     "Word",
     "apply_errata",
     "can_hold",
+    "check_questionnaire",
+    "check_register",
     "clean_text",
     "compile_condition",
     "compile_questionnaire",
     "count_ranks",
+    "diff_editions",
     "digest_instrument",
     "dump_answers",
     "dump_instrument",
@@ -77,6 +91,7 @@ __all__ = [
     "find_item",
     "find_quotes",
     "holds",
+    "label_text",
     "largest_answers",
     "list_names",
     "list_texts",
@@ -84,12 +99,17 @@ __all__ = [
     "load_instrument",
     "load_questionnaire",
     "missing_texts",
+    "overlay_schema",
+    "questionnaire_schema",
     "read_day",
     "read_month",
     "read_source",
+    "register_edition",
     "replace_texts",
+    "role_label",
     "say",
     "show_block",
     "show_inline",
     "show_plain",
+    "universe",
 ]

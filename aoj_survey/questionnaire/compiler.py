@@ -9,7 +9,7 @@ from aoj_survey.errors import NotFoundError, QuestionnaireError
 from .document import MAX_BYTES
 from .instrument import Instrument
 from .kinds import KINDS, ItemKind
-from .overlay import OverlayText, apply_overlays
+from .overlay import OverlayText, compile_overlays
 from .problems import Mark, Report
 from .sections import compile_source
 
@@ -81,5 +81,5 @@ def compile_questionnaire(
     if instrument is None or source is None:
         raise QuestionnaireError(report.sort())
     if overlays:
-        instrument = apply_overlays(source, instrument, overlays, unchecked=unchecked)
+        instrument, _ = compile_overlays(source, instrument, overlays, unchecked=unchecked)
     return replace(instrument, modules=tuple(modules))

@@ -5,7 +5,7 @@ Names: `title`, `purpose`, `mail`, `theme.CODE`, `group.CODE`, `group.CODE.hint`
 `word.CODE` and `role.CODE`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -50,6 +50,12 @@ def list_texts(instrument: Instrument) -> dict[str, Text]:
 def replace_texts(instrument: Instrument, texts: Mapping[str, Text]) -> Instrument:
     """Return the instrument with these texts in place of those of the same names; nothing else changes."""
     return _change_texts(instrument, texts.get)
+
+
+def keep_languages(instrument: Instrument, languages: Sequence[str]) -> Instrument:
+    """Return the instrument with its texts in these languages only."""
+    kept = _change_texts(instrument, lambda _, text: {code: text[code] for code in languages if code in text})
+    return replace(kept, languages=tuple(code for code in languages if code in instrument.languages))
 
 
 def missing_texts(instrument: Instrument) -> tuple[MissingText, ...]:

@@ -32,10 +32,12 @@ class OverlayText:
     file: str
 
 
-def apply_overlays(
+def compile_overlays(
     base: Compilation, instrument: Instrument, texts: Sequence[OverlayText], *, unchecked: bool
-) -> Instrument:
-    """Return the instrument with the additions of its region; `base` is what is known of its file.
+) -> tuple[Instrument, tuple[Overlay, ...]]:
+    """Return the instrument with the additions of its region, and what is known of each overlay.
+
+    `base` is what is known of the questionnaire's own file.
 
     Raises QuestionnaireError with every problem in the overlays.
     """
@@ -44,7 +46,7 @@ def apply_overlays(
         _read_overlay(base, instrument, text.text, report, unchecked=unchecked)
         for text, report in zip(texts, reports, strict=True)
     )
-    overlays = [overlay for overlay in read if overlay]
+    overlays = tuple(overlay for overlay in read if overlay)
     kept = _leave_out(instrument, overlays)
     sections = merge_additions(kept, overlays, instrument)
     result = replace(instrument, themes=tuple(compile_sections(base, sections, overlays)))
@@ -53,7 +55,7 @@ def apply_overlays(
     problems: list[Problem] = [problem for report in reports for problem in report.sort()]
     if problems:
         raise QuestionnaireError(problems)
-    return result
+    return result, overlays
 
 
 def _read_overlay(

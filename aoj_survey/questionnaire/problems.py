@@ -157,6 +157,15 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "This condition can never be true, whatever was answered before and whoever answers.",
         "Look for answers that exclude each other, here or in the conditions of the questions it names.",
     ),
+    # Published editions.
+    "edition-edited": (
+        "{value} was published, and is not what it was then.",
+        "Undo the change and make a new edition with it, so that what was asked then stays known.",
+    ),
+    "edition-gone": (
+        "{value} was published, and its file is not there.",
+        "Put it back from version control.",
+    ),
     # Overlays of a region.
     "overlay-shared": (
         "`{value}` is shared: its code, text, order, answers and condition stay as they are, for comparison.",
