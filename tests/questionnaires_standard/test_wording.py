@@ -10,6 +10,7 @@ from aoj_survey.questionnaire import (
     Instrument,
     Item,
     Text,
+    check_questionnaire,
     compile_questionnaire,
     find_item,
     find_quotes,
@@ -90,6 +91,24 @@ WITHOUT = {
     ("aoj-kinderopvang", "2015"): {"doelen", "doelen_richting"},
     ("landelijke-inventarisatie", "2018"): {"fase", "vorm", "knelpunten", "pilots", "tevreden"},
 }
+
+
+@EDITIONS
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_only_advice_is_on_what_was_published_without_dont_know(
+    name: str, edition: str, language: str
+) -> None:
+    file = f"{name}/{edition}.yaml"
+    found = check_questionnaire(read_yaml(name, edition), file, "proef", language=language)
+    assert {problem.code for problem in found} <= ({"no-dont-know"} if (name, edition) in WITHOUT else set())
+
+
+def test_advice_would_be_given() -> None:
+    text = read_yaml("aoj-jongeren", "2021").replace(
+        "Wat gaat goed?", "Wat gaat goed en wat gaat er echter niet goed?"
+    )
+    found = check_questionnaire(text, "worse.yaml", "proef")
+    assert {"difficult-word", "two-questions"} & {problem.code for problem in found}
 
 
 @EDITIONS
