@@ -36,6 +36,7 @@ from .storage import digest_instrument, dump_instrument, load_instrument
 from .texts import clean_text, say
 from .truth import Evaluation, compile_condition, holds, list_names
 from .universe import label_text, role_label, universe
+from .writing import write_document
 
 __all__ = [
     "ADVICE",
@@ -112,4 +113,5 @@ __all__ = [
     "show_inline",
     "show_plain",
     "universe",
+    "write_document",
 ]

@@ -12,7 +12,7 @@ from aoj_survey.questionnaire import compile_questionnaire, find_item, load_ques
 
 CORPUS = Path(__file__).parent / "corpus"
 WIDTHS = Path(__file__).parents[1] / "questionnaires" / "widths.yaml"
-SEEDS = [path.read_text("utf-8") for path in sorted(CORPUS.glob("*/*.yaml"))]
+SEEDS = [path.read_text("utf-8") for path in sorted(CORPUS.glob("**/*.yaml"))]
 WHOLE = (CORPUS / "valid" / "choice.yaml").read_text("utf-8")
 
 
