@@ -52,7 +52,9 @@ def find_faults(hooks: Mapping[str, Signature], text: str) -> list[str]:
             continue
         if not any(f"def {name}(" in block for block in BLOCK.findall(body)):
             faults.append(f"no example: {name}")
-        faults += [f"no argument {given}: {name}" for given in shape.parameters if f"- `{given}`:" not in body]
+        faults += [
+            f"no argument {given}: {name}" for given in shape.parameters if f"- `{given}`:" not in body
+        ]
         if "New in" not in body:
             faults.append(f"no version: {name}")
         if not re.findall(r"^Used by .*`plugins/(\w+)`", body, flags=re.MULTILINE):
@@ -140,12 +142,24 @@ def test_the_example_of_a_test_passes(tmp_path: Path) -> None:
     (folder / "conftest.py").write_text(conftest, encoding="utf-8")
     (folder / "test_example.py").write_text(test, encoding="utf-8")
     assert run_pytest(folder).returncode == 0
-    (folder / "test_example.py").write_text(test.replace("voorbeeld_uren", "voorbeeld_dagen", 1), encoding="utf-8")
+    (folder / "test_example.py").write_text(
+        test.replace("voorbeeld_uren", "voorbeeld_dagen", 1), encoding="utf-8"
+    )
     assert run_pytest(folder).returncode == 1
 
 
 def run_pytest(folder: Path) -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(folder), str(folder)]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "--rootdir",
+        str(folder),
+        str(folder),
+    ]
     return subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
 
 

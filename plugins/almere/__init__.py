@@ -75,8 +75,8 @@ def aoj_item_kinds() -> Iterable[ItemKind]:
 
 def build_year(item: Item, language: str) -> Any:
     """Return the list to choose from; an empty choice leaves the question open."""
-    years = [(str(year), f"{year}-{year + 1}") for year in range(LAST_YEAR, FIRST_YEAR - 1, -1)]
-    return SelectField(say(item.text, language), choices=[("", ""), *years])
+    years = {str(year): f"{year}-{year + 1}" for year in range(LAST_YEAR, FIRST_YEAR - 1, -1)}
+    return SelectField(say(item.text, language), choices={"": "", **years})
 
 
 def read_year(item: Item, chosen: Any) -> Value | None:

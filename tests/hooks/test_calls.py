@@ -102,7 +102,10 @@ def test_the_order_of_registration_decides_nothing(names: list[str], data: st.Da
 
 def test_asking_pluggy_itself_does_depend_on_that_order() -> None:
     """The twin: what would be decided by the last module registered, were modules not asked one by one."""
-    given = [register(names).plugins.hook.aoj_message_text(kind="", language="", region="") for names in (["m0", "m1"], ["m1", "m0"])]
+    given = [
+        register(names).plugins.hook.aoj_message_text(kind="", language="", region="")
+        for names in (["m0", "m1"], ["m1", "m0"])
+    ]
     assert given[0] != given[1]
 
 

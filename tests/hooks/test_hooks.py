@@ -124,7 +124,9 @@ def test_aoj_check_questionnaire_stops_compiling(tmp_path: Path) -> None:
 
 def test_advice_of_a_module_does_not_stop_compiling(tmp_path: Path) -> None:
     advice = '__import__("dataclasses").replace(problem, level="advice")'
-    assert compile_for_region(WIDTHS, ask_region(tmp_path, CHECK.format(problem=advice))).modules == ("own 1.0",)
+    assert compile_for_region(WIDTHS, ask_region(tmp_path, CHECK.format(problem=advice))).modules == (
+        "own 1.0",
+    )
 
 
 def test_what_is_no_problem_is_refused(tmp_path: Path) -> None:
@@ -152,7 +154,7 @@ def test_aoj_check_answer_says_what_is_wrong_in_the_language_of_the_respondent(t
 @pytest.mark.parametrize("given", ["3", "'a' * 301", r"'two\nlines'"])
 def test_a_message_that_cannot_be_shown_is_refused(given: str, tmp_path: Path) -> None:
     hooks = ask_region(tmp_path, f"@hookimpl\ndef aoj_check_answer():\n    return {given}")
-    with pytest.raises(PluginError, match="own gave .* for aoj_check_answer"):
+    with pytest.raises(PluginError, match=r"own gave .* for aoj_check_answer"):
         hooks.check_answer(ITEM, "iets", "nl")
 
 
@@ -167,7 +169,7 @@ def test_the_error_of_a_failing_check_does_not_repeat_the_answer(tmp_path: Path)
 
 def test_the_error_of_another_hook_says_what_python_said(tmp_path: Path) -> None:
     hooks = ask_region(tmp_path, "@hookimpl\ndef aoj_overlays():\n    return int('veel')")
-    with pytest.raises(PluginError, match="own failed in aoj_overlays: ValueError .*'veel'"):
+    with pytest.raises(PluginError, match=r"own failed in aoj_overlays: ValueError .*'veel'"):
         hooks.overlays("widths", "1")
 
 
@@ -197,7 +199,7 @@ def test_aoj_message_text_gives_the_words_of_the_region(tmp_path: Path) -> None:
 )
 def test_words_that_do_not_belong_in_a_mail_are_refused(given: str, tmp_path: Path) -> None:
     hooks = ask_region(tmp_path, f"@hookimpl\ndef aoj_message_text():\n    return {given}")
-    with pytest.raises(PluginError, match="own gave .* for aoj_message_text"):
+    with pytest.raises(PluginError, match=r"own gave .* for aoj_message_text"):
         hooks.message_text("invitation", "nl")
 
 
@@ -229,7 +231,7 @@ def test_a_reminder_never_goes_past_its_last_day(tmp_path: Path, caplog: pytest.
 
 @pytest.mark.parametrize("given", ["'2026-05-13'", "datetime(2026, 5, 13, 9)"])
 def test_a_day_must_be_a_day(given: str, tmp_path: Path) -> None:
-    with pytest.raises(PluginError, match="own gave .* for aoj_reminder_day, which wants a day"):
+    with pytest.raises(PluginError, match=r"own gave .* for aoj_reminder_day, which wants a day"):
         ask_region(tmp_path, give_day(given)).reminder_day(PROPOSED, 1, LATEST)
 
 

@@ -84,8 +84,14 @@ def test_a_module_that_declares_what_cannot_be_stops_the_start(
         ("def half(:", "it cannot be imported: SyntaxError"),
         ("raise SystemExit(3)", "it cannot be imported: SystemExit"),
         ("@hookimpl\ndef aoj_region():\n    return 1 / 0", "it failed in aoj_region: ZeroDivisionError"),
-        ("@hookimpl\ndef aoj_region():\n    return 'own'", "it gave str for aoj_region, which wants a Region"),
-        ("@hookimpl\ndef aoj_item_kinds():\n    yield 1 / 0", "it failed in aoj_item_kinds: ZeroDivisionError"),
+        (
+            "@hookimpl\ndef aoj_region():\n    return 'own'",
+            "it gave str for aoj_region, which wants a Region",
+        ),
+        (
+            "@hookimpl\ndef aoj_item_kinds():\n    yield 1 / 0",
+            "it failed in aoj_item_kinds: ZeroDivisionError",
+        ),
         ("@hookimpl\ndef aoj_item_kinds():\n    yield 'star'", "it gave str for aoj_item_kinds"),
     ],
 )
@@ -135,7 +141,9 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> None:
     package.__dict__["aoj_overlays"] = aoj_overlays
     monkeypatch.setitem(sys.modules, "polder_module", package)
     points = EntryPoints([EntryPoint("polder", "polder_module", "aoj_survey")])
-    monkeypatch.setattr("aoj_survey.hooks.loader.metadata.entry_points", lambda group: points.select(group=group))
+    monkeypatch.setattr(
+        "aoj_survey.hooks.loader.metadata.entry_points", lambda group: points.select(group=group)
+    )
 
 
 def test_an_installed_package_is_a_module(installed: None, tmp_path: Path) -> None:

@@ -109,7 +109,9 @@ def test_a_rule_of_the_region_is_told_at_the_question(
     assert browser.place(browser.answer("jaren", jaren="11")) == "p/rijnmeer_sterren"
 
 
-def test_going_on_later_keeps_what_is_right(app: Flask, people: list[Person], facts: ParticipationFacts) -> None:
+def test_going_on_later_keeps_what_is_right(
+    app: Flask, people: list[Person], facts: ParticipationFacts
+) -> None:
     browser = begin(app, people[0])
     assert browser.place(browser.answer("jaren", jaren="12", step_="later")) == "saved"
     assert read_answers(people[0], facts) == {"overleg": "ja"}
