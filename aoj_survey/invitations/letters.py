@@ -9,9 +9,9 @@ from aoj_survey.db import db
 from aoj_survey.hooks import Hooks, MessageText
 from aoj_survey.interview import minutes, walk
 from aoj_survey.keys import KeyDirectory
-from aoj_survey.questionnaire import find_context, say
+from aoj_survey.questionnaire import Instrument, find_context, say
 from aoj_survey.regions import region_hooks
-from aoj_survey.waves import read_instrument
+from aoj_survey.waves import label_role, read_instrument
 
 from .contacts import open_contact
 from .links import derive_token
@@ -66,19 +66,27 @@ def address_letter(
         sender=settings.mail_sender,
         words=find_words(message.kind, message.language, facts.region),
         sentence=_find_sentence(digest, message.language) if digest else "",
+        role_label=_label(digest, message.role, message.language) if digest else "",
     )
 
 
 @cache
 def _count_minutes(digest: str, role: str, region: str) -> int:
-    with db.read() as connection:
-        instrument = read_instrument(connection, digest)
-    return minutes(walk(instrument, {}, find_context(role, region)).pages)
+    return minutes(walk(_read(digest), {}, find_context(role, region)).pages)
 
 
 @cache
 def _find_sentence(digest: str, language: str) -> str:
     """The sentence an overlay adds to mails, or nothing."""
-    with db.read() as connection:
-        text = read_instrument(connection, digest).mail
+    text = _read(digest).mail
     return say(text, language) if text else ""
+
+
+@cache
+def _label(digest: str, role: str, language: str) -> str:
+    return say(label_role(_read(digest), role), language)
+
+
+def _read(digest: str) -> Instrument:
+    with db.read() as connection:
+        return read_instrument(connection, digest)

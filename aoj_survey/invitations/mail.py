@@ -35,7 +35,8 @@ WIDTH = 72
 class Letter:
     """All that a mail is made of. `minutes` is None when nobody computed how long the questions take.
 
-    `words` are the region's own in place of ours; `sentence` is what its questionnaire adds to mails.
+    `words` are the region's own in place of ours; `sentence` is what its questionnaire adds to mails, and
+    `role_label` what it calls the role, empty for the usual.
     """
 
     message: UUID
@@ -52,6 +53,7 @@ class Letter:
     sender: str
     words: MessageText = field(default_factory=MessageText)
     sentence: str = ""
+    role_label: str = ""
 
 
 class _KnownHeaders(HeaderRegistry):
@@ -134,7 +136,7 @@ def _words(letter: Letter) -> dict[str, Any]:
         "language": letter.language,
         "own": letter.words,
         "sentence": letter.sentence,
-        "role": say(ROLES[letter.role].label, letter.language),
+        "role": letter.role_label or say(ROLES[letter.role].label, letter.language),
         "organisation": letter.organisation,
         "region": facts.region_name,
         "participation": facts.name,

@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from aoj_survey.db import db
 from aoj_survey.interview import find_page, minutes, page_after, page_before, progress, summary
 from aoj_survey.invitations import clean_token, derive_handle, find_invitation, mark_started
-from aoj_survey.questionnaire import ROLES, Page, say
+from aoj_survey.questionnaire import Page, say
 from aoj_survey.responses import DraftContent, keep_draft, submit
-from aoj_survey.waves import ParticipationFacts
+from aoj_survey.waves import ParticipationFacts, label_role
 
 from .language import LANGUAGES, list_languages
 from .links import Link, forget_link, keep_link, read_link
@@ -92,7 +92,7 @@ def show_welcome(handle: str) -> str:
         visit.participation,
         title=say(visit.instrument.title, visit.link.language),
         purpose=say(visit.instrument.purpose, visit.link.language),
-        role=say(ROLES[visit.invitation.role].label, visit.link.language),
+        role=say(label_role(visit.instrument, visit.invitation.role), visit.link.language),
         minutes=minutes(visit.path.pages),
         questions=sum(len(page.items) for page in visit.path.pages),
         themes=len(visit.path.themes),

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from aoj_survey.db import db
+from aoj_survey.fieldwork import start_participation
 from aoj_survey.hooks import Hooks
 from aoj_survey.installation import Installation
 from aoj_survey.invitations import SendReport, send_due
@@ -16,7 +17,7 @@ from aoj_survey.regions import disable_module, enable_module
 from tests.conftest import FixedClock
 from tests.hooks.modules import load
 from tests.smtp_server import Mailbox
-from tests.staging import start_wave
+from tests.staging import QUESTIONNAIRES, make_plan, plan_wave, start_wave
 
 WORDS = """
 COUNT = []
@@ -71,6 +72,48 @@ def test_mails_say_it_in_the_words_of_the_region(
     reminder = mailbox.taken[-1]
     assert reminder["Subject"] == "Eigen first_reminder"
     assert "Voor onze <eigen> wijken." in read(reminder, "plain")
+
+
+OVERLAY = """
+@hookimpl
+def aoj_overlays():
+    place = Path(__file__).with_name("own.yaml")
+    place.write_text(OVERLAY)
+    return [place]
+
+OVERLAY = '''
+format: 1
+overlay: widths
+edition: "1"
+region: rijnmeer
+roles: {ib: {nl: kwaliteitscoach, en: quality coach}}
+mail: {nl: In het najaar bespreken we de uitkomsten., en: We discuss the results in autumn.}
+'''
+"""
+
+
+def test_mails_say_what_the_overlay_of_the_region_adds(
+    app: Flask,
+    keys: KeyDirectory,
+    clock: FixedClock,
+    mailbox: Mailbox,
+    tmp_path: Path,
+    send: Callable[[Hooks], SendReport],
+) -> None:
+    hooks = load(tmp_path, own=OVERLAY)
+    with db.write() as connection:
+        facts = plan_wave(connection, keys, make_plan(clock(), {"ib": 2}), {"ib": 2})
+        enable_module(connection, "rijnmeer", "own")
+        start_participation(connection, facts, QUESTIONNAIRES, clock(), hooks)
+    send(hooks)
+    clock.pass_time(days=8)
+    send(hooks)
+    assert len(mailbox.taken) == 4
+    for mail in mailbox.taken:
+        for kind in ("plain", "html"):
+            assert "In het najaar bespreken we de uitkomsten." in read(mail, kind)
+            assert "kwaliteitscoach" in read(mail, kind)
+            assert "intern begeleider" not in read(mail, kind)
 
 
 def test_a_module_is_asked_once_a_round_for_each_text(

@@ -53,6 +53,7 @@ format: 1
 overlay: widths
 edition: "1"
 region: rijnmeer
+roles: {ib: {nl: kwaliteitscoach, en: quality coach}}
 add:
   - after_item: jaren
     items:
@@ -107,6 +108,12 @@ def test_a_rule_of_the_region_is_told_at_the_question(
     assert 'href="#jaren"' in response.text
     assert "jaren" not in read_answers(people[0], facts)
     assert browser.place(browser.answer("jaren", jaren="11")) == "p/rijnmeer_sterren"
+
+
+def test_people_are_called_as_the_region_calls_them(
+    app: Flask, people: list[Person], facts: ParticipationFacts
+) -> None:
+    assert "kwaliteitscoach" in Browser(app).open(people[0]).text
 
 
 def test_going_on_later_keeps_what_is_right(
