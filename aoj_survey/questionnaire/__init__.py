@@ -33,7 +33,7 @@ from .register import REGISTER, check_register, register_edition
 from .roles import GROUPS, NOBODY, ROLES, Context, Group, Role, find_context
 from .schema import overlay_schema, questionnaire_schema
 from .storage import digest_instrument, dump_instrument, load_instrument
-from .texts import clean_text, say
+from .texts import clean_text, find_direction, say
 from .truth import Evaluation, compile_condition, holds, list_names
 from .universe import label_text, role_label, universe
 from .writing import write_document
@@ -89,6 +89,7 @@ __all__ = [
     "dump_instrument",
     "fill_text",
     "find_context",
+    "find_direction",
     "find_item",
     "find_quotes",
     "holds",

@@ -16,6 +16,8 @@ _INLINE_RULES = ["emphasis", "escape"]
 _BLOCK_RULES = [*_INLINE_RULES, "link", "list", "newline"]
 _INLINE_TAGS = {"strong", "em"}
 _BLOCK_TAGS = {*_INLINE_TAGS, "p", "br", "ul", "ol", "li", "a"}
+# The star takes away what nh3 allows everywhere.
+_ATTRIBUTES: dict[str, set[str]] = {"*": set(), "a": {"href"}, "ol": {"start"}}
 _SCHEMES = {"https", "http", "mailto", "tel"}
 _INLINE = MarkdownIt("zero", {"html": False}).enable(_INLINE_RULES)
 _BLOCK = MarkdownIt("zero", {"html": False, "breaks": True}).enable(_BLOCK_RULES)
@@ -29,7 +31,7 @@ def show_inline(text: str) -> Markup:
     For questions, answers and whatever stands inside a label or a heading.
     """
     html = _INLINE.renderInline(_LINE_ENDS.sub(" ", text))
-    clean = nh3.clean(html, tags=_INLINE_TAGS, attributes={})
+    clean = nh3.clean(html, tags=_INLINE_TAGS, attributes={"*": set()})
     return Markup(clean)  # noqa: S704
 
 
@@ -42,7 +44,7 @@ def show_block(text: str) -> Markup:
     html = nh3.clean(
         _BLOCK.render(text),
         tags=_BLOCK_TAGS,
-        attributes={"a": {"href"}, "ol": {"start"}},
+        attributes=_ATTRIBUTES,
         url_schemes=_SCHEMES,
         link_rel="noopener noreferrer",
     )

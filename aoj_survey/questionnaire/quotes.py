@@ -40,7 +40,9 @@ def fill_text(text: Text, find: Callable[[str], Text | None]) -> Text:
     def fill(part: str, language: str) -> str:
         def replace(match: re.Match[str]) -> str:
             found = find(match["name"])
-            return say(found, language) if found is not None else (match["fallback"] or NO_ANSWER)
+            if found is not None:
+                return say(found, language)
+            return NO_ANSWER if match["fallback"] is None else match["fallback"]
 
         return _QUOTE.sub(replace, part)
 

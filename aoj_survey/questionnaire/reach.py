@@ -7,7 +7,8 @@ one other: any other value makes the same comparisons true.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, combinations
+from functools import lru_cache
+from itertools import combinations
 
 from .dates import read_day, read_month, write_day, write_month
 from .instrument import Expression, Item, Value
@@ -39,7 +40,7 @@ class _Search:
 
 @dataclass(frozen=True, slots=True)
 class _Mentioned:
-    """What the conditions compare with, and how many items they compare with each other at most."""
+    """What conditions compare with, how near to that values are tried, and whether answers are counted."""
 
     texts: frozenset[str]
     numbers: frozenset[int]
@@ -121,15 +122,30 @@ def _find_contexts(
 
 
 def _find_mentioned(conditions: Sequence[Expression], items: Sequence[Item]) -> _Mentioned:
-    texts = {date for item in items for date in (item.earliest, item.latest) if date}
-    numbers = {bound for item in items for bound in (item.minimum, item.maximum) if bound is not None}
+    found = [_read_condition(condition) for condition in conditions]
+    dates = {date for item in items for date in (item.earliest, item.latest) if date}
+    bounds = {bound for item in items for bound in (item.minimum, item.maximum) if bound is not None}
+    compared = max(part.compared for part in found)
+    return _Mentioned(
+        frozenset(dates.union(*(part.texts for part in found))),
+        frozenset(bounds.union(*(part.numbers for part in found))),
+        len(items) + 1 if compared > 1 else 1,
+        any(part.sized for part in found),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _read_condition(condition: Expression) -> _Mentioned:
+    """What one condition mentions; `compared` is 2 when it compares items with each other."""
+    texts: set[str] = set()
+    numbers: set[int] = set()
     compared, sized = 1, False
-    for part in chain.from_iterable(_walk(condition) for condition in conditions):
+    for part in _walk(condition):
         sized = sized or part[0] == "size"
         if part[0] in _COMPARISONS and all(
             isinstance(side, tuple) and side[0] != "list" for side in part[1:]
         ):
-            compared = len(items) + 1
+            compared = 2
         if part[0] in (*_COMPARISONS, "list"):
             texts.update(value for value in part[1:] if isinstance(value, str))
             numbers.update(value for value in part[1:] if isinstance(value, int))

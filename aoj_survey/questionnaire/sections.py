@@ -28,7 +28,9 @@ def compile_source(
     raw: dict[str, Any] = document.value
     source = Compilation(document, report, (), (), kinds=kinds)
     source.later = list(_find_all_codes(raw.get("themes")))
-    read_languages(source, raw, unchecked=unchecked)
+    hidden = read_languages(source, raw, unchecked=unchecked)
+    if source.languages[:1] and source.languages[0] in hidden:
+        source.add("first-unchecked", ("languages", 0))
     head = read_shape(HeadShape, source, raw, ())
     _check_lists(source, raw)
     source.words = _list_words(raw)
@@ -50,10 +52,11 @@ def compile_source(
     return instrument, source, report
 
 
-def read_languages(source: Compilation, raw: dict[str, Any], *, unchecked: bool) -> None:
-    """Set the languages of a file, or none when they cannot be told: then translations are not checked.
+def read_languages(source: Compilation, raw: dict[str, Any], *, unchecked: bool) -> frozenset[str]:
+    """Set the languages of a file and return those that are kept back because nobody checked them.
 
-    A language written as a mapping becomes its code in `raw`.
+    None are set when they cannot be told: then translations are not checked. A language written as a mapping
+    becomes its code in `raw`.
     """
     codes: list[Any] = []
     hidden: set[str] = set()
@@ -69,8 +72,7 @@ def read_languages(source: Compilation, raw: dict[str, Any], *, unchecked: bool)
     if all(isinstance(code, str) and re.fullmatch(LANGUAGE, code) for code in codes):
         source.languages = tuple(dict.fromkeys(codes))
         source.shown = tuple(code for code in source.languages if code not in hidden)
-    if codes and codes[0] in hidden:
-        source.add("first-unchecked", ("languages", 0))
+    return frozenset(hidden)
 
 
 def _list_words(raw: Mapping[str, Any]) -> tuple[str, ...]:

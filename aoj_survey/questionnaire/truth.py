@@ -53,6 +53,7 @@ def compile_condition(expression: Expression) -> Evaluation:
     return _compile_comparison(_COMPARISONS[str(name)], *parts)
 
 
+@lru_cache(maxsize=4096)
 def list_names(condition: Expression | None) -> tuple[frozenset[str], frozenset[str]]:
     """Return the codes of the items a condition looks at, and the names of the respondent's own."""
     if condition is None or condition[0] == "list":
