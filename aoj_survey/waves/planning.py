@@ -18,6 +18,9 @@ from .models import MailMoment, Participation, RoleInstrument, Wave
 KINDS = ("invitation", "first_reminder", "second_reminder")
 """The messages there are; the two reminders are exactly what a schedule can send."""
 
+APART = timedelta(days=7)
+"""Between two mails to one person, counted on the calendar of the region."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -120,7 +123,7 @@ def plan_participation(
 
 
 def _move_reminders(plan: Plan, hooks: RegionHooks) -> Plan:
-    """The plan with each reminder on the day the region wants; the first stays before the second."""
+    """The plan with each reminder on the day the region wants; the first stays a week before the second."""
     hooks.require_whole()
     moments = dict(plan.moments)
     latest = plan.last_day
@@ -128,7 +131,7 @@ def _move_reminders(plan: Plan, hooks: RegionHooks) -> Plan:
         kind = KINDS[number]
         proposed = moments[kind].date()
         moments[kind] += hooks.reminder_day(proposed, number, latest) - proposed
-        latest = moments[kind].date() - timedelta(days=1)
+        latest = moments[kind].date() - APART
     return replace(plan, moments=moments)
 
 

@@ -44,7 +44,8 @@ def find_days(keys: KeyDirectory, plan: Plan, hooks: Hooks) -> list[int]:
     ("days", "numbers", "expected"),
     [
         (3, (1, 2), [0, 11, 19]),
-        (7, (1,), [0, 15, 16]),
+        (1, (1,), [0, 9, 16]),
+        (2, (1,), [0, 8, 16]),
         (7, (1, 2), [0, 15, 23]),
         (8, (1, 2), [0, 8, 16]),
         (5, (2,), [0, 8, 21]),
@@ -61,11 +62,16 @@ def test_reminders_move_within_bounds(
     assert find_days(keys, plan, load(tmp_path, own=LATER.format(days=days, numbers=numbers))) == expected
 
 
-def test_the_first_reminder_stays_before_the_second(plan: Plan, keys: KeyDirectory, tmp_path: Path) -> None:
-    close = {kind: moment for kind, moment in plan.moments.items() if kind != "second_reminder"}
-    close["second_reminder"] = close["first_reminder"] + timedelta(days=4)
-    near = replace(plan, moments=close)
-    assert find_days(keys, near, load(tmp_path, own=LATER.format(days=4, numbers=(1,)))) == [0, 8, 12]
+def test_the_first_reminder_stays_a_week_before_the_second(
+    plan: Plan, keys: KeyDirectory, tmp_path: Path
+) -> None:
+    later = dict(plan.moments)
+    later["second_reminder"] += timedelta(days=3)
+    near = replace(plan, moments=later)
+    assert find_days(keys, near, load(tmp_path, own=LATER.format(days=4, numbers=(1,)))) == [0, 12, 19]
+    assert find_days(
+        keys, replace(near, wave="2027"), load(tmp_path / "b", own=LATER.format(days=5, numbers=(1,)))
+    ) == [*(0, 8, 19)]
 
 
 def test_a_reminder_keeps_its_time_of_day_over_a_change_of_the_clock(
@@ -75,7 +81,7 @@ def test_a_reminder_keeps_its_time_of_day_over_a_change_of_the_clock(
         add_region(connection, "rijnmeer", "Rijnmeer")
         enable_module(connection, "rijnmeer", "own")
     first = datetime(2026, 10, 12, 9, 0, tzinfo=ZONE)
-    hooks = load(tmp_path, own=LATER.format(days=7, numbers=(1,)))
+    hooks = load(tmp_path, own=LATER.format(days=7, numbers=(1, 2)))
     plan = make_plan(first, {"ib": 1})
     with db.write() as connection:
         moments = read_moments(connection, plan_participation(connection, keys, plan, hooks))
