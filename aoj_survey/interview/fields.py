@@ -1,8 +1,6 @@
 """How each kind is asked: its WTForms field, the checks on it, and the values it gives and shows."""
 
-import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
@@ -10,7 +8,6 @@ from wtforms import RadioField, SelectMultipleField, StringField, TextAreaField,
 from wtforms.fields import choices as wtforms_choices
 from wtforms.fields.core import Field, UnboundField
 from wtforms.form import BaseForm
-from wtforms.validators import ValidationError
 
 from aoj_survey.questionnaire import (
     Choice,
@@ -19,31 +16,28 @@ from aoj_survey.questionnaire import (
     Value,
     clean_text,
     count_ranks,
-    read_day,
-    read_month,
     say,
+)
+
+from .checks import (
+    DAY_WIDTHS,
+    MONTH_WIDTHS,
+    check_alone,
+    check_date,
+    check_number,
+    check_open,
+    check_ranking,
+    drop_empty_end,
+    fail,
+    require_choice,
+    write_date,
 )
 
 # The stubs of WTForms stand at 3.2 and do not know it yet.
 _Option: Callable[..., Any] = wtforms_choices.SelectChoice  # pyright: ignore[reportAttributeAccessIssue]
-_WHOLE_NUMBER = re.compile(r"[0-9]{1,12}")
-_DAY_WIDTHS, _MONTH_WIDTHS = (2, 2, 4), (2, 4)
 _CONTROL = Markup('<input id="{}-{}" name="{}" inputmode="numeric" size="{}" value="{}">')
 _LIST = Markup('<select id="{}-{}" name="{}"><option value=""></option>{}</select>')
 _OPTION = Markup('<option value="{}"{}>{}</option>')
-
-
-@dataclass(frozen=True, slots=True)
-class FieldFault:
-    """What a field keeps as its error, in place of a sentence: see `FormError`."""
-
-    code: str
-    values: dict[str, int]
-
-
-def _fail(code: str, **values: int) -> ValidationError:
-    # WTForms passes on whatever is given; only its stubs say it is a text.
-    return ValidationError(FieldFault(code, values))  # pyright: ignore[reportArgumentType]
 
 
 # Fields. Those with several controls number them: `code-0`, `code-1`, …
@@ -55,7 +49,7 @@ class _ChoiceField(RadioField):
     def pre_validate(self, form: BaseForm) -> None:
         del form
         if self.data and not any(option.selected for option in _list_options(self)):
-            raise _fail("forged")
+            raise fail("forged")
 
 
 class _MultipleField(SelectMultipleField):
@@ -67,7 +61,7 @@ class _MultipleField(SelectMultipleField):
     def pre_validate(self, form: BaseForm) -> None:
         del form
         if not {option.value for option in _list_options(self)}.issuperset(self.data or ()):
-            raise _fail("forged")
+            raise fail("forged")
 
 
 class _PartsField(Field):
@@ -114,12 +108,12 @@ def _make_field(field: Callable[..., Any], item: Item, language: str, **settings
 
 
 def _make_choice(item: Item, language: str) -> "UnboundField[Any]":
-    options, checks = _offer_choices(item, language), [_require_choice(item)]
+    options, checks = _offer_choices(item, language), [require_choice(item)]
     return _make_field(_ChoiceField, item, language, choices=options, validators=checks)
 
 
 def _make_multiple(item: Item, language: str) -> "UnboundField[Any]":
-    options, checks = _offer_choices(item, language), [_require_choice(item), _check_alone(item)]
+    options, checks = _offer_choices(item, language), [require_choice(item), check_alone(item)]
     return _make_field(_MultipleField, item, language, choices=options, validators=checks)
 
 
@@ -137,20 +131,20 @@ def _make_ranking(item: Item, language: str) -> "UnboundField[Any]":
             _LIST.format(code, place, code, options(item.choices, part)) for place, part in enumerate(chosen)
         )
 
-    return _make_field(_PartsField, item, language, controls=lists, validators=[_check_ranking(item)])
+    return _make_field(_PartsField, item, language, controls=lists, validators=[check_ranking(item)])
 
 
 def _make_mark(item: Item, language: str) -> "UnboundField[Any]":
-    options, checks = _offer_marks(item, language), [_require_choice(item)]
+    options, checks = _offer_marks(item, language), [require_choice(item)]
     return _make_field(_ChoiceField, item, language, choices=options, validators=checks)
 
 
 def _make_number(item: Item, language: str) -> "UnboundField[Any]":
-    return _make_field(StringField, item, language, validators=[_check_number(item)])
+    return _make_field(StringField, item, language, validators=[check_number(item)])
 
 
 def _make_date(item: Item, language: str) -> "UnboundField[Any]":
-    widths = _DAY_WIDTHS if item.kind == "date" else _MONTH_WIDTHS
+    widths = DAY_WIDTHS if item.kind == "date" else MONTH_WIDTHS
 
     def parts(code: str, given: list[str]) -> Markup:
         return Markup().join(
@@ -158,100 +152,14 @@ def _make_date(item: Item, language: str) -> "UnboundField[Any]":
             for place, width in enumerate(widths)
         )
 
-    return _make_field(_PartsField, item, language, controls=parts, validators=[_check_date(item)])
+    return _make_field(_PartsField, item, language, controls=parts, validators=[check_date(item)])
 
 
 def _make_open(item: Item, language: str) -> "UnboundField[Any]":
     def clean(typed: str | None) -> str:
         return clean_text(typed or "")
 
-    return _make_field(TextAreaField, item, language, filters=[clean], validators=[_check_open(item)])
-
-
-# Checks; WTForms calls them with the form and the field
-
-
-def _require_choice(item: Item) -> Callable[[BaseForm, Field], None]:
-    def check(form: BaseForm, field: Field) -> None:
-        del form
-        if item.required and not field.data:
-            raise _fail("choose")
-
-    return check
-
-
-def _check_alone(item: Item) -> Callable[[BaseForm, Field], None]:
-    alone = {choice.code for choice in item.choices if choice.alone}
-
-    def check(form: BaseForm, field: Field) -> None:
-        del form
-        chosen = set(field.data or ())
-        if len(chosen) > 1 and chosen & alone:
-            raise _fail("exclusive")
-
-    return check
-
-
-def _check_ranking(item: Item) -> Callable[[BaseForm, Field], None]:
-    codes = {choice.code for choice in item.choices}
-
-    def check(form: BaseForm, field: Field) -> None:
-        del form
-        ranked = _drop_empty_end(field.data)
-        if item.required and not ranked:
-            raise _fail("choose")
-        if "" in ranked:
-            raise _fail("rank_missing", rank=ranked.index("") + 1)
-        if not codes.issuperset(ranked) or len(ranked) > count_ranks(item):
-            raise _fail("forged")
-        if len(set(ranked)) < len(ranked):
-            raise _fail("ranked_twice")
-
-    return check
-
-
-def _check_number(item: Item) -> Callable[[BaseForm, Field], None]:
-    minimum, maximum = item.minimum or 0, item.maximum or 0
-
-    def check(form: BaseForm, field: Field) -> None:
-        del form
-        typed = str(field.data or "").strip()
-        if not typed and not item.required:
-            return
-        if not _WHOLE_NUMBER.fullmatch(typed) or not minimum <= int(typed) <= maximum:
-            raise _fail("number", minimum=minimum, maximum=maximum)
-
-    return check
-
-
-def _check_date(item: Item) -> Callable[[BaseForm, Field], None]:
-    read = read_day if item.kind == "date" else read_month
-
-    def check(form: BaseForm, field: Field) -> None:
-        del form
-        if not any(field.data or ()) and not item.required:
-            return
-        written = _write_date(item, field.data)
-        if written is None or read(written) is None:
-            raise _fail("date")
-        if written < (item.earliest or ""):
-            raise _fail("too_early")
-        if written > (item.latest or ""):
-            raise _fail("too_late")
-
-    return check
-
-
-def _check_open(item: Item) -> Callable[[BaseForm, Field], None]:
-    def check(form: BaseForm, field: Field) -> None:
-        del form
-        surplus = len(str(field.data)) - (item.max_length or 0)
-        if surplus > 0:
-            raise _fail("too_long", surplus=surplus)
-        if item.required and not field.data:
-            raise _fail("choose")
-
-    return check
+    return _make_field(TextAreaField, item, language, filters=[clean], validators=[check_open(item)])
 
 
 # What is read from a field, and shown in it again
@@ -269,7 +177,7 @@ def _read_multiple(item: Item, data: Any) -> Value | None:
 
 def _read_ranking(item: Item, data: Any) -> Value | None:
     del item
-    return tuple(_drop_empty_end(data)) or None
+    return tuple(drop_empty_end(data)) or None
 
 
 def _read_number(item: Item, data: Any) -> Value | None:
@@ -278,26 +186,6 @@ def _read_number(item: Item, data: Any) -> Value | None:
     if any(choice.code == typed for choice in item.choices):
         return typed
     return int(typed) if typed else None
-
-
-def _write_date(item: Item, data: Any) -> str | None:
-    """Day, month and year (or month and year) as they are stored; None when something else was sent."""
-    parts = [str(part) for part in data or ()]
-    widths = _DAY_WIDTHS if item.kind == "date" else _MONTH_WIDTHS
-    fits = len(parts) == len(widths) and all(
-        re.fullmatch(f"[0-9]{{1,{width}}}", part) for part, width in zip(parts, widths, strict=True)
-    )
-    if not fits:
-        return None
-    year, *rest = reversed(parts)
-    return "-".join((year, *(part.zfill(2) for part in rest)))
-
-
-def _drop_empty_end(data: Any) -> list[str]:
-    ranked = [str(part) for part in data or ()]
-    while ranked and not ranked[-1]:
-        ranked.pop()
-    return ranked
 
 
 def _fill_list(value: Value) -> list[str]:
@@ -315,8 +203,8 @@ FIELDS: dict[str, FormField] = {
     "ranking": FormField(_make_ranking, _read_ranking, _fill_list),
     "mark": FormField(_make_mark, _read_number, str),
     "number": FormField(_make_number, _read_number, str),
-    "date": FormField(_make_date, _write_date, _fill_date),
-    "month": FormField(_make_date, _write_date, _fill_date),
+    "date": FormField(_make_date, write_date, _fill_date),
+    "month": FormField(_make_date, write_date, _fill_date),
     "open": FormField(_make_open, _read_text, str),
 }
 """How each kind of `questionnaire.KINDS` that has an answer is asked; kinds of modules may use these too."""

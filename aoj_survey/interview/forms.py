@@ -11,7 +11,8 @@ from wtforms import Form
 
 from aoj_survey.questionnaire import KINDS, Answers, FormField, Item, ItemKind, Page, Value
 
-from .fields import FIELDS, FieldFault, find_first_control
+from .checks import FieldFault
+from .fields import FIELDS, find_first_control
 
 
 @dataclass(frozen=True, slots=True)
