@@ -1,14 +1,22 @@
 """The application factory; reads as a table of contents."""
 
+import logging
 from datetime import UTC, datetime
+from pathlib import Path
 
 from flask import Flask
+from sqlalchemy import inspect
+from sqlalchemy.exc import IntegrityError
 
 from .config import Settings
 from .db import db
+from .hooks import Hooks, load_hooks
 from .installation import Clock, Installation
 from .keys import KeyDirectory
+from .regions import RegionModule, add_declared
 from .web import join_web
+
+_LOG = logging.getLogger(__name__)
 
 
 def read_clock() -> datetime:
@@ -25,13 +33,39 @@ def create_app(settings: Settings, now: Clock | None = None) -> Flask:
 
     Raises:
         KeyFileError: the secret key is missing or readable by others.
+        PluginError: a region module declares something that cannot be.
     """
     app = Flask("aoj_survey", instance_path=str(settings.instance), static_folder=None)
-    installation = Installation(settings, KeyDirectory(settings.keys), now or read_clock)
+    hooks = load_modules(settings)
+    installation = Installation(settings, KeyDirectory(settings.keys), now or read_clock, hooks)
     configure(app, installation)
     db.init_app(app)
+    join_regions(app, hooks)
     join_web(app)
     return app
+
+
+def load_modules(settings: Settings) -> Hooks:
+    """Return the hooks of the region modules the settings name; one that cannot be loaded is logged."""
+    names = settings.modules.replace(",", " ").split()
+    hooks = load_hooks(Path(settings.plugin_directory), names, trace=settings.trace_hooks)
+    for name, reason in hooks.failures.items():
+        _LOG.error("the region module %s is left out: %s", name, reason)
+    return hooks
+
+
+def join_regions(app: Flask, hooks: Hooks) -> None:
+    """Add the regions that modules declare and the database does not know yet."""
+    if not any(module.region for module in hooks.modules.values()):
+        return
+    with app.app_context():
+        if not inspect(db.engine).has_table(RegionModule.__tablename__):
+            return  # `aoj init` makes the tables; the next start adds the regions.
+        try:
+            with db.write() as connection:
+                add_declared(connection, hooks)
+        except IntegrityError:
+            _LOG.info("another process added the regions of modules at the same moment")
 
 
 def configure(app: Flask, installation: Installation) -> None:

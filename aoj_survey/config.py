@@ -41,6 +41,9 @@ class Settings:
         "", "Folder of the keys, outside backups; empty: keys in the instance folder"
     )
     questionnaire_directory: str = _setting(str(ROOT / "questionnaires"), "Folder of the questionnaires")
+    plugin_directory: str = _setting(str(ROOT / "plugins"), "Folder of the region modules")
+    modules: str = _setting("", "Names of the region modules to load, with spaces between; empty: none")
+    trace_hooks: bool = _setting(False, "Print each call of a region module's hook to standard error")
     public_url: str = _setting("http://127.0.0.1:8000", "Address respondents reach, as it stands in mails")
     trusted_proxies: int = _setting(
         0, "Number of proxies in front whose X-Forwarded headers are believed", 0, 10

@@ -31,6 +31,10 @@ class InstrumentError(AojError):
     """A stored instrument that this engine cannot read."""
 
 
+class ErratumError(AojError):
+    """A text that may not be mended in this way after the start."""
+
+
 class AnswersError(AojError):
     """Answers that do not fit the instrument they are said to be given to."""
 
@@ -41,7 +45,10 @@ class MailError(AojError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A fault or advice about a questionnaire file: code, place, what is wrong and what to do."""
+    """A fault or advice about a questionnaire file: code, place, what is wrong and what to do.
+
+    `level` is `error` (it does not compile), `advice` or `tip`.
+    """
 
     code: str
     file: str
@@ -49,9 +56,11 @@ class Problem:
     column: int
     what: str
     remedy: str
+    level: str = "error"
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}: {self.code}: {self.what} {self.remedy}"
+        level = "" if self.level == "error" else f"{self.level}: "
+        return f"{self.file}:{self.line}:{self.column}: {level}{self.code}: {self.what} {self.remedy}"
 
 
 class QuestionnaireError(AojError):
@@ -89,3 +98,12 @@ class DisclosureError(AojError):
 
 class BundleError(AojError):
     """A bundle that cannot be written, or is not what its checksums say."""
+
+
+class PluginError(AojError):
+    """A region module that cannot be used, or that failed; `module` is its name, `what` what it did."""
+
+    def __init__(self, module: str, what: str) -> None:
+        self.module = module
+        self.what = what
+        super().__init__(f"The region module {module} {what}")

@@ -1,4 +1,4 @@
-"""What every door is given of the machine it runs on: settings, keys, and a clock."""
+"""What every door is given of the machine it runs on: settings, keys, a clock, and the region modules."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from .config import Settings
+from .hooks import Hooks
 from .keys import KeyDirectory
 
 Clock: TypeAlias = Callable[[], datetime]
@@ -19,3 +20,4 @@ class Installation:
     settings: Settings
     keys: KeyDirectory
     now: Clock
+    hooks: Hooks

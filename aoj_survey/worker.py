@@ -56,7 +56,7 @@ def give_sign_of_life(installation: Installation, _stop: Stop) -> None:
 
 def send_mail(installation: Installation, stop: Stop) -> None:
     """Send every message that is due, up to the one in hand when the worker is asked to end."""
-    send_due(installation.now, installation.keys, installation.settings, stop=stop)
+    send_due(installation.now, installation.keys, installation.settings, stop=stop, hooks=installation.hooks)
 
 
 def turn_fieldwork(installation: Installation, _stop: Stop) -> None:

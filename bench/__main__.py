@@ -18,8 +18,10 @@ from aoj_survey.config import ROOT, make_settings
 from aoj_survey.db import db, upgrade_database
 from aoj_survey.demo import find_open_link, make_plan, start_demo_wave
 from aoj_survey.installation import Installation
+from aoj_survey.interview import walk
 from aoj_survey.keys import KeyDirectory
-from aoj_survey.questionnaire import load_questionnaire
+from aoj_survey.questionnaire import compile_questionnaire, find_context, load_questionnaire
+from tests.questionnaire.large import write_large
 
 NOW = datetime(2026, 5, 4, 7, 30, tzinfo=UTC)
 RUNS = 200
@@ -40,8 +42,18 @@ def measure(name: str, act: Callable[[], object], runs: int = RUNS) -> None:
 
 def compile_2015() -> None:
     """Compile both questionnaires of 2015."""
-    for path in sorted((ROOT / "questionnaires").glob("*/2015.yaml")):
-        load_questionnaire(path, "rijnmeer")
+    for name in ("aoj-professionals", "aoj-beleid"):
+        load_questionnaire(ROOT / "questionnaires" / name / "2015.yaml", "rijnmeer")
+
+
+def measure_large() -> None:
+    """Measure a questionnaire of 150 items with 60 conditions: compiled, and its path computed."""
+    text = write_large(150, 60)
+    large = compile_questionnaire(text, "large.yaml", "rijnmeer")
+    answers = {item.code: "ja" for item in large.items()}
+    context = find_context("ib", "rijnmeer")
+    measure("150 items with 60 conditions, compiled", lambda: compile_questionnaire(text, "l", "x"), 20)
+    measure("the path through them", lambda: walk(large, answers, context))
 
 
 @contextmanager
@@ -95,6 +107,7 @@ def main() -> None:
     """Measure everything."""
     print(f"{'':52} {'minimum':>8} {'median':>8} {'maximum':>8}")  # noqa: T201
     measure("both questionnaires of 2015, compiled", compile_2015, 20)
+    measure_large()
     folder = Path(tempfile.mkdtemp(prefix="aoj-bench-"))
     try:
         with demo_app(folder) as (app, token):

@@ -4,10 +4,13 @@ from pathlib import Path
 
 import click
 
-from aoj_survey.errors import QuestionnaireError
-from aoj_survey.questionnaire import load_questionnaire
+from aoj_survey.config import SETTINGS_FILE
+from aoj_survey.db import db
+from aoj_survey.errors import PluginError, QuestionnaireError
+from aoj_survey.hooks import RegionHooks, compile_for_region, load_hooks
+from aoj_survey.regions import region_hooks
 
-from .door import as_json, print_json
+from .door import as_json, opened, print_json
 
 
 @click.group()
@@ -19,12 +22,13 @@ def questionnaires() -> None:
 @click.argument(
     "files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False)
 )
-@click.option("--region", default="", help="Compile for this region.")
+@click.option("--region", default="", help="Compile for this region, with what its modules add.")
 @as_json
 @click.pass_context
 def check(context: click.Context, files: tuple[Path, ...], region: str, as_json: bool) -> None:
     """Compile FILES and show every fault with file, line and what to do; exits with 1 when there is one."""
-    problems = [problem for file in files for problem in _problems(file, region)]
+    hooks = _find_hooks(context.obj, region)
+    problems = [problem for file in files for problem in _problems(file, hooks)]
     if as_json:
         print_json(problems)
     else:
@@ -35,9 +39,22 @@ def check(context: click.Context, files: tuple[Path, ...], region: str, as_json:
     context.exit(1 if problems else 0)
 
 
-def _problems(file: Path, region: str) -> tuple[object, ...]:
+def _find_hooks(instance: Path, region: str) -> RegionHooks:
+    """The hooks of a region as the installation asks them; the core's alone where there is no installation."""
+    if not (instance / SETTINGS_FILE).exists():
+        return load_hooks().of_region(region, ())
+    with opened(instance) as installation:
+        for name, reason in installation.hooks.failures.items():
+            raise PluginError(name, f"cannot be used: {reason}")
+        if not region:
+            return installation.hooks.of_region(region, ())
+        with db.read() as connection:
+            return region_hooks(connection, installation.hooks, region)
+
+
+def _problems(file: Path, hooks: RegionHooks) -> tuple[object, ...]:
     try:
-        load_questionnaire(file, region)
+        compile_for_region(file, hooks)
     except QuestionnaireError as error:
         return error.problems
     return ()

@@ -94,7 +94,7 @@ def plan(
         approval=approval,
     )
     with opened(instance) as installation, db.write() as connection:
-        plan_participation(connection, installation.keys, made)
+        plan_participation(connection, installation.keys, made, installation.hooks)
     click.echo(f"Planned {wave} {region}: {made.first_day} to {made.last_day}. Next: aoj frame import")
 
 
@@ -107,7 +107,7 @@ def start(instance: Path, wave: str, region: str) -> None:
     with opened(instance) as installation, db.write() as connection:
         folder = Path(installation.settings.questionnaire_directory)
         facts = find_participation(connection, wave, region)
-        start_participation(connection, facts, folder, installation.now())
+        start_participation(connection, facts, folder, installation.now(), installation.hooks)
     click.echo(f"Started {wave} {region}. The worker sends invitations from their moment on.")
 
 

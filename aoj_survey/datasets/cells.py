@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from aoj_survey.errors import DisclosureError
 from aoj_survey.interview import walk
-from aoj_survey.questionnaire import KINDS, Answers, Instrument, Item, Value
+from aoj_survey.questionnaire import KINDS, Answers, Instrument, Item, Value, list_names
 
 from .columns import (
     DONT_KNOW_NUMBER,
@@ -13,7 +13,6 @@ from .columns import (
     PROTECTED,
     SKIPPED,
     Question,
-    items_named,
 )
 
 
@@ -25,7 +24,7 @@ def find_shared(questions: Sequence[Question], digests: frozenset[str]) -> froze
     """
     common: set[str] = set()
     for question in questions:
-        if digests <= question.instruments and items_named(question.item.ask_if) <= common:
+        if digests <= question.instruments and list_names(question.item.ask_if)[0] <= common:
             common.add(question.item.code)
     return frozenset(common)
 

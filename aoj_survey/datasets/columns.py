@@ -109,15 +109,6 @@ def plan_questions(
     return tuple(_place(item, digests, role_instruments, taken) for item, digests in found.values())
 
 
-def items_named(condition: Expression | None) -> frozenset[str]:
-    """Return the codes of the items a condition looks at."""
-    if condition is None or condition[0] == "list":
-        return frozenset()
-    if condition[0] in {"item", "number"}:
-        return frozenset({str(condition[1])})
-    return frozenset().union(*(items_named(part) for part in condition if isinstance(part, tuple)))
-
-
 def _definition(item: Item) -> tuple[object, ...]:
     texts = [tuple(sorted(text.items())) for text in (item.text, item.unit or {})]
     choices = tuple(

@@ -9,10 +9,13 @@ from sqlalchemy import Connection, Select, insert, select, update
 
 from aoj_survey.disclosure import freeze_classes, place_role
 from aoj_survey.errors import StateError
+from aoj_survey.hooks import Hooks, RegionHooks, compile_for_region, load_hooks
 from aoj_survey.invitations import count_invited
-from aoj_survey.questionnaire import Instrument, digest_instrument, dump_instrument, load_questionnaire
+from aoj_survey.questionnaire import Instrument, digest_instrument, dump_instrument
+from aoj_survey.regions import region_hooks
 from aoj_survey.responses import measure_ballots
 from aoj_survey.waves import (
+    KINDS,
     Participation,
     ParticipationFacts,
     RoleInstrument,
@@ -21,35 +24,38 @@ from aoj_survey.waves import (
     Wave,
 )
 
+from .reach import refuse_out_of_reach
+
 PURGE_DAYS = 30
 
 
 def start_participation(
-    connection: Connection, facts: ParticipationFacts, questionnaires: Path, now: datetime
+    connection: Connection,
+    facts: ParticipationFacts,
+    questionnaires: Path,
+    now: datetime,
+    hooks: Hooks | None = None,
 ) -> None:
     """Make a planned participation ready to answer; from here on only what is stored rules.
+
+    Without `hooks`, the core's are asked alone.
 
     Raises:
         StateError: not planned, nobody on the list, a role without questionnaire, a window that is over or
             ends after the wave's deadline.
         QuestionnaireError: a questionnaire that does not compile.
+        PluginError: a module of the region is not there, or fails.
     """
     _claim_start(connection, facts)
+    asked = region_hooks(connection, hooks or load_hooks(), facts.region)
     if now >= facts.closes_at:
         raise StateError(f"The window of {facts.region} in {facts.wave} is over; plan another one.")
     invited = count_invited(connection, facts.id)
-    instruments = _compile(connection, facts, questionnaires, invited)
+    instruments = _compile(connection, facts, questionnaires, invited, asked)
+    _try_words(asked, instruments)
     classes = freeze_classes(invited)
     _set_promises(connection, facts)
-    for digest, document in {digest: dump_instrument(item) for digest, item in instruments.values()}.items():
-        if not connection.execute(select(StoredInstrument).where(StoredInstrument.digest == digest)).first():
-            connection.execute(insert(StoredInstrument).values(digest=digest, document=document))
-    for role, (digest, _) in instruments.items():
-        connection.execute(
-            update(RoleInstrument)
-            .where(RoleInstrument.participation_id == facts.id, RoleInstrument.role == role)
-            .values(instrument_digest=digest)
-        )
+    _store_instruments(connection, facts, instruments)
     codes = {role: item.code for item in classes for role in item.roles}
     # Whoever is added later, in a role that nobody has now, needs a class too.
     codes = {role: codes.get(role) or place_role(classes, role).code for role in instruments}
@@ -63,7 +69,11 @@ def start_participation(
     connection.execute(
         update(Participation)
         .where(Participation.id == facts.id)
-        .values(ballot_size=measure_ballots(instruments.values(), [item.code for item in classes]))
+        .values(
+            ballot_size=measure_ballots(
+                instruments.values(), [item.code for item in classes], asked.hooks.kinds
+            )
+        )
     )
 
 
@@ -77,8 +87,26 @@ def _claim_start(connection: Connection, facts: ParticipationFacts) -> None:
         raise StateError(f"The participation of {facts.region} in {facts.wave} was started before.")
 
 
+def _store_instruments(
+    connection: Connection, facts: ParticipationFacts, instruments: Mapping[str, tuple[str, Instrument]]
+) -> None:
+    for digest, document in {digest: dump_instrument(item) for digest, item in instruments.values()}.items():
+        if not connection.execute(select(StoredInstrument).where(StoredInstrument.digest == digest)).first():
+            connection.execute(insert(StoredInstrument).values(digest=digest, document=document))
+    for role, (digest, _) in instruments.items():
+        connection.execute(
+            update(RoleInstrument)
+            .where(RoleInstrument.participation_id == facts.id, RoleInstrument.role == role)
+            .values(instrument_digest=digest)
+        )
+
+
 def _compile(
-    connection: Connection, facts: ParticipationFacts, folder: Path, invited: Mapping[str, int]
+    connection: Connection,
+    facts: ParticipationFacts,
+    folder: Path,
+    invited: Mapping[str, int],
+    hooks: RegionHooks,
 ) -> dict[str, tuple[str, Instrument]]:
     if not invited:
         raise StateError("There is nobody on the list yet. Import it with: aoj frame import")
@@ -88,12 +116,21 @@ def _compile(
         raise StateError(f"These roles on the list have no questionnaire: {', '.join(missing)}.")
     compiled: dict[tuple[str, str], tuple[str, Instrument]] = {}
     for name, edition in sorted(set(assigned.values())):
-        instrument = load_questionnaire(folder / name / f"{edition}.yaml", facts.region)
+        instrument = compile_for_region(folder / name / f"{edition}.yaml", hooks)
+        refuse_out_of_reach(instrument)
         compiled[name, edition] = (digest_instrument(dump_instrument(instrument)), instrument)
     for role, place in assigned.items():
         if role not in compiled[place][1].roles:
             raise StateError(f"The questionnaire {place[0]}@{place[1]} is not made for the role {role}.")
     return {role: compiled[place] for role, place in assigned.items()}
+
+
+def _try_words(hooks: RegionHooks, instruments: Mapping[str, tuple[str, Instrument]]) -> None:
+    """Ask for every text of a mail once, so that a module that fails does so before anything is sent."""
+    languages = {language for _, instrument in instruments.values() for language in instrument.languages}
+    for kind in KINDS:
+        for language in sorted(languages):
+            hooks.message_text(kind, language)
 
 
 def _roles(participation: UUID) -> Select[str, str, str]:

@@ -1,5 +1,6 @@
 """The interview: which pages are open, the forms that ask them, and the check of what was answered."""
 
+from .fields import FIELDS
 from .forms import FormError, fill_data, find_errors, make_form, read_answers
 from .path import (
     Path,
@@ -14,9 +15,11 @@ from .path import (
     unanswered,
     walk,
 )
-from .review import AnswerLine, ThemeSummary, check_answers, show_answer, summary
+from .review import AnswerLine, ThemeSummary, check_answers, summary
+from .wording import show_answer
 
 __all__ = [
+    "FIELDS",
     "AnswerLine",
     "FormError",
     "Path",

@@ -4,11 +4,25 @@ It is computed anew each time and never stored, so a changed answer cannot leave
 """
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from math import ceil
 
 from aoj_survey.errors import NotFoundError
-from aoj_survey.questionnaire import Answers, Instrument, Item, Page, Text, Theme, Value, holds
+from aoj_survey.questionnaire import (
+    NOBODY,
+    Answers,
+    Context,
+    Instrument,
+    Item,
+    Page,
+    Text,
+    Theme,
+    Value,
+)
+
+from .plan import plan_walk
+from .wording import Quoted, fill_page, find_quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,27 +43,51 @@ class Progress:
     fractions: tuple[float, ...]
 
 
-def walk(instrument: Instrument, answers: Answers) -> Path:
-    """Return the path these answers open. Answers off the path are as good as not given."""
+def walk(instrument: Instrument, answers: Answers, context: Context = NOBODY) -> Path:
+    """Return the path these answers open for a respondent. Answers off the path are as good as not given.
+
+    References in texts are replaced: the path shows "you gave a 6".
+    """
+    kept, opened = _follow(instrument, answers, context)
+    find = find_quoted(instrument, kept)
     themes: list[Theme] = []
-    kept = drop_off_path(instrument, answers)
     for theme in instrument.themes:
-        pages = tuple(page for page in (_open_page(page, kept) for page in theme.pages) if page.items)
+        pages = tuple(page for page in (_open_page(page, opened, find) for page in theme.pages) if page)
         if pages:
             themes.append(replace(theme, pages=pages))
     return Path(tuple(themes), tuple(page for theme in themes for page in theme.pages))
 
 
-def drop_off_path(instrument: Instrument, answers: Answers) -> dict[str, Value]:
-    """Return the answers to items on the path, in the order of the items.
+def drop_off_path(instrument: Instrument, answers: Answers, context: Context = NOBODY) -> dict[str, Value]:
+    """Return the answers to items on the path, in the order of the items."""
+    return _follow(instrument, answers, context)[0]
 
-    Conditions only look back, so one pass in order is enough.
+
+def _follow(instrument: Instrument, answers: Answers, context: Context) -> tuple[dict[str, Value], set[str]]:
+    """The answers that count, and the codes of the open items.
+
+    Conditions only look back, so one pass in order is enough. A text beside a choice is open with its item,
+    so that it can be shown, and counts when that choice was made.
     """
     kept: dict[str, Value] = {}
-    for item in instrument.items():
-        if item.code in answers and holds(item.ask_if, kept):
-            kept[item.code] = answers[item.code]
-    return kept
+    known: dict[str, Value] = {"region": instrument.region, **context.names()}
+    opened: set[str] = set()
+    for item, condition in plan_walk(instrument).steps:
+        code, counts = item.code, True
+        if item.beside:
+            is_open = item.beside[0] in opened
+            counts = _has_chosen(kept.get(item.beside[0]), item.beside[1])
+        else:
+            is_open = condition is None or condition(known) is True
+        if is_open:
+            opened.add(code)
+            if counts and code in answers:
+                known[code] = kept[code] = answers[code]
+    return kept, opened
+
+
+def _has_chosen(value: Value | None, choice: str) -> bool:
+    return choice in value if isinstance(value, tuple) else value == choice
 
 
 def find_page(path: Path, code: str) -> Page | None:
@@ -70,8 +108,12 @@ def page_before(path: Path, code: str) -> Page | None:
 
 
 def unanswered(page: Page, answers: Answers) -> tuple[Item, ...]:
-    """Return the items of a page that have no answer."""
-    return tuple(item for item in page.items if item.code not in answers)
+    """Return the items of a page that have no answer and could have; texts beside choices are extra."""
+    return tuple(
+        item
+        for item in page.items
+        if item.code not in answers and item.kind != "explanation" and not item.beside
+    )
 
 
 def first_unanswered(path: Path, answers: Answers) -> Page | None:
@@ -98,8 +140,12 @@ def minutes(pages: Iterable[Page]) -> int:
     return max(1, ceil(sum(item.seconds for page in pages for item in page.items) / 60))
 
 
-def _open_page(page: Page, kept: Answers) -> Page:
-    items = tuple(item for item in page.items if holds(item.ask_if, kept))
+def _open_page(page: Page, opened: AbstractSet[str], find: Quoted) -> Page | None:
+    items = tuple([item for item in page.items if item.code in opened])
+    if not items:
+        return None
+    if page.quotes or any(item.quotes for item in items):
+        return fill_page(replace(page, items=items), find)
     return page if len(items) == len(page.items) else replace(page, items=items)
 
 

@@ -1,12 +1,24 @@
 """Looking back over the answers: as a list to read before sending, and as a check before they are sealed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from aoj_survey.errors import AnswersError
-from aoj_survey.questionnaire import KINDS, Answers, Instrument, Item, Theme, Value, say
+from aoj_survey.questionnaire import (
+    KINDS,
+    NOBODY,
+    Answers,
+    Context,
+    Instrument,
+    Item,
+    ItemKind,
+    Page,
+    Theme,
+    Value,
+)
 
 from .path import Path, drop_off_path
+from .wording import show_answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,29 +39,36 @@ class ThemeSummary:
 
 
 def summary(path: Path, answers: Answers, language: str) -> tuple[ThemeSummary, ...]:
-    """Return every open item by theme with its answer in words, for the page that shows them all."""
+    """Return every open question by theme with its answer in words, for the page that shows them all.
 
-    def line(item: Item, page_code: str) -> AnswerLine:
-        return AnswerLine(item, page_code, show_answer(item, answers.get(item.code), language))
-
-    return tuple(
-        ThemeSummary(theme, tuple(line(item, page.code) for page in theme.pages for item in page.items))
-        for theme in path.themes
-    )
-
-
-def show_answer(item: Item, value: Value | None, language: str) -> str | None:
-    """Return an answer in words: the texts of choices, a number with its unit, an open text as it is."""
-    if value is None:
-        return None
-    if isinstance(value, int):
-        return f"{value} {say(item.unit, language)}" if item.unit else str(value)
-    texts = {choice.code: say(choice.text, language) for choice in item.choices}
-    return ", ".join(texts[code] for code in value) if isinstance(value, tuple) else texts.get(value, value)
+    Explanations are left out; what was written beside a choice stands with it.
+    """
+    themes: list[ThemeSummary] = []
+    for theme in path.themes:
+        lines = tuple(line for page in theme.pages for line in _review_page(page, answers, language))
+        if lines:
+            themes.append(ThemeSummary(theme, lines))
+    return tuple(themes)
 
 
-def check_answers(instrument: Instrument, answers: Mapping[str, object]) -> dict[str, Value]:
-    """Return the answers that are on the path, each checked against its item.
+def _review_page(page: Page, answers: Answers, language: str) -> Iterator[AnswerLine]:
+    beside: dict[str, dict[str, str]] = {}
+    for item in page.items:
+        if item.beside and item.code in answers:
+            beside.setdefault(item.beside[0], {})[item.beside[1]] = str(answers[item.code])
+    for item in page.items:
+        if not item.beside and item.kind != "explanation":
+            answer = show_answer(item, answers.get(item.code), language, beside.get(item.code))
+            yield AnswerLine(item, page.code, answer)
+
+
+def check_answers(
+    instrument: Instrument,
+    answers: Mapping[str, object],
+    context: Context = NOBODY,
+    kinds: Mapping[str, ItemKind] = KINDS,
+) -> dict[str, Value]:
+    """Return the answers that are on the respondent's path, each checked against its item.
 
     Raises AnswersError for an unknown item or a value that is no answer to its item; the value itself
     is never in the message, which may end up in a log.
@@ -60,7 +79,7 @@ def check_answers(instrument: Instrument, answers: Mapping[str, object]) -> dict
         item = items.get(code)
         if item is None:
             raise AnswersError("There is an answer to a question that is not in this questionnaire.")
-        if not isinstance(value, (str, int, tuple)) or not KINDS[item.kind].accepts(item, value):
+        if not isinstance(value, (str, int, tuple)) or not kinds[item.kind].accepts(item, value):
             raise AnswersError(f"What was given as an answer to {code!r} ({item.kind}) is not one.")
         checked[code] = value
-    return drop_off_path(instrument, checked)
+    return drop_off_path(instrument, checked, context)

@@ -1,29 +1,55 @@
-"""Letters: all that the mail of a claimed message is made of, looked up and decrypted."""
+"""What the mail of a claimed message is made of: its receiver, its links, and the region's own words."""
 
+from collections.abc import Callable
 from functools import cache
+from typing import TypeAlias
 
 from aoj_survey.config import Settings
 from aoj_survey.db import db
+from aoj_survey.hooks import Hooks, MessageText
 from aoj_survey.interview import minutes, walk
 from aoj_survey.keys import KeyDirectory
-from aoj_survey.waves import read_instrument
+from aoj_survey.questionnaire import Instrument, find_context, say
+from aoj_survey.regions import region_hooks
+from aoj_survey.waves import label_role, read_instrument
 
 from .contacts import open_contact
 from .links import derive_token
 from .mail import Letter
 from .messages import ClaimedMessage
 
+FindWords: TypeAlias = Callable[[str, str, str], MessageText]
+"""Gives a region's own words, by kind of message, language and region."""
 
-def write_letter(message: ClaimedMessage, keys: KeyDirectory, settings: Settings) -> Letter:
-    """Return the letter of a message.
+
+def ask_words(hooks: Hooks) -> FindWords:
+    """Return what gives a region's own words in mails, asking its modules once for each kind and language.
+
+    It raises PluginError when a module of the region is not there, or fails.
+    """
+
+    @cache
+    def find(kind: str, language: str, region: str) -> MessageText:
+        with db.read() as connection:
+            asked = region_hooks(connection, hooks, region)
+        asked.require_whole()
+        return asked.message_text(kind, language)
+
+    return find
+
+
+def address_letter(
+    message: ClaimedMessage, keys: KeyDirectory, settings: Settings, find_words: FindWords
+) -> Letter:
+    """Return all that the mail of a message is made of.
 
     Raises:
-        KeyFileError: a key of the participation is missing or readable by others.
-        InvalidTag: the contact was not sealed with that key.
+        PluginError: a module of the region is not there, or fails.
     """
     facts = message.participation
     contact = open_contact(keys.contact(facts.id), message.invitee, message.contact)
     link_key = keys.link(facts.id)
+    digest = message.instrument_digest
     return Letter(
         message=message.id,
         kind=message.kind,
@@ -34,14 +60,33 @@ def write_letter(message: ClaimedMessage, keys: KeyDirectory, settings: Settings
         link_token=derive_token(link_key, "link", message.invitation, message.generation),
         # A new link does not make the way out in earlier mails a dead end.
         optout_token=derive_token(link_key, "optout", message.invitation, 0),
-        minutes=_count_minutes(message.instrument_digest) if message.instrument_digest else None,
+        minutes=_count_minutes(digest, message.role, facts.region) if digest else None,
         participation=facts,
         public_url=settings.public_url,
         sender=settings.mail_sender,
+        words=find_words(message.kind, message.language, facts.region),
+        sentence=_find_sentence(digest, message.language) if digest else "",
+        role_label=_label(digest, message.role, message.language) if digest else "",
     )
 
 
 @cache
-def _count_minutes(digest: str) -> int:
+def _count_minutes(digest: str, role: str, region: str) -> int:
+    return minutes(walk(_read(digest), {}, find_context(role, region)).pages)
+
+
+@cache
+def _find_sentence(digest: str, language: str) -> str:
+    """The sentence an overlay adds to mails, or nothing."""
+    text = _read(digest).mail
+    return say(text, language) if text else ""
+
+
+@cache
+def _label(digest: str, role: str, language: str) -> str:
+    return say(label_role(_read(digest), role), language)
+
+
+def _read(digest: str) -> Instrument:
     with db.read() as connection:
-        return minutes(walk(read_instrument(connection, digest), {}).pages)
+        return read_instrument(connection, digest)

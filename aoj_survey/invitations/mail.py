@@ -6,7 +6,7 @@ The words stand in `mails/<kind>/`, three files per kind of message, and go thro
 
 import textwrap
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from email.headerregistry import Address, HeaderRegistry
 from email.message import EmailMessage
@@ -21,6 +21,7 @@ from babel.support import Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from aoj_survey.errors import MailError
+from aoj_survey.hooks import MessageText
 from aoj_survey.questionnaire import ROLES, say
 from aoj_survey.waves import ParticipationFacts
 
@@ -32,7 +33,11 @@ WIDTH = 72
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """All that a mail is made of. `minutes` is None when nobody computed how long the questions take."""
+    """All that a mail is made of. `minutes` is None when nobody computed how long the questions take.
+
+    `words` are the region's own in place of ours; `sentence` is what its questionnaire adds to mails, and
+    `role_label` what it calls the role, empty for the usual.
+    """
 
     message: UUID
     kind: str
@@ -46,6 +51,9 @@ class Letter:
     participation: ParticipationFacts
     public_url: str
     sender: str
+    words: MessageText = field(default_factory=MessageText)
+    sentence: str = ""
+    role_label: str = ""
 
 
 class _KnownHeaders(HeaderRegistry):
@@ -126,7 +134,9 @@ def _words(letter: Letter) -> dict[str, Any]:
     root = letter.public_url.rstrip("/")
     return {
         "language": letter.language,
-        "role": say(ROLES[letter.role].label, letter.language),
+        "own": letter.words,
+        "sentence": letter.sentence,
+        "role": letter.role_label or say(ROLES[letter.role].label, letter.language),
         "organisation": letter.organisation,
         "region": facts.region_name,
         "participation": facts.name,

@@ -9,10 +9,11 @@ from uuid import UUID
 from aoj_survey.config import Settings
 from aoj_survey.db import db
 from aoj_survey.errors import AojError, MailError
+from aoj_survey.hooks import Hooks, load_hooks
 from aoj_survey.installation import Clock
 from aoj_survey.keys import KeyDirectory
 
-from .letters import write_letter
+from .letters import address_letter, ask_words
 from .line import Line, Outcome, Parcel
 from .mail import compose
 from .messages import (
@@ -58,17 +59,24 @@ def send_due(
     settings: Settings,
     limit: int | None = None,
     stop: Callable[[], bool] = never,
+    hooks: Hooks | None = None,
 ) -> SendReport:
     """Send every message that is due, at most `limit`, until `stop` says so; return what became of them.
 
     A mail server that takes nothing ends the round: the message in hand is due again in a minute, and the
-    note `mail` says since when and why, until a mail gets through. Where a mail cannot be made, that
-    participation waits for the next round and the others go on.
+    note `mail` says since when and why, until a mail gets through. Where a mail cannot be made, as when a
+    module of the region fails, that participation waits for the next round and the others go on. Without
+    `hooks`, the core's are asked alone.
     """
     with db.write() as connection:
         lost = mark_uncertain(connection, now())
         note = read_note(connection, MAIL_NOTE)
     line = Line(settings)
+    find_words = ask_words(hooks or load_hooks())
+
+    def write(message: ClaimedMessage) -> Parcel:
+        return Parcel(compose(address_letter(message, keys, settings, find_words), now()))
+
     going = _Round(distrusts=note is not None and note.text == line.describe_refusals())
     try:
         while going.counts.total() != limit and not stop():
@@ -76,7 +84,7 @@ def send_due(
                 message = claim_message(connection, now(), going.stuck)
             if message is None:
                 break
-            _send(going, line, message, now, keys, settings)
+            _send(going, line, message, now, write)
     except AojError as error:
         going.trouble = str(error)
     finally:
@@ -111,10 +119,10 @@ class _Round:
 
 
 def _send(
-    going: _Round, line: Line, message: ClaimedMessage, now: Clock, keys: KeyDirectory, settings: Settings
+    going: _Round, line: Line, message: ClaimedMessage, now: Clock, write: Callable[[ClaimedMessage], Parcel]
 ) -> None:
     try:
-        parcel = Parcel(compose(write_letter(message, keys, settings), now()))
+        parcel = write(message)
     except Exception as error:  # noqa: BLE001 — whatever is wrong with one mail, others go on
         _put_back(message, now)
         going.stuck.add(message.participation.id)

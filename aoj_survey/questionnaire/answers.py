@@ -1,12 +1,13 @@
 """Answers as they are stored, and the most room they can take."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from aoj_survey.errors import AnswersError
 
 from .instrument import Answers, Instrument, Value
-from .kinds import KINDS
+from .kinds import KINDS, ItemKind
 
 
 def dump_answers(answers: Answers) -> str:
@@ -33,10 +34,11 @@ def load_answers(text: str) -> dict[str, Value]:
     return answers
 
 
-def largest_answers(instrument: Instrument) -> int:
+def largest_answers(instrument: Instrument, kinds: Mapping[str, ItemKind] = KINDS) -> int:
     """Return the most bytes `dump_answers` can take for this instrument, in UTF-8.
 
     Counted as if every item were asked and answered at its longest, whatever the routing.
     """
-    parts = [len(item.code) + 3 + KINDS[item.kind].largest(item) for item in instrument.items()]
+    asked = [item for item in instrument.items() if kinds[item.kind].type != "none"]
+    parts = [len(item.code) + 3 + kinds[item.kind].largest(item) for item in asked]
     return 2 + sum(parts) + max(0, len(parts) - 1)

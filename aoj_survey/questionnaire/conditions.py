@@ -1,27 +1,25 @@
 """The language of `ask_if`: a strict subset of CEL, read by a Pratt parser that checks types as it goes.
 
-`== != < <= > >= in && || !`, brackets, texts, whole numbers, `true`, `false`, lists after `in`, and the
-codes of earlier items. What is written here means the same in CEL when all its items are answered.
+`== != < <= > >= in && || !`, brackets, texts, whole numbers, `true`, `false`, lists after `in`, `size(x)`,
+the codes of earlier items, and `role`, `group`, `sector` and `region`. What is written here means the same in
+CEL when all its items are answered. `has(x)` is ours: CEL's own asks for a field.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import NoReturn
 
+from .dates import read_day, read_month
 from .instrument import Expression, Item
-from .kinds import KINDS
+from .kinds import KINDS, ItemKind
+from .tokens import Token, split_tokens
 
 MAX_LENGTH = 1000
 MAX_DEPTH = 20
 
-_TOKEN = re.compile(
-    r"\s*(?:(?P<number>[0-9]+)|(?P<name>[A-Za-z_][A-Za-z0-9_]*)"
-    r"""|(?P<text>"(?:[^"\\\n]|\\["'\\])*"|'(?:[^'\\\n]|\\["'\\])*')"""
-    r"|(?P<sign>==|!=|<=|>=|&&|\|\||[<>!()\[\],-]))"
-)
 _POWERS = {"||": 1, "&&": 2, "==": 3, "!=": 3, "<": 3, "<=": 3, ">": 3, ">=": 3, "in": 3}
 _PREFIX_POWER = 4
 _TYPE_WORDS = {
@@ -30,16 +28,28 @@ _TYPE_WORDS = {
     "code": "an answer code",
     "codes": "several answer codes",
     "numbers": "several numbers",
+    "date": 'a day like "2026-05-31"',
+    "month": 'a month like "2026-05"',
     "open": "an open answer",
+    "none": "no question but an explanation",
 }
+_READ_DATES: dict[str, Callable[[str], int | None]] = {"date": read_day, "month": read_month}
+_ORDERED = ("number", "date", "month")
+_EQUAL = ("code", "number", "bool", "date", "month")
+_FUNCTIONS = {"size": ("codes",), "has": ("code", "codes", "number", "date", "month", "open")}
 _MAX_DIGITS = 18  # CEL's numbers have 64 bits
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a condition may name: earlier items; other codes are known only to say why they will not do."""
+    """What a condition may name: earlier items, and `context` with the values it can have (None for any).
+
+    Other codes are known only to say why they will not do.
+    """
 
     items: Mapping[str, Item]
+    context: Mapping[str, frozenset[str] | None] = field(default_factory=dict[str, frozenset[str] | None])
+    kinds: Mapping[str, ItemKind] = field(default_factory=lambda: KINDS)
     page: AbstractSet[str] = frozenset()
     later: AbstractSet[str] = frozenset()
     broken: AbstractSet[str] = frozenset()
@@ -52,13 +62,6 @@ class Fault:
     code: str
     offset: int
     values: Mapping[str, str | int] = field(default_factory=dict[str, str | int])
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str
-    text: str
-    offset: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,7 @@ def parse_condition(source: str, scope: Scope) -> tuple[Expression | None, tuple
 class _Parser:
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
-        self.tokens: list[_Token] = []
+        self.tokens = [Token("end", "the end of the condition", 0)]
         self.position = 0
         self.faults: list[Fault] = []
         self.named = False
@@ -122,26 +125,17 @@ class _Parser:
     # Tokens
 
     def split(self, source: str) -> None:
-        end = len(source.rstrip())
-        self.tokens = [_Token("end", "the end of the condition", end)]
-        if end > MAX_LENGTH:
+        if len(source.rstrip()) > MAX_LENGTH:
             self.stop(f"it is longer than {MAX_LENGTH} characters", 0)
-        found: list[_Token] = []
-        offset = 0
-        while offset < end:
-            match = _TOKEN.match(source, offset)
-            if match is None or match.lastgroup is None:
-                start = offset + len(source[offset:]) - len(source[offset:].lstrip())
-                self.stop(f"`{source[start]}` has no meaning", start)
-            found.append(_Token(match.lastgroup, match[match.lastgroup], match.start(match.lastgroup)))
-            offset = match.end()
-        self.tokens = [*found, *self.tokens]
+        self.tokens, wrong = split_tokens(source)
+        if wrong is not None:
+            self.stop(f"`{source[wrong]}` has no meaning", wrong)
 
     @property
-    def token(self) -> _Token:
+    def token(self) -> Token:
         return self.tokens[self.position]
 
-    def take(self) -> _Token:
+    def take(self) -> Token:
         token = self.token
         if token.kind == "end":
             self.stop("something is missing")
@@ -166,7 +160,7 @@ class _Parser:
             left = self.join(operator, left, right)
         return left
 
-    def parse_prefix(self, token: _Token, depth: int) -> _Term:
+    def parse_prefix(self, token: Token, depth: int) -> _Term:
         readers = {"text": self.read_text, "number": self.read_number, "name": self.read_name}
         if reader := readers.get(token.kind):
             return reader(token)
@@ -184,16 +178,16 @@ class _Parser:
             return self.read_number(self.take(), -1)
         return self.stop(f"`{token.text}` is not expected", token.offset)
 
-    def read_text(self, token: _Token) -> _Term:
+    def read_text(self, token: Token) -> _Term:
         value = re.sub(r"\\(.)", r"\1", token.text[1:-1])
         return _Term("code", value, token.offset, literals=((value, token.offset),))
 
-    def read_number(self, token: _Token, sign: int = 1) -> _Term:
+    def read_number(self, token: Token, sign: int = 1) -> _Term:
         if len(token.text) > _MAX_DIGITS:
             self.stop("this number is too long", token.offset)
         return _Term("number", sign * int(token.text), token.offset)
 
-    def read_list(self, token: _Token, depth: int) -> _Term:
+    def read_list(self, token: Token, depth: int) -> _Term:
         terms = [self.parse(_PREFIX_POWER, depth)]
         while self.token.text == ",":
             self.take()
@@ -209,46 +203,75 @@ class _Parser:
             f"{first}s", ("list", *(term.expression for term in terms)), token.offset, None, literals
         )
 
-    def read_name(self, token: _Token) -> _Term:
+    def read_name(self, token: Token) -> _Term:
         name, offset = token.text, token.offset
         if name in ("true", "false"):
             return _Term("bool", name == "true", offset)
+        if name in _FUNCTIONS and self.token.text == "(":
+            return self.read_call(token)
         self.named = True
+        if name in self.scope.context:
+            return _Term("code", ("context", name), offset, self.scope.context[name])
         if item := self.scope.items.get(name):
-            kind = KINDS[item.kind]
+            kind = self.scope.kinds[item.kind]
             leaf = "number" if kind.type == "number" else "item"
             choices = frozenset(choice.code for choice in item.choices) if kind.type != "number" else None
             return _Term(kind.type, (leaf, name), offset, choices or None)
+        self.fault_name(name, offset)
+        return _Term("any", ("item", name), offset)
+
+    def read_call(self, function: Token) -> _Term:
+        self.take_sign("(")
+        if self.token.kind != "name":
+            self.stop("the code of a question is missing")
+        item = self.read_name(self.take())
+        self.take_sign(")")
+        if isinstance(item.expression, tuple) and item.expression[0] == "context":
+            self.stop(f"`{function.text}` takes the code of a question", item.offset)
+        self.expect(item, *_FUNCTIONS[function.text])
+        code = item.expression[1] if isinstance(item.expression, tuple) else ""
+        result = "number" if function.text == "size" else "bool"
+        return _Term("any" if item.type == "any" else result, (function.text, code), function.offset)
+
+    def fault_name(self, name: str, offset: int) -> None:
         if name in self.scope.page:
             self.fault("condition-same-page", offset, value=name)
         elif name in self.scope.later:
             self.fault("condition-forward", offset, value=name)
         elif name not in self.scope.broken:
-            close = get_close_matches(name, self.scope.items, 1)
+            close = get_close_matches(name, [*self.scope.items, *self.scope.context], 1)
             suggestion = f"Did you mean `{close[0]}`?" if close else "Use the code of an earlier question."
             self.fault("condition-unknown-name", offset, value=name, suggestion=suggestion)
-        return _Term("any", False, offset)
 
     # Types
 
-    def join(self, operator: _Token, left: _Term, right: _Term) -> _Term:
+    def join(self, operator: Token, left: _Term, right: _Term) -> _Term:
         sign = operator.text
         if sign in ("&&", "||"):
             self.expect(left, "bool")
             self.expect(right, "bool")
-        elif self.check_types(sign, left, right):
-            self.check_choices(left.literals, right.choices)
-            self.check_choices(right.literals, left.choices)
+        else:
+            left, right = self.read_date(left, right.type), self.read_date(right, left.type)
+            if self.check_types(sign, left, right):
+                self.check_choices(left.literals, right.choices)
+                self.check_choices(right.literals, left.choices)
         return _Term("bool", (sign, *_flatten(sign, left), *_flatten(sign, right)), left.offset)
+
+    def read_date(self, term: _Term, other: str) -> _Term:
+        """A text that stands beside a date is one."""
+        if other not in _READ_DATES or not isinstance(term.expression, str):
+            return term
+        if _READ_DATES[other](term.expression) is None:
+            self.expect(term, other)
+            return replace(term, type="any")
+        return replace(term, type=other)
 
     def check_types(self, sign: str, left: _Term, right: _Term) -> bool:
         if sign == "in":
             lefts, rights = ("code", "number"), {"code": ("codes",), "number": ("numbers",)}
-        elif sign in ("==", "!="):
-            lefts = ("code", "number", "bool")
-            rights = {name: (name,) for name in lefts}
         else:
-            lefts, rights = ("number",), {"number": ("number",)}
+            lefts = _EQUAL if sign in ("==", "!=") else _ORDERED
+            rights = {name: (name,) for name in lefts}
         anything = tuple(name for names in rights.values() for name in names)
         return self.expect(left, *lefts) and self.expect(right, *rights.get(left.type, anything))
 

@@ -25,20 +25,40 @@ Answers: TypeAlias = Mapping[str, Value]
 Expression: TypeAlias = tuple["Expression | str | int | bool", ...]
 """A parsed condition: operator first, then its operands, e.g. `("==", ("item", "doelen"), "ja")`."""
 
+Setting: TypeAlias = str | int | bool
+"""What a kind of a module may keep of an item under a key of its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An answer one can choose: stable code, integer for the dataset, text."""
+    """An answer one can choose: stable code, integer for the dataset, text.
+
+    `exclusive` is for "none of these" where more answers are possible. `other` is the length of the text one
+    may write beside it ("anders, namelijk"), 0 for none.
+    """
 
     code: str
     value: int
     text: Text
     dont_know: bool = False
+    exclusive: bool = False
+    other: int = 0
+
+    @property
+    def alone(self) -> bool:
+        """Whether no other answer goes with this one."""
+        return self.exclusive or self.dont_know
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A question with a stable code. Which fields are filled depends on its kind."""
+    """A question with a stable code. Which fields are filled depends on its kind.
+
+    `first` is how many choices are ranked; `earliest` and `latest` are days (`2026-05-31`) or months
+    (`2026-05`). `beside` names the item and the choice this open text belongs to ("anders, namelijk").
+    `quotes` are the references in its texts: codes of items, and `word:` with the code of a word.
+    `settings` are the keys of a kind that came from a module.
+    """
 
     code: str
     kind: str
@@ -56,6 +76,14 @@ class Item:
     fact: bool = False
     sensitive: bool = False
     seconds: int = 20
+    quasi_identifier: bool = False
+    source: str | None = None
+    first: int | None = None
+    earliest: str | None = None
+    latest: str | None = None
+    beside: tuple[str, str] | None = None
+    quotes: tuple[str, ...] = ()
+    settings: tuple[tuple[str, Setting], ...] = ()
 
     def choice(self, code: str) -> Choice:
         """Return the choice with this code; raises KeyError when the item has none."""
@@ -70,12 +98,14 @@ class Page:
     """What is shown at once: one item, or a group of statements under a heading of their own.
 
     A page with one item takes that item's code; `text` is None then and the item's text is the heading.
+    Texts beside choices of that item stand on its page too. `quotes` are those of the page's own texts.
     """
 
     code: str
     items: tuple[Item, ...]
     text: Text | None = None
     hint: Text | None = None
+    quotes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +119,20 @@ class Theme:
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """What a region calls something, or somebody: a term by its code, or a role by its own."""
+
+    code: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Instrument:
-    """A questionnaire edition compiled for one region (see `compile_questionnaire`)."""
+    """A questionnaire edition compiled for one region (see `compile_questionnaire`).
+
+    `languages` are those it may be shown in. `words` are quoted in texts; `role_labels` replace the labels
+    of roles; `mail` is the region's own sentence in invitations.
+    """
 
     questionnaire: str
     edition: str
@@ -101,6 +143,9 @@ class Instrument:
     roles: tuple[str, ...]
     themes: tuple[Theme, ...]
     modules: tuple[str, ...] = ()
+    words: tuple[Word, ...] = ()
+    role_labels: tuple[Word, ...] = ()
+    mail: Text | None = None
 
     @property
     def pages(self) -> tuple[Page, ...]:

@@ -81,14 +81,19 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "`{value}` cannot be the code of a question: it means something to the engine or to a statistics program.",
         "Choose another code, for example `{value}_vraag`.",
     ),
+    "bad-date": ("`{value}` is no date of this kind.", "Write it like `{example}`."),
     "text-empty": ("The text is empty.", "Write the text, or remove the key."),
     "missing-translation": (
         "There is no text here in: {languages}.",
-        "Add it for each language of the file.",
+        "Write at least the file's first language; it is shown where a translation is missing.",
     ),
     "unknown-language": (
         "`{languages}` is not in the file's `languages`.",
         "Add it to `languages`, or remove this text.",
+    ),
+    "first-unchecked": (
+        "The first language is the fallback, so it cannot be `unchecked`.",
+        "Put a language that was checked first.",
     ),
     "unknown-kind": ("`{value}` is not a kind of question.", "Choose from: {known}."),
     "key-not-for-kind": ("A question of kind `{kind}` has no `{key}`.", "Remove it, or change the kind."),
@@ -114,6 +119,25 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "unknown-role": ("`{value}` is not a role.", "Choose from: {known}."),
     "twice-in-list": ("`{value}` is in the list twice.", "Keep one."),
     "min-above-max": ("`min` ({minimum}) is above `max` ({maximum}).", "Swap them or mend one."),
+    "earliest-after-latest": ("`earliest` is after `latest`.", "Swap them or mend one."),
+    "choice-not-for-kind": (
+        "An answer with `{key}` does not fit a question of kind `{kind}`.",
+        "Remove `{key}` from the answer, or change the kind.",
+    ),
+    "length-without-other": (
+        "`max_length` of an answer goes with `other: true`.",
+        "Add `other: true` for a text beside this answer, or remove `max_length`.",
+    ),
+    # Quotes in texts.
+    "unknown-quote": (
+        "`{{{value}}}` quotes no earlier question.",
+        "Use the code of a question on an earlier page, or write `\\{{` for a plain brace.",
+    ),
+    "quote-not-for-kind": (
+        "The answer to `{value}` cannot be quoted: it is of kind `{kind}`.",
+        "Quote a choice, more answers, a mark or a number.",
+    ),
+    "unknown-word": ("There is no word `{value}`.", "Add it to `words`, or choose from: {known}."),
     # Conditions.
     "condition-syntax": ("The condition cannot be read here: {reason}.", 'Write it like `doelen == "ja"`.'),
     "condition-unknown-name": ("No question has the code `{value}`.", "{suggestion}"),
@@ -133,6 +157,67 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "condition-constant": (
         "The condition looks at no answer.",
         "Name the question it depends on, or remove `ask_if`.",
+    ),
+    "condition-never": (
+        "This condition can never be true, whatever was answered before and whoever answers.",
+        "Look for answers that exclude each other, here or in the conditions of the questions it names.",
+    ),
+    # Published editions.
+    "edition-edited": (
+        "{value} was published, and is not what it was then.",
+        "Undo the change and make a new edition with it, so that what was asked then stays known.",
+    ),
+    "edition-gone": (
+        "{value} was published, and its file is not there.",
+        "Put it back from version control.",
+    ),
+    # Overlays of a region.
+    "overlay-shared": (
+        "`{value}` is shared: its code, text, order, answers and condition stay as they are, for comparison.",
+        "Leave the shared part as it is, and add a question of your own beside it.",
+    ),
+    "overlay-shared-text": (
+        "The shared text in `{languages}` stays as it is, so that everybody answers the same question.",
+        "Translate only into languages that `languages` of this overlay adds.",
+    ),
+    "overlay-prefix": (
+        "`{value}` does not start with `{prefix}`.",
+        "Let codes of your own start with the region, so that they never meet those of others.",
+    ),
+    "overlay-questionnaire": (
+        "This overlay is for {value}, and the questionnaire is {known}.",
+        "Mend `overlay` and `edition`, or use the overlay with that questionnaire.",
+    ),
+    "overlay-region": (
+        "This overlay is for the region `{value}`, and it is used for `{known}`.",
+        "Mend `region`, or use the overlay for that region only.",
+    ),
+    "overlay-language": (
+        "`{value}` is a language of the shared questionnaire already.",
+        "Remove it from `languages`; only languages that are not there yet can be added.",
+    ),
+    "overlay-theme": ("There is no theme `{value}`.", "Choose from: {known}."),
+    "overlay-locked": (
+        "The theme `{value}` is locked: every region asks it, so that regions can be compared.",
+        "Remove it from `leave_out`.",
+    ),
+    "overlay-needed": (
+        "Without the theme `{value}`, `{item}` cannot be asked: it depends on `{needed}`.",
+        "Keep the theme, or leave out the theme of `{item}` too.",
+    ),
+    "overlay-empty": ("Nothing would be left of the questionnaire.", "Keep at least one theme."),
+    "overlay-place": (
+        "`{value}` is no {part} of the shared questionnaire, or its theme is left out.",
+        "Use the code of a shared {part}.",
+    ),
+    "overlay-addition": (
+        "An addition has one place and one of `themes` and `items`.",
+        "Write `before_theme` or `after_theme` with `themes`, or `before_item` or `after_item` with `items`.",
+    ),
+    "overlay-twice": ("`{value}` is given by another overlay of this region too.", "Keep one of the two."),
+    "unknown-text": (
+        "There is no text named `{value}`.",
+        "Use a name such as `title`, `theme.code`, `item.code`, `item.code.hint` or `scale.name.answer`.",
     ),
 }
 """Problem code -> (what is wrong, what to do), both filled with `str.format`."""

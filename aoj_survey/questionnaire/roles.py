@@ -24,6 +24,33 @@ class Group:
     label: Text
 
 
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a condition may know of a respondent beside the answers; None is unknown."""
+
+    role: str | None = None
+    group: str | None = None
+    sector: str | None = None
+    region: str | None = None
+
+    def names(self) -> dict[str, str]:
+        """Return what is known, by the name it has in conditions."""
+        return {name: value for name in CONTEXT_NAMES if (value := getattr(self, name)) is not None}
+
+
+CONTEXT_NAMES = ("role", "group", "sector", "region")
+"""Reserved: no item can have these codes."""
+
+NOBODY = Context()
+"""A respondent of whom nothing is known."""
+
+
+def find_context(role: str, region: str) -> Context:
+    """Return what is known of a respondent who is asked as a role in a region."""
+    known = ROLES.get(role)
+    return Context(role, known.group, known.sector, region) if known else Context(role, region=region)
+
+
 GROUPS: dict[str, Group] = {
     group.code: group
     for group in (

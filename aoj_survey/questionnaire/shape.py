@@ -1,16 +1,16 @@
-"""The shape of a questionnaire file: which keys stand where, with which type (pydantic, nothing extra).
+"""Reading parts of a file as pydantic models: codes, names, texts, and errors as problems.
 
 Pydantic's errors become problems of the catalogue, with the place of the key or value they are about.
 """
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Annotated, Any, Literal, LiteralString, TypeVar
+from typing import Annotated, Any, LiteralString, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, RootModel, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, PlainValidator, ValidationError, WithJsonSchema
 from pydantic import ValidationInfo as Info
 from pydantic_core import ErrorDetails, PydanticCustomError
 
@@ -21,15 +21,21 @@ from .reserved import RESERVED, RESERVED_PREFIX
 
 _CODE = re.compile(r"[a-z]([a-z0-9_]{0,30}[a-z0-9])?")
 MAX_CODE = 32
+LANGUAGE = "[a-z]{2,3}"
 
 
 @dataclass(slots=True)
 class Source:
-    """A file that is being read: its document, its languages (none when they cannot be told), its problems."""
+    """A file that is being read: its document and its problems.
+
+    `languages` are those its texts may be in (none when they cannot be told), the first of which each text
+    must have; `shown` are those of them that are kept.
+    """
 
     document: Document
     report: Report
     languages: tuple[str, ...]
+    shown: tuple[str, ...]
 
     def add(self, code: str, place: Place, **values: str | int) -> None:
         """Add a problem at the value at a place."""
@@ -63,10 +69,10 @@ def _name_check(pattern: str, rule: str) -> Callable[[str], str]:
 
 def _read_text(value: object, info: Info) -> Text:
     """A text by language, in the file's order of languages; a plain text is the first language's."""
-    languages: Sequence[str] = info.context or ()
-    first = languages[0] if languages else "nl"
+    source: Source | None = info.context
+    languages = source.languages if source else ()
     if isinstance(value, str):
-        value = {first: value}
+        value = {languages[0] if languages else "nl": value}
     if not isinstance(value, dict) or not all(
         isinstance(part, str) for pair in value.items() for part in pair
     ):
@@ -78,20 +84,33 @@ def _read_text(value: object, info: Info) -> Text:
         raise _refuse("text-empty")
     if languages and (extra := [language for language in texts if language not in languages]):
         raise _refuse("unknown-language", languages=", ".join(extra))
-    if missing := [language for language in languages if language not in texts]:
-        raise _refuse("missing-translation", languages=", ".join(missing))
-    return {language: texts[language] for language in languages or texts}
+    if languages and languages[0] not in texts:
+        raise _refuse("missing-translation", languages=languages[0])
+    kept = source.shown if source else ()
+    return {language: texts[language] for language in kept or texts if language in texts}
 
 
-Code = Annotated[str, AfterValidator(_check_code)]
-ItemCode = Annotated[str, AfterValidator(_check_item_code)]
-ShownText = Annotated[Text, PlainValidator(_read_text)]
-OptionalText = Annotated[Text | None, PlainValidator(_read_text)]
+TEXT_SCHEMA: dict[str, Any] = {
+    "anyOf": [
+        {"type": "string", "minLength": 1},
+        {
+            "type": "object",
+            "minProperties": 1,
+            "propertyNames": {"pattern": f"^{LANGUAGE}$"},
+            "additionalProperties": {"type": "string", "minLength": 1},
+        },
+    ]
+}
+_CODE_SCHEMA = WithJsonSchema({"type": "string", "pattern": f"^{_CODE.pattern}$"})
+
+Code = Annotated[str, AfterValidator(_check_code), _CODE_SCHEMA]
+ItemCode = Annotated[str, AfterValidator(_check_item_code), _CODE_SCHEMA]
+ShownText = Annotated[Text, PlainValidator(_read_text), WithJsonSchema(TEXT_SCHEMA)]
+OptionalText = Annotated[Text | None, PlainValidator(_read_text), WithJsonSchema(TEXT_SCHEMA)]
 _NAME_RULE = "small letters, figures and `-`, starting with a letter, at most 64"
 _EDITION_RULE = "letters, figures, `.`, `_` and `-`, at most 32"
 Name = Annotated[str, AfterValidator(_name_check(r"[a-z][a-z0-9-]{0,63}", _NAME_RULE))]
 Edition = Annotated[str, AfterValidator(_name_check(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}", _EDITION_RULE))]
-LANGUAGE = "[a-z]{2,3}"
 Language = Annotated[str, AfterValidator(_name_check(LANGUAGE, "a language code such as `nl` or `en`"))]
 
 
@@ -99,85 +118,6 @@ class Shape(BaseModel):
     """A mapping of the file; other keys than these are problems."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class ChoiceShape(Shape):
-    """An answer of a scale or of one item."""
-
-    code: Code
-    value: Annotated[int, Field(ge=0, le=99)]
-    text: ShownText
-    dont_know: bool = False
-
-
-Choices = Annotated[list[ChoiceShape], Field(min_length=2, max_length=50)]
-
-
-class ScaleShape(RootModel[Choices]):
-    """A named list of answers."""
-
-    model_config = ConfigDict(strict=True, frozen=True)
-
-
-class StatementShape(Shape):
-    """What every item has; in a group of statements this is all."""
-
-    code: ItemCode
-    text: ShownText
-    hint: OptionalText = None
-    required: bool = False
-    ask_if: str | None = None
-    concept: Code | None = None
-    fact: bool = False
-    sensitive: bool | None = None
-    seconds: Annotated[int, Field(ge=1, le=600)] | None = None
-
-
-class ItemShape(StatementShape):
-    """An item with all keys any kind takes; which belong to which kind stands in `kinds.KINDS`."""
-
-    kind: str
-    scale: str | None = None
-    choices: Choices | None = None
-    min: Annotated[int, Field(ge=0, le=999_999_999)] | None = None
-    max: Annotated[int, Field(ge=0, le=999_999_999)] | None = None
-    unit: OptionalText = None
-    # Twice this many characters is what SPSS keeps of a text in UTF-8 at worst.
-    max_length: Annotated[int, Field(ge=1, le=2000)] | None = None
-    dont_know: OptionalText = None
-
-
-class GroupShape(Shape):
-    """Statements shown on one page, with one scale."""
-
-    group: ItemCode
-    text: ShownText
-    hint: OptionalText = None
-    scale: str
-    items: Annotated[list[Any], Field(min_length=1)]
-
-
-class ThemeShape(Shape):
-    """A section; its items and groups are read one by one."""
-
-    code: Code
-    title: ShownText
-    locked: bool = False
-    items: Annotated[list[Any], Field(min_length=1)]
-
-
-class HeadShape(Shape):
-    """The file's top level; scales and themes are read one by one."""
-
-    format: Literal[1]
-    questionnaire: Name
-    edition: Edition
-    languages: Annotated[list[Language], Field(min_length=1)]
-    title: ShownText
-    purpose: ShownText
-    roles: Annotated[list[str], Field(min_length=1)]
-    scales: dict[str, Any] = {}
-    themes: Annotated[list[Any], Field(min_length=1)]
 
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -197,13 +137,19 @@ _SUGGESTIONS = {
 }
 
 
-def read_shape(model: type[_Model], source: Source, value: object, place: Place) -> _Model | None:
-    """Return the part of the file at a place as its shape, or None; faults go to the report."""
+def read_shape(
+    model: type[_Model], source: Source, value: object, place: Place, inner: type[BaseModel] | None = None
+) -> _Model | None:
+    """Return the part of the file at a place as its shape, or None; faults go to the report.
+
+    `inner` is the model of mappings inside it, to tell which keys are known there.
+    """
     try:
-        return model.model_validate(value, context=source.languages)
+        return model.model_validate(value, context=source)
     except ValidationError as error:
         for details in error.errors(include_url=False):
-            _add_problem(model, source, place, details)
+            known = inner if inner and len(details["loc"]) > 1 else model
+            _add_problem(known, source, place, details)
         return None
 
 
@@ -215,7 +161,7 @@ def _add_problem(model: type[BaseModel], source: Source, place: Place, details: 
         source.add("missing-key", found, key=key)
     elif kind == "extra_forbidden":
         mark = source.document.find_key_mark(found)
-        source.report.add("unknown-key", mark, key=key, suggestion=_suggest(model, details, key))
+        source.report.add("unknown-key", mark, key=key, suggestion=_suggest(model, key))
     elif kind in _EXPECTED:
         suggestion = _SUGGESTIONS.get(kind, "Look at questionnaires/README.md for an example.")
         source.add("wrong-type", found, key=key, expected=_EXPECTED[kind], suggestion=suggestion)
@@ -227,8 +173,7 @@ def _add_problem(model: type[BaseModel], source: Source, place: Place, details: 
         source.add("out-of-range", found, key=key, reason=details["msg"])
 
 
-def _suggest(model: type[BaseModel], details: ErrorDetails, key: str) -> str:
-    # A key of a choice stands two steps deeper than the model that was asked.
-    known = ChoiceShape.model_fields if len(details["loc"]) > 1 else model.model_fields
+def _suggest(model: type[BaseModel], key: str) -> str:
+    known = list(model.model_fields)
     close = get_close_matches(key, known, 1)
     return f"Did you mean `{close[0]}`?" if close else f"Known here: {', '.join(known)}."

@@ -12,16 +12,18 @@ from typing import Any
 
 from aoj_survey.errors import InstrumentError
 
-from .instrument import FORMAT, Choice, Instrument, Item, Page, Text, Theme
+from .instrument import FORMAT, Choice, Instrument, Item, Page, Text, Theme, Word
 
-_TEXTS = frozenset({"text", "hint", "unit", "title", "purpose"})
-_PARTS: dict[str, type[Theme | Page | Item | Choice]] = {
+_TEXTS = frozenset({"text", "hint", "unit", "title", "purpose", "mail"})
+_PARTS: dict[str, type[Theme | Page | Item | Choice | Word]] = {
     "themes": Theme,
     "pages": Page,
     "items": Item,
     "choices": Choice,
+    "words": Word,
+    "role_labels": Word,
 }
-_TUPLES = frozenset({"languages", "roles", "modules", "ask_if"})
+_TUPLES = frozenset({"languages", "roles", "modules", "ask_if", "beside", "quotes", "settings"})
 
 
 def dump_instrument(instrument: Instrument) -> str:
@@ -63,7 +65,7 @@ def load_instrument(text: str) -> Instrument:
 
 
 def _write(value: Any) -> Any:
-    if isinstance(value, (Instrument, Theme, Page, Item, Choice)):
+    if isinstance(value, (Instrument, Theme, Page, Item, Choice, Word)):
         pairs = ((part, getattr(value, part.name)) for part in fields(value))
         return {
             part.name: _write(held) for part, held in pairs if part.default is MISSING or held != part.default

@@ -1,6 +1,6 @@
-"""The region table."""
+"""Regions, and the modules each of them uses."""
 
-from sqlalchemy import String
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from aoj_survey.db import db
@@ -14,3 +14,12 @@ class Region(db.Model):
     code: Mapped[str] = mapped_column(String(32), primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
     time_zone: Mapped[str] = mapped_column(String(64), default="Europe/Amsterdam")
+
+
+class RegionModule(db.Model):
+    """A region module that is enabled for a region."""
+
+    __tablename__ = "region_module"
+
+    region_code: Mapped[str] = mapped_column(ForeignKey("region.code"), primary_key=True)
+    module: Mapped[str] = mapped_column(String(32), primary_key=True)

@@ -6,7 +6,7 @@ participation and key by HPKE's info. The payload is JSON padded with spaces.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from aoj_survey.errors import AojError
-from aoj_survey.questionnaire import Answers, Instrument, largest_answers
+from aoj_survey.questionnaire import KINDS, Answers, Instrument, ItemKind, largest_answers
 
 VERSION = 1
 KEY_ID = 8
@@ -38,11 +38,15 @@ class Payload:
     answers: Answers
 
 
-def measure_ballots(instruments: Iterable[tuple[str, Instrument]], class_codes: Iterable[str]) -> int:
+def measure_ballots(
+    instruments: Iterable[tuple[str, Instrument]],
+    class_codes: Iterable[str],
+    kinds: Mapping[str, ItemKind] = KINDS,
+) -> int:
     """Return the size (bytes) that every payload of a participation is padded to: its worst case, rounded up."""
     longest_class = max(class_codes, key=len)
     sizes = [
-        len(_write_payload(Payload(digest, longest_class, {}))) + largest_answers(instrument)
+        len(_write_payload(Payload(digest, longest_class, {}))) + largest_answers(instrument, kinds)
         for digest, instrument in instruments
     ]
     return -(-max(sizes) // STEP) * STEP

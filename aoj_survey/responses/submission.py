@@ -1,5 +1,6 @@
 """Sending: answers become a sealed ballot, the invitation is used up and the draft goes, all or nothing."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 from uuid import uuid4
@@ -9,7 +10,7 @@ from sqlalchemy import Connection, insert
 from aoj_survey.errors import StateError
 from aoj_survey.interview import check_answers
 from aoj_survey.invitations import InvitationFacts, mark_done
-from aoj_survey.questionnaire import Answers
+from aoj_survey.questionnaire import KINDS, Answers, ItemKind, find_context
 from aoj_survey.waves import hold_running, read_instrument
 
 from .drafts import delete_draft
@@ -20,9 +21,16 @@ Outcome = Literal["sent", "already", "closed"]
 
 
 def submit(
-    connection: Connection, token: str, invitation: InvitationFacts, answers: Answers, now: datetime
+    connection: Connection,
+    token: str,
+    invitation: InvitationFacts,
+    answers: Answers,
+    now: datetime,
+    kinds: Mapping[str, ItemKind] = KINDS,
 ) -> Outcome:
     """Put answers in the ballot box, exactly once per invitation; call it in a write transaction of its own.
+
+    `kinds` are the kinds of questions there are, those of modules included.
 
     Returns:
         `sent`; `already` when this invitation was used before (nothing is written then); `closed` when the
@@ -39,7 +47,8 @@ def submit(
     digest, size = invitation.instrument_digest, participation.ballot_size
     if digest is None or invitation.class_code is None or size is None:
         raise StateError(f"The role {invitation.role} has no questionnaire in this participation.")
-    kept = check_answers(read_instrument(connection, digest), answers)
+    context = find_context(invitation.role, participation.region)
+    kept = check_answers(read_instrument(connection, digest), answers, context, kinds)
     ballot = seal_ballot(
         participation.box_public_key,
         participation.id,

@@ -1,6 +1,6 @@
 """Waves and participations: planned, looked up, and what was frozen at their start."""
 
-from .instruments import read_instrument, role_digests
+from .instruments import label_role, read_instrument, role_digests
 from .models import (
     FinalCount,
     MailMoment,
@@ -36,6 +36,7 @@ __all__ = [
     "Wave",
     "find_participation",
     "hold_running",
+    "label_role",
     "list_participations",
     "participation_facts",
     "plan_participation",

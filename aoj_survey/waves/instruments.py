@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
-from aoj_survey.questionnaire import Instrument, load_instrument
+from aoj_survey.questionnaire import ROLES, Instrument, Text, load_instrument
 
 from .models import RoleInstrument, StoredInstrument
 
@@ -18,6 +18,12 @@ def read_instrument(connection: Connection, digest: str) -> Instrument:
         query = select(StoredInstrument.document).where(StoredInstrument.digest == digest)
         _INSTRUMENTS[digest] = load_instrument(connection.execute(query).scalar_one())
     return _INSTRUMENTS[digest]
+
+
+def label_role(instrument: Instrument, role: str) -> Text:
+    """Return what the region calls a role, else what everybody calls it."""
+    own = {label.code: label.text for label in instrument.role_labels}
+    return own.get(role) or ROLES[role].label
 
 
 def role_digests(connection: Connection, participation: UUID) -> dict[str, str]:

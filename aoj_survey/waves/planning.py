@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from uuid import UUID, uuid4
@@ -13,9 +13,10 @@ from sqlalchemy import Connection, insert, select, update
 
 from aoj_survey.config import find_address_fault
 from aoj_survey.errors import NotFoundError, StateError
+from aoj_survey.hooks import Hooks, RegionHooks, load_hooks
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.questionnaire import ROLES
-from aoj_survey.regions import CODE, Region
+from aoj_survey.regions import CODE, Region, region_hooks
 
 from .models import MailMoment, Participation, RoleInstrument, Wave
 
@@ -147,14 +148,22 @@ def _make_participation(connection: Connection, plan: Plan, zone: ZoneInfo, iden
     )
 
 
-def plan_participation(connection: Connection, keys: KeyDirectory, plan: Plan) -> UUID:
+def plan_participation(
+    connection: Connection, keys: KeyDirectory, plan: Plan, hooks: Hooks | None = None
+) -> UUID:
     """Store a plan with fresh keys and return the participation's id; the wave is made when it is new.
+
+    The region's modules may move reminders to a later day. Without `hooks`, the core's are asked alone.
 
     Raises:
         NotFoundError: the region is unknown.
         StateError: the plan contradicts itself, or the region already has a place in this wave.
+        PluginError: a module of the region is not there, or fails.
     """
     zone = _find_zone(connection, plan.region)
+    _check_plan(plan, zone)
+    # Moved after that, so what is wrong with the plan itself is told as it was written; then looked at again.
+    plan = _move_reminders(plan, zone, region_hooks(connection, hooks or load_hooks(), plan.region))
     moments = _check_plan(plan, zone)
     place = (Participation.wave_code == plan.wave) & (Participation.region_code == plan.region)
     if connection.execute(select(Participation.id).where(place)).first():
@@ -194,6 +203,19 @@ def _find_zone(connection: Connection, region: str) -> ZoneInfo:
 def _place(moment: datetime, zone: ZoneInfo) -> datetime:
     """The moment on the clock of the region; what has no zone was meant there."""
     return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def _move_reminders(plan: Plan, zone: ZoneInfo, hooks: RegionHooks) -> Plan:
+    """The plan with each reminder on the day the region wants; the first stays a week before the second."""
+    hooks.require_whole()
+    moments = {kind: _place(moment, zone) for kind, moment in plan.moments.items()}
+    latest = plan.last_day
+    for number in range(len(KINDS) - 1, 0, -1):
+        kind = KINDS[number]
+        proposed = moments[kind].date()
+        moments[kind] += hooks.reminder_day(proposed, number, latest) - proposed
+        latest = moments[kind].date() - APART
+    return replace(plan, moments=moments)
 
 
 def read_moments(connection: Connection, participation: UUID) -> dict[str, datetime]:

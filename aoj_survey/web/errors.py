@@ -5,6 +5,8 @@ from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from aoj_survey.errors import PluginError
+
 from .logs import describe_fault
 
 
@@ -12,6 +14,7 @@ def join_errors(app: Flask) -> None:
     """Show every error as a page; an unforeseen one is logged without what it was about."""
     app.register_error_handler(CSRFError, show_stale_form)
     app.register_error_handler(HTTPException, show_refusal)
+    app.register_error_handler(PluginError, show_module_fault)
     app.register_error_handler(Exception, show_fault)
 
 
@@ -48,6 +51,14 @@ def show_refusal(error: HTTPException) -> tuple[str, int]:
         return show_error(title, text, code)
     title = gettext("This could not be done")
     return show_error(title, gettext("Go back and try once more."), code)
+
+
+def show_module_fault(error: PluginError) -> tuple[str, int]:
+    """A region module that failed over an answer; the answer was kept before."""
+    # The error says place and kind only: what modules are asked about are answers.
+    current_app.logger.error("%s failed: %s", request.endpoint, error)
+    text = gettext("Your answers are kept, those on this page too. Open your link again to go on.")
+    return show_error(gettext("Something is wrong on our side"), text, 500)
 
 
 def show_fault(error: Exception) -> tuple[str, int]:

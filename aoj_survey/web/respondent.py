@@ -9,21 +9,22 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.wrappers import Response as AnyResponse
 
 from aoj_survey.db import db
-from aoj_survey.interview import find_page, minutes, page_after, page_before, progress, summary, walk
+from aoj_survey.interview import find_page, minutes, page_after, page_before, progress, summary
 from aoj_survey.invitations import clean_token, derive_handle, find_invitation, mark_started
-from aoj_survey.questionnaire import ROLES, Page, say
+from aoj_survey.questionnaire import Page, say
 from aoj_survey.responses import DraftContent, keep_draft, submit
-from aoj_survey.waves import ParticipationFacts
+from aoj_survey.waves import ParticipationFacts, label_role
 
 from .language import LANGUAGES, list_languages
 from .links import Link, forget_link, keep_link, read_link
-from .questions import FEW, answer_page, show_questions
+from .questions import FEW, answer_page, find_check, show_questions
 from .visits import (
     Reason,
     TurnedAwayError,
     Visit,
     find_open_page,
     find_visitor,
+    follow,
     installation,
     is_passed,
     open_visit,
@@ -91,7 +92,7 @@ def show_welcome(handle: str) -> str:
         visit.participation,
         title=say(visit.instrument.title, visit.link.language),
         purpose=say(visit.instrument.purpose, visit.link.language),
-        role=say(ROLES[visit.invitation.role].label, visit.link.language),
+        role=say(label_role(visit.instrument, visit.invitation.role), visit.link.language),
         minutes=minutes(visit.path.pages),
         questions=sum(len(page.items) for page in visit.path.pages),
         themes=len(visit.path.themes),
@@ -154,11 +155,13 @@ def save_page(handle: str, page: str) -> AnyResponse | str | tuple[str, int]:
     with db.write() as connection:
         visit = open_visit(connection, handle, for_update=True)
         found = find_page(visit.path, page)
-        reply = answer_page(visit, found, sent) if found else None
+        reply = answer_page(visit, found, sent, find_check(connection, visit)) if found else None
         if reply and reply.draft:
             keep_draft(connection, visit.link.token, visit.participation.id, reply.draft)
     if found is None or reply is None:
         return go_on(visit)
+    if reply.failure:
+        raise reply.failure
     if reply.errors:
         questions = show_questions(visit, found, sent, reply.errors)
         return show_question_page(visit, found, questions=questions, faulty=True), 422
@@ -172,7 +175,7 @@ def save_page(handle: str, page: str) -> AnyResponse | str | tuple[str, int]:
 
 def keep_in(visit: Visit, draft: DraftContent) -> Visit:
     """The visit as it is with another draft."""
-    return replace(visit, draft=draft, path=walk(visit.instrument, draft.answers))
+    return replace(visit, draft=draft, path=follow(visit.invitation, visit.instrument, draft.answers))
 
 
 def go_after(visit: Visit, page: Page) -> AnyResponse:
@@ -221,7 +224,8 @@ def send(handle: str) -> AnyResponse:
         visit = open_visit(connection, handle, for_update=True)
         if find_open_page(visit.path, visit.draft):
             return go_on(visit)
-        outcome = submit(connection, visit.link.token, visit.invitation, visit.draft.answers, now)
+        answers, kinds = visit.draft.answers, visit.kinds
+        outcome = submit(connection, visit.link.token, visit.invitation, answers, now, kinds)
     return go("show_thanks" if outcome == "sent" else "show_welcome", visit)
 
 

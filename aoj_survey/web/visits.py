@@ -1,6 +1,7 @@
 """A visit: a browser that opened a personal link, and all that its pages need, read in two statements."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from flask import current_app
@@ -9,7 +10,7 @@ from sqlalchemy import Connection
 from aoj_survey.installation import Installation
 from aoj_survey.interview import Path, unanswered, walk
 from aoj_survey.invitations import InvitationFacts, find_invitation
-from aoj_survey.questionnaire import Instrument, Page
+from aoj_survey.questionnaire import KINDS, Answers, Instrument, ItemKind, Page, find_context
 from aoj_survey.responses import DraftContent, read_draft
 from aoj_survey.waves import ParticipationFacts, read_instrument
 
@@ -40,6 +41,7 @@ class Visit:
     instrument: Instrument
     draft: DraftContent
     path: Path
+    kinds: Mapping[str, ItemKind] = field(default_factory=lambda: KINDS)
 
     @property
     def participation(self) -> ParticipationFacts:
@@ -86,7 +88,13 @@ def open_visit(connection: Connection, handle: str, *, for_update: bool = False)
         raise TurnedAwayError("closed" if phase == "closed" else "not_open", participation, link)
     instrument = read_instrument(connection, invitation.instrument_digest)
     draft = read_draft(connection, link.token, participation.id) or DraftContent({})
-    return Visit(link, invitation, instrument, draft, walk(instrument, draft.answers))
+    path = follow(invitation, instrument, draft.answers)
+    return Visit(link, invitation, instrument, draft, path, installation().hooks.kinds)
+
+
+def follow(invitation: InvitationFacts, instrument: Instrument, answers: Answers) -> Path:
+    """Return the path these answers open for who was invited."""
+    return walk(instrument, answers, find_context(invitation.role, invitation.participation.region))
 
 
 def is_passed(page: Page, draft: DraftContent) -> bool:

@@ -123,7 +123,7 @@ def test_check_shows_all_faults_and_exits_with_1(aoj: Aoj, tmp_path: Path) -> No
     assert f"{broken}:" in result.output
     problems = json.loads(aoj("questionnaires", "check", broken, "--json").output)
     assert len(problems) > 1
-    assert set(problems[0]) == {"code", "file", "line", "column", "what", "remedy"}
+    assert set(problems[0]) == {"code", "file", "line", "column", "what", "remedy", "level"}
     assert aoj("questionnaires", "check", QUESTIONNAIRES / "widths" / "1.yaml").exit_code == 0
 
 

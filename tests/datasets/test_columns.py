@@ -4,8 +4,8 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aoj_survey.datasets.columns import DESIGN_NAMES, items_named, plan_questions
-from aoj_survey.questionnaire import Instrument, load_questionnaire
+from aoj_survey.datasets.columns import DESIGN_NAMES, plan_questions
+from aoj_survey.questionnaire import Instrument, list_names, load_questionnaire
 
 from .builders import (
     INSTRUMENTS,
@@ -69,7 +69,7 @@ def test_column_tells_its_condition_and_universe() -> None:
     richting = next(
         item for item in plan_questions(INSTRUMENTS, ROLE_INSTRUMENTS) if item.item.code == "richting"
     )
-    assert items_named(richting.columns[0].ask_if) == {"doelen"}
+    assert list_names(richting.columns[0].ask_if)[0] == {"doelen"}
     assert richting.columns[0].roles == ("ib", "zoco", "jeugdhulp")
 
 
@@ -106,7 +106,7 @@ def test_names_of_the_design_are_never_given_to_an_item() -> None:
 
 def test_conditions_on_marks_lists_and_choices_name_their_items() -> None:
     widths = load_questionnaire(QUESTIONNAIRES / "widths.yaml", "proef")
-    found = {item.code: items_named(item.ask_if) for item in widths.items() if item.ask_if}
+    found = {item.code: list_names(item.ask_if)[0] for item in widths.items() if item.ask_if}
     assert found == {
         "afspraken": {"overleg"},
         "sturing": {"overleg"},

@@ -16,6 +16,7 @@ from aoj_survey.questionnaire import (
     Page,
     clean_text,
     dump_answers,
+    find_direction,
     find_item,
     largest_answers,
     load_answers,
@@ -137,6 +138,13 @@ def test_cleaning_twice_is_cleaning_once(typed: str) -> None:
 )
 def test_typed_text_is_cleaned(typed: str, clean: str) -> None:
     assert clean_text(typed) == clean
+
+
+@pytest.mark.parametrize(
+    ("language", "direction"), [("nl", "ltr"), ("ar", "rtl"), ("uk", "ltr"), ("he", "rtl")]
+)
+def test_a_language_has_a_direction(language: str, direction: str) -> None:
+    assert find_direction(language) == direction
 
 
 def test_a_text_falls_back_to_the_first_language() -> None:

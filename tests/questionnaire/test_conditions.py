@@ -1,6 +1,8 @@
 """The language of `ask_if`: its grammar, its three truth values, and CEL as the oracle for its meaning."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from itertools import product
 from typing import Any
 
@@ -9,7 +11,17 @@ from cel_expr_python import cel
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aoj_survey.questionnaire import Answers, Choice, Item, Value, holds
+from aoj_survey.questionnaire import (
+    NOBODY,
+    Answers,
+    Choice,
+    Context,
+    Item,
+    Value,
+    find_context,
+    holds,
+    list_names,
+)
 from aoj_survey.questionnaire.conditions import Scope, parse_condition
 
 
@@ -26,10 +38,20 @@ ITEMS = {
         make_item("sturing", "multiple", "visie", "inkoop", "anders"),
         make_item("cijfer", "mark", "weet_niet", minimum=1, maximum=10),
         make_item("jaren", "number", minimum=0, maximum=50),
+        make_item("volgorde", "ranking", "visie", "inkoop", "anders"),
+        replace(make_item("dag", "date"), earliest="2026-01-01", latest="2026-12-31"),
+        replace(make_item("maand", "month"), earliest="2025-01", latest="2026-12"),
         make_item("tip", "open"),
+        make_item("uitleg", "explanation"),
     )
 }
-SCOPE = Scope(ITEMS)
+CONTEXT: dict[str, frozenset[str] | None] = {
+    "role": frozenset({"ib", "zoco"}),
+    "group": frozenset({"professionals"}),
+    "sector": frozenset({"po", "vo"}),
+    "region": None,
+}
+SCOPE = Scope(ITEMS, CONTEXT)
 CEL = cel.NewEnv(
     variables={
         "doelen": cel.Type.STRING,
@@ -37,6 +59,13 @@ CEL = cel.NewEnv(
         "sturing": cel.Type.List(cel.Type.STRING),
         "cijfer": cel.Type.INT,
         "jaren": cel.Type.INT,
+        "volgorde": cel.Type.List(cel.Type.STRING),
+        "dag": cel.Type.STRING,
+        "maand": cel.Type.STRING,
+        "role": cel.Type.STRING,
+        "group": cel.Type.STRING,
+        "sector": cel.Type.STRING,
+        "region": cel.Type.STRING,
     }
 )
 
@@ -61,6 +90,10 @@ def find_faults(source: str) -> list[tuple[str, int]]:
         ("cijfer >= -5", (">=", ("number", "cijfer"), -5)),
         ('doelen in ["ja", "nee"]', ("in", ("item", "doelen"), ("list", "ja", "nee"))),
         ('"visie" in sturing', ("in", "visie", ("item", "sturing"))),
+        ('role == "ib"', ("==", ("context", "role"), "ib")),
+        ("size(sturing) > 1", (">", ("size", "sturing"), 1)),
+        ("has(tip)", ("has", "tip")),
+        ('dag < "2026-02-01"', ("<", ("item", "dag"), "2026-02-01")),
         ('!(doelen == "ja")', ("!", ("==", ("item", "doelen"), "ja"))),
         (
             'doelen=="ja"||jaren<1&&jaren>2',
@@ -102,6 +135,19 @@ def test_a_long_row_of_parts_stays_flat() -> None:
         ('cijfer > "5"', [("condition-type", 9)]),
         ('tip == "goed"', [("condition-type", 0)]),
         ("doelen", [("condition-type", 0)]),
+        ('role == "swv"', [("condition-unknown-choice", 8)]),
+        ("role > 1", [("condition-type", 0)]),
+        ("size(doelen) > 1", [("condition-type", 5)]),
+        ("size(sturing)", [("condition-type", 0)]),
+        ("has(uitleg)", [("condition-type", 4)]),
+        ("has(role)", [("condition-syntax", 4)]),
+        ("has()", [("condition-syntax", 4)]),
+        ("has(doelen", [("condition-syntax", 10)]),
+        ("size(eeuwig) > 2", [("condition-unknown-name", 5)]),
+        ('dag == "2026-02-30"', [("condition-type", 7)]),
+        ('maand >= "2026"', [("condition-type", 9)]),
+        ("dag == maand", [("condition-type", 7)]),
+        ('dag in ["2026-01-01"]', [("condition-type", 0)]),
         ("true", [("condition-constant", 0)]),
         (
             'onbekend == "ja" || doelen == "soms"',
@@ -154,6 +200,52 @@ def test_an_unanswered_item_is_neither_true_nor_false(source: str, answers: Answ
     assert ask(source, answers) is asked
 
 
+@pytest.mark.parametrize(
+    ("source", "context", "asked"),
+    [
+        ('role == "ib"', find_context("ib", "almere"), True),
+        ('role == "ib"', NOBODY, False),
+        ('role != "ib"', NOBODY, False),
+        ('sector in ["po", "vo"] && region == "almere"', find_context("zoco", "almere"), True),
+        ('group == "professionals"', find_context("zoco", "almere"), True),
+        ('sector != "po"', find_context("ouder", "almere"), False),
+        ('region != "almere"', find_context("onbekend", "gooi"), True),
+    ],
+)
+def test_what_is_known_of_the_respondent_counts(source: str, context: Context, asked: bool) -> None:
+    expression, faults = parse_condition(source, SCOPE)
+    assert faults == ()
+    assert holds(expression, {}, context) is asked
+
+
+@pytest.mark.parametrize(
+    ("source", "answers", "asked"),
+    [
+        ("has(cijfer)", {"cijfer": "weet_niet"}, True),
+        ("has(cijfer)", {}, False),
+        ("!has(tip)", {}, True),
+        ("!has(tip)", {"tip": "Ja."}, False),
+        ("size(sturing) == 2", {"sturing": ("visie", "anders")}, True),
+        ("size(sturing) == 0", {}, False),
+        ("!(size(sturing) > 1)", {}, False),
+        ('"visie" in volgorde', {"volgorde": ("anders", "visie")}, True),
+        ('dag >= "2026-02-01"', {"dag": "2026-02-01"}, True),
+        ('dag < "2026-02-01"', {"dag": "2026-11-01"}, False),
+        ('maand == "2026-02"', {"maand": "2026-02"}, True),
+    ],
+)
+def test_functions_and_dates(source: str, answers: Answers, asked: bool) -> None:
+    assert ask(source, answers) is asked
+
+
+def test_names_are_told_apart_from_items() -> None:
+    expression, _ = parse_condition(
+        'role == "ib" && has(tip) && size(sturing) > jaren && cijfer in [1]', SCOPE
+    )
+    assert list_names(expression) == ({"tip", "sturing", "jaren", "cijfer"}, {"role"})
+    assert list_names(None) == (frozenset(), frozenset())
+
+
 def kleene(sign: str, left: bool | None, right: bool | None) -> bool | None:
     """The tables of strong three-valued logic (Kleene 1952, § 64), written out by counting."""
     if sign == "&&":
@@ -181,6 +273,7 @@ codes = st.sampled_from(["doelen", "contact"])
 numbers = st.sampled_from(["cijfer", "jaren"])
 small = st.integers(-3, 12).map(str)
 signs = st.sampled_from(["==", "!="])
+orders = st.sampled_from(["<", "<=", ">", ">=", "==", "!="])
 
 
 def quote(value: str) -> str:
@@ -199,6 +292,12 @@ comparisons = st.one_of(
     st.builds("{} in [{}]".format, codes, st.lists(yes_no, min_size=1, max_size=2).map(",".join)),
     st.builds("{} in sturing".format, st.sampled_from(["visie", "inkoop"]).map(quote)),
     st.builds("contact in sturing".format),
+    st.builds("size({}) {} {}".format, st.sampled_from(["sturing", "volgorde"]), signs, small),
+    st.builds('dag {} "{}"'.format, orders, st.dates(date(2025, 12, 1), date(2027, 1, 9))),
+    st.builds('maand {} "2026-0{}"'.format, orders, st.integers(1, 9)),
+    st.builds('role {} "{}"'.format, signs, st.sampled_from(["ib", "zoco"])),
+    st.just('sector in ["po", "vo"]'),
+    st.builds('region {} "{}"'.format, signs, st.sampled_from(["almere", "gooi"])),
 )
 
 
@@ -221,26 +320,35 @@ full_answers = st.fixed_dictionaries(
         "sturing": st.sets(st.sampled_from(["visie", "inkoop", "anders"]), min_size=1).map(sorted).map(tuple),
         "cijfer": st.integers(1, 10),
         "jaren": st.integers(0, 50),
+        "volgorde": st.permutations(["visie", "inkoop", "anders"]).map(lambda order: tuple(order[:2])),
+        "dag": st.dates(date(2026, 1, 1), date(2026, 12, 31)).map(str),
+        "maand": st.integers(1, 12).map("2026-{:02d}".format),
     }
+)
+contexts = st.sampled_from(
+    [find_context(role, region) for role in ("ib", "zoco") for region in ("almere", "gooi")]
 )
 
 
-def ask_cel(source: str, answers: dict[str, Any]) -> bool:
-    data = {code: list(value) if isinstance(value, tuple) else value for code, value in answers.items()}
+def ask_cel(source: str, answers: dict[str, Any], context: Context = NOBODY) -> bool:
+    data: dict[str, Any] = {
+        code: list(value) if isinstance(value, tuple) else value
+        for code, value in (answers | context.names()).items()
+    }
     return CEL.compile(source).eval(data=data).value()
 
 
 @settings(deadline=None, max_examples=300)
-@given(source=conditions, answers=full_answers)
+@given(source=conditions, answers=full_answers, context=contexts)
 def test_a_condition_means_what_it_means_in_cel_when_all_is_answered(
-    source: str, answers: dict[str, Any]
+    source: str, answers: dict[str, Any], context: Context
 ) -> None:
     expression, faults = parse_condition(source, SCOPE)
     if any(fault.code == "condition-syntax" for fault in faults):
         assert "nested" in str(faults[0].values["reason"])
     else:
         assert faults == ()
-        assert holds(expression, answers) is ask_cel(source, answers)
+        assert holds(expression, answers, context) is ask_cel(source, answers, context)
 
 
 def test_the_oracle_can_disagree() -> None:

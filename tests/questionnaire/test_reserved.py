@@ -6,8 +6,8 @@ from flask_wtf import FlaskForm
 from wtforms import Form
 
 from aoj_survey.questionnaire import KINDS
+from aoj_survey.questionnaire.parts import ItemShape, StatementShape
 from aoj_survey.questionnaire.reserved import RESERVED, RESERVED_PREFIX
-from aoj_survey.questionnaire.shape import ItemShape, StatementShape
 
 CODE = re.compile(r"[a-z][a-z0-9_]*")
 

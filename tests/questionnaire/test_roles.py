@@ -2,7 +2,8 @@
 
 import re
 
-from aoj_survey.questionnaire import GROUPS, ROLES
+from aoj_survey.questionnaire import GROUPS, NOBODY, ROLES, Context, find_context
+from aoj_survey.questionnaire.reserved import RESERVED
 
 SECTORS = {"po", "vo", "mbo", "onderwijs", "jeugdhulp", "gemeente", "kinderopvang", None}
 
@@ -29,3 +30,18 @@ def test_labels_are_in_dutch_and_english_and_none_is_used_twice() -> None:
 
 def test_people_asked_about_children_are_not_asked_for_a_sector() -> None:
     assert {code for code, role in ROLES.items() if role.sector is None} == {"ouder", "jongere"}
+
+
+def test_what_is_known_of_a_respondent_follows_from_the_role() -> None:
+    assert find_context("ib", "gooi") == Context("ib", "professionals", "po", "gooi")
+    assert find_context("ouder", "gooi").names() == {
+        "role": "ouder",
+        "group": "ouders_jeugd",
+        "region": "gooi",
+    }
+    assert find_context("kapper", "gooi") == Context("kapper", None, None, "gooi")
+    assert NOBODY.names() == {}
+
+
+def test_no_item_can_have_the_name_of_what_is_known() -> None:
+    assert set(find_context("ib", "gooi").names()) <= RESERVED

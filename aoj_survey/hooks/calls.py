@@ -1,0 +1,261 @@
+"""The one caller of hooks: typed methods that ask, check what comes back, and name the module that fails.
+
+Modules are asked one by one, sorted by name and the core last, so the order in which they were registered
+never decides anything.
+"""
+
+import logging
+import traceback
+import unicodedata
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pluggy
+
+from aoj_survey.errors import PluginError, Problem
+from aoj_survey.questionnaire import Instrument, Item, ItemKind, Value
+
+from .types import MessageText, Region
+
+CORE = "core"
+"""The name under which the core's own implementations are registered."""
+
+LONGEST_DELAY = timedelta(days=7)
+LONGEST_SUBJECT = 120
+LONGEST_SENTENCE = 300
+
+R = TypeVar("R")
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A loaded region module. `place` is its folder or package, `hooks` are the names of those it implements."""
+
+    name: str
+    version: str
+    summary: str
+    place: str
+    hooks: tuple[str, ...]
+    region: Region | None
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """The modules of one application.
+
+    `failures` says by name why a module that was asked for is not there. `kinds` are all kinds of questions,
+    the core's and the modules'.
+    """
+
+    plugins: pluggy.PluginManager
+    modules: Mapping[str, Module]
+    failures: Mapping[str, str]
+    kinds: Mapping[str, ItemKind]
+
+    def of_region(self, region: str, enabled: Collection[str]) -> "RegionHooks":
+        """Return the hooks as asked for one region, of the modules enabled for it and the core."""
+        return RegionHooks(self, region, tuple(sorted(set(enabled))))
+
+
+@dataclass(frozen=True, slots=True)
+class RegionHooks:
+    """The hooks of one region; each method raises PluginError when a module fails or gives something unusable."""
+
+    hooks: Hooks
+    region: str
+    enabled: tuple[str, ...]
+
+    def require_whole(self) -> None:
+        """Check that every enabled module is there, so that the region loses none of its rules.
+
+        Raises:
+            PluginError: a module that failed to load, or is not loaded here.
+        """
+        for name in self.enabled:
+            if name not in self.hooks.modules:
+                why = self.hooks.failures.get(name, "is not among the `modules` of the settings.")
+                remedy = f"Mend that, or go on without it: aoj plugins disable {name} {self.region}"
+                raise PluginError(name, f"is enabled for {self.region} but {why} {remedy}")
+
+    def list_versions(self, instrument: Instrument) -> tuple[str, ...]:
+        """Return name and version of the modules that have a say in an instrument, e.g. `almere 1.2`."""
+        used = {item.kind for item in instrument.items()}
+        return tuple(
+            f"{module.name} {module.version}"
+            for module in sorted(self.hooks.modules.values(), key=lambda module: module.name)
+            if module.name in self.enabled or used.intersection(module.kinds)
+        )
+
+    def overlays(self, questionnaire: str, edition: str) -> tuple[Path, ...]:
+        """Return the files with the region's additions to a questionnaire."""
+        return self._ask_all(
+            "aoj_overlays", _check_overlay, questionnaire=questionnaire, edition=edition, region=self.region
+        )
+
+    def check_questionnaire(self, instrument: Instrument) -> tuple[Problem, ...]:
+        """Return the problems a compiled questionnaire has by the region's own rules."""
+        return self._ask_all(
+            "aoj_check_questionnaire", _check_problem, instrument=instrument, region=self.region
+        )
+
+    def check_answer(self, item: Item, value: Value, language: str) -> str | None:
+        """Return what is wrong with an answer, in the given language, or None.
+
+        With more messages, the first by the name of the module. What the error of a failing module says is
+        left out, since it may hold the answer.
+        """
+        for name in self._names("aoj_check_answer"):
+            asked = {"item": item, "value": value, "language": language, "region": self.region}
+            for message in ask(self.hooks.plugins, "aoj_check_answer", name, asked, secret=True):
+                if message == "":
+                    continue
+                return _check_sentence("aoj_check_answer", name, message, LONGEST_SENTENCE)
+        return None
+
+    def message_text(self, kind: str, language: str) -> MessageText:
+        """Return the region's own words in a mail."""
+        name, text = self._ask_first("aoj_message_text", kind=kind, language=language, region=self.region)
+        return _check_message(name, text)
+
+    def reminder_day(self, proposed: date, number: int, latest: date) -> date:
+        """Return the day of a reminder: as proposed, or at most seven days later and not after `latest`.
+
+        What a module gives beyond that is refused and logged.
+        """
+        name, day = self._ask_first("aoj_reminder_day", proposed=proposed, number=number, region=self.region)
+        # A moment is a day too, by its class; a module that gives one has misread the hook.
+        if type(day) is not date:
+            raise _unusable("aoj_reminder_day", name, day, "a day (datetime.date)")
+        if day == proposed or proposed < day <= min(proposed + LONGEST_DELAY, latest):
+            return day
+        _LOG.warning(
+            "the region module %s may not move reminder %s of %s from %s to %s: at most seven days later, "
+            "and not after %s; it stays where it was",
+            *(name, number, self.region, proposed, day, latest),
+        )
+        return proposed
+
+    def _names(self, hook: str) -> Iterable[str]:
+        modules = self.hooks.modules
+        return [name for name in self.enabled if name in modules and hook in modules[name].hooks] + [CORE]
+
+    def _ask_all(self, hook: str, check: Callable[[str, object], R], **asked: Any) -> tuple[R, ...]:
+        return tuple(
+            check(name, part)
+            for name in self._names(hook)
+            for part in ask_parts(self.hooks.plugins, hook, name, asked)
+        )
+
+    def _ask_first(self, hook: str, **asked: Any) -> tuple[str, object]:
+        for name in self._names(hook):
+            for result in ask(self.hooks.plugins, hook, name, asked):
+                return name, result
+        message = f"the core has no {hook}"
+        raise LookupError(message)
+
+
+def ask(
+    plugins: pluggy.PluginManager,
+    hook: str,
+    module: str,
+    asked: Mapping[str, Any] | None = None,
+    *,
+    secret: bool = False,
+    read: Callable[[Any], Any] = lambda result: result,
+) -> list[Any]:
+    """Return what one module gives for a hook: nothing or one result, as `read` makes it.
+
+    Raises:
+        PluginError: the module raises. `secret` leaves out what its error says.
+    """
+    others = [plugin for name, plugin in plugins.list_name_plugin() if name != module]
+    caller = plugins.subset_hook_caller(hook, others)
+    try:
+        given: Any = caller(**(asked or {}))
+        results = given if isinstance(given, list) else [given]
+        return [read(result) for result in results if result is not None]
+    except Exception as error:
+        raise PluginError(module, f"failed in {hook}: {describe(error, secret=secret)}") from error
+
+
+def ask_parts(
+    plugins: pluggy.PluginManager, hook: str, module: str, asked: Mapping[str, Any] | None = None
+) -> list[Any]:
+    """Return the parts of what one module gives for a hook that gives several. Raises as `ask`."""
+    # Read while errors are caught: what is given may be a generator.
+    return [part for result in ask(plugins, hook, module, asked, read=list) for part in result]
+
+
+def ask_region(plugins: pluggy.PluginManager, module: str) -> Region | None:
+    """Return the region a module declares. Raises PluginError."""
+    for given in ask(plugins, "aoj_region", module):
+        if not isinstance(given, Region):
+            raise _unusable("aoj_region", module, given, "a Region")
+        return given
+    return None
+
+
+def ask_kinds(plugins: pluggy.PluginManager, module: str) -> tuple[ItemKind, ...]:
+    """Return the kinds of questions a module, or the core, brings. Raises PluginError."""
+    kinds = ask_parts(plugins, "aoj_item_kinds", module)
+    for kind in kinds:
+        if not isinstance(kind, ItemKind):
+            raise _unusable("aoj_item_kinds", module, kind, "kinds of questions (ItemKind)")
+    return tuple(kinds)
+
+
+def describe(error: BaseException, *, secret: bool = False) -> str:
+    """Return kind, place and (unless secret) text of an error in a module, in one line."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+    text = "" if secret or not str(error) else f" ({' '.join(str(error).split())})"
+    return f"{type(error).__name__}{text}{place}."
+
+
+# What may come back
+
+
+def _unusable(hook: str, module: str, given: object, expected: str) -> PluginError:
+    return PluginError(module, f"gave {type(given).__name__} for {hook}, which wants {expected}.")
+
+
+def _check_overlay(module: str, given: object) -> Path:
+    if not isinstance(given, Path):
+        raise _unusable("aoj_overlays", module, given, "paths (pathlib.Path)")
+    if not given.is_file():
+        raise PluginError(module, f"gave {given} for aoj_overlays, and there is no such file.")
+    return given
+
+
+def _check_problem(module: str, given: object) -> Problem:
+    if not isinstance(given, Problem):
+        raise _unusable("aoj_check_questionnaire", module, given, "problems (Problem)")
+    return given
+
+
+def _check_sentence(hook: str, module: str, given: object, longest: int) -> str:
+    if not isinstance(given, str):
+        raise _unusable(hook, module, given, "a text")
+    if len(given) > longest or any(unicodedata.category(character)[0] == "C" for character in given):
+        raise PluginError(
+            module, f"gave a text for {hook} that is over {longest} characters or over one line."
+        )
+    return given
+
+
+def _check_message(module: str, given: object) -> MessageText:
+    hook = "aoj_message_text"
+    if not isinstance(given, MessageText):
+        raise _unusable(hook, module, given, "a MessageText")
+    _check_sentence(hook, module, given.subject, LONGEST_SUBJECT)
+    for text in (given.purpose, given.signature):
+        _check_sentence(hook, module, text, LONGEST_SENTENCE)
+        if "://" in text or "www." in text.lower():
+            # People learn to trust one link in our mails, their own.
+            raise PluginError(module, f"gave a text for {hook} with an address of a page in it.")
+    return given
