@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="aoj-run-"))
 
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -27,6 +28,16 @@ from aoj_survey.config import Settings, make_settings
 from aoj_survey.db import db, upgrade_database
 from aoj_survey.installation import Installation
 from aoj_survey.keys import KeyDirectory
+
+# A slow machine is no fault. In CI the same examples are tried each time: what was green stays green, and new
+# examples are found where somebody can look at them.
+hypothesis.settings.register_profile(
+    "aoj",
+    deadline=None,
+    derandomize=bool(os.environ.get("CI")),
+    suppress_health_check=list(hypothesis.HealthCheck),
+)
+hypothesis.settings.load_profile("aoj")
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
