@@ -1,6 +1,6 @@
-"""Regions, and the modules each of them uses."""
+"""Regions, the modules each of them uses, and the overlays made for them in pages."""
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from aoj_survey.db import db
@@ -23,3 +23,14 @@ class RegionModule(db.Model):
 
     region_code: Mapped[str] = mapped_column(ForeignKey("region.code"), primary_key=True)
     module: Mapped[str] = mapped_column(String(32), primary_key=True)
+
+
+class RegionOverlay(db.Model):
+    """What a region itself adds to an edition, as the YAML text of an overlay; one for each edition."""
+
+    __tablename__ = "region_overlay"
+
+    region_code: Mapped[str] = mapped_column(ForeignKey("region.code"), primary_key=True)
+    questionnaire: Mapped[str] = mapped_column(String(64), primary_key=True)
+    edition: Mapped[str] = mapped_column(String(32), primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
