@@ -20,6 +20,7 @@ ORDER = (
     "hooks",
     "installation",
     "interview",
+    "authoring",
     "regions",
     "waves",
     "invitations",
@@ -40,7 +41,7 @@ ORDER = (
     "worker",
     "cli",
 )
-PURE = {"questionnaire", "disclosure", "statistics", "interview"}
+PURE = {"questionnaire", "disclosure", "statistics", "interview", "authoring"}
 FLASK = {"app", "web", "cli", "demo", "worker", "db"}
 EXTENSIONS = {"web", "db", "accounts", "invitations.line"}
 HEAVY = {"numpy", "scipy", "polars", "pyarrow", "pandas", "duckdb", "matplotlib", "sklearn", "statsmodels"}

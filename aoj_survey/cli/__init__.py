@@ -6,6 +6,7 @@ import click
 
 from . import (
     demo,
+    errata,
     exports,
     frame,
     init,
@@ -40,6 +41,7 @@ def main(context: click.Context, instance: Path) -> None:
 
 for noun in (
     demo.demo,
+    errata.errata,
     exports.exports,
     frame.frame,
     init.init,

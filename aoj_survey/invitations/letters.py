@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import cache
 from typing import TypeAlias
+from uuid import UUID
 
 from aoj_survey.config import Settings
 from aoj_survey.db import db
@@ -11,7 +12,7 @@ from aoj_survey.interview import minutes, walk
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.questionnaire import Instrument, find_context, say
 from aoj_survey.regions import region_hooks
-from aoj_survey.waves import label_role, read_instrument
+from aoj_survey.waves import label_role, read_instrument, read_shown_instrument
 
 from .contacts import open_contact
 from .links import derive_token
@@ -50,6 +51,7 @@ def address_letter(
     contact = open_contact(keys.contact(facts.id), message.invitee, message.contact)
     link_key = keys.link(facts.id)
     digest = message.instrument_digest
+    shown = _read_shown(facts.id, digest) if digest else None
     return Letter(
         message=message.id,
         kind=message.kind,
@@ -65,28 +67,19 @@ def address_letter(
         public_url=settings.public_url,
         sender=settings.mail_sender,
         words=find_words(message.kind, message.language, facts.region),
-        sentence=_find_sentence(digest, message.language) if digest else "",
-        role_label=_label(digest, message.role, message.language) if digest else "",
+        sentence=say(shown.mail, message.language) if shown and shown.mail else "",
+        role_label=say(label_role(shown, message.role), message.language) if shown else "",
     )
 
 
 @cache
 def _count_minutes(digest: str, role: str, region: str) -> int:
-    return minutes(walk(_read(digest), {}, find_context(role, region)).pages)
-
-
-@cache
-def _find_sentence(digest: str, language: str) -> str:
-    """The sentence an overlay adds to mails, or nothing."""
-    text = _read(digest).mail
-    return say(text, language) if text else ""
-
-
-@cache
-def _label(digest: str, role: str, language: str) -> str:
-    return say(label_role(_read(digest), role), language)
-
-
-def _read(digest: str) -> Instrument:
     with db.read() as connection:
-        return read_instrument(connection, digest)
+        instrument = read_instrument(connection, digest)
+    return minutes(walk(instrument, {}, find_context(role, region)).pages)
+
+
+def _read_shown(participation: UUID, digest: str) -> Instrument:
+    """Read anew for each mail: a text may be mended while mails go out."""
+    with db.read() as connection:
+        return read_shown_instrument(connection, participation, digest)

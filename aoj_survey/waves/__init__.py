@@ -1,5 +1,6 @@
 """Waves and participations: planned, looked up, and what was frozen at their start."""
 
+from .errata import MadeErratum, list_errata, make_erratum, read_shown_instrument
 from .instruments import label_role, read_instrument, role_digests
 from .models import (
     FinalCount,
@@ -7,6 +8,7 @@ from .models import (
     Participation,
     RoleInstrument,
     StoredCaptureClass,
+    StoredErratum,
     StoredInstrument,
     Stratum,
     Wave,
@@ -25,24 +27,29 @@ from .planning import KINDS, Plan, plan_participation, read_moments
 __all__ = [
     "KINDS",
     "FinalCount",
+    "MadeErratum",
     "MailMoment",
     "Participation",
     "ParticipationFacts",
     "Plan",
     "RoleInstrument",
     "StoredCaptureClass",
+    "StoredErratum",
     "StoredInstrument",
     "Stratum",
     "Wave",
     "find_participation",
     "hold_running",
     "label_role",
+    "list_errata",
     "list_participations",
+    "make_erratum",
     "participation_facts",
     "plan_participation",
     "read_instrument",
     "read_moments",
     "read_participation",
+    "read_shown_instrument",
     "role_digests",
     "select_participations",
 ]

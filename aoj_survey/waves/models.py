@@ -80,6 +80,23 @@ class RoleInstrument(db.Model):
     instrument_digest: Mapped[str | None] = mapped_column(ForeignKey("instrument.digest"))
 
 
+class StoredErratum(db.Model):
+    """A text mended after the start, beside the instrument; the instrument and its digest stay."""
+
+    __tablename__ = "erratum"
+
+    participation_id: Mapped[UUID] = mapped_column(ForeignKey("participation.id"), primary_key=True)
+    instrument_digest: Mapped[str] = mapped_column(ForeignKey("instrument.digest"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(200))
+    language: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str] = mapped_column(Text)
+    before: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    made_by: Mapped[str] = mapped_column(String(200))
+    made_on: Mapped[date] = mapped_column(Date)
+
+
 class StoredCaptureClass(db.Model):
     """A capture class as frozen at the start, by role: all that a response keeps of its invitation."""
 

@@ -12,7 +12,7 @@ from aoj_survey.interview import Path, unanswered, walk
 from aoj_survey.invitations import InvitationFacts, find_invitation
 from aoj_survey.questionnaire import KINDS, Answers, Instrument, ItemKind, Page, find_context
 from aoj_survey.responses import DraftContent, read_draft
-from aoj_survey.waves import ParticipationFacts, read_instrument
+from aoj_survey.waves import ParticipationFacts, read_shown_instrument
 
 from .language import speak
 from .links import Link, read_link
@@ -86,7 +86,7 @@ def open_visit(connection: Connection, handle: str, *, for_update: bool = False)
     phase = participation.phase(installation().now())
     if phase != "open" or invitation.instrument_digest is None:
         raise TurnedAwayError("closed" if phase == "closed" else "not_open", participation, link)
-    instrument = read_instrument(connection, invitation.instrument_digest)
+    instrument = read_shown_instrument(connection, participation.id, invitation.instrument_digest)
     draft = read_draft(connection, link.token, participation.id) or DraftContent({})
     path = follow(invitation, instrument, draft.answers)
     return Visit(link, invitation, instrument, draft, path, installation().hooks.kinds)
