@@ -27,7 +27,10 @@ FIRST_YEAR, LAST_YEAR = 2012, 2030
 """The school years that can be chosen, by the year in which they begin."""
 
 MAY_HOLIDAYS = ((date(2026, 4, 25), date(2026, 5, 3)),)
-"""First and last day on which schools here are closed in spring; add a line each year."""
+"""First and last day of the May holiday: the week that is fixed for all schools; add a line each year.
+
+Many schools close a week earlier or a day later by themselves; those days are not in here.
+"""
 
 MAIL_OR_PHONE = re.compile(r"\S+@\S+\.\S+|(?:\+31|\b0)[\s-]?\d(?:[\s-]?\d){7,8}\b")
 WORDS = {
