@@ -8,6 +8,7 @@ from aoj_survey.db import db
 from aoj_survey.regions import add_region
 
 from .door import opened
+from .overlays import overlay
 
 
 @click.group()
@@ -25,3 +26,6 @@ def add(instance: Path, code: str, name: str, time_zone: str) -> None:
     with opened(instance), db.write() as connection:
         added = add_region(connection, code, name, time_zone)
     click.echo(f"Added region {code}." if added else f"Region {code} was there already; nothing changed.")
+
+
+regions.add_command(overlay)

@@ -9,10 +9,10 @@ from sqlalchemy import Connection, Select, insert, select, update
 
 from aoj_survey.disclosure import freeze_classes, place_role
 from aoj_survey.errors import StateError
-from aoj_survey.hooks import Hooks, RegionHooks, compile_for_region, load_hooks
+from aoj_survey.hooks import Hooks, RegionHooks, load_hooks
 from aoj_survey.invitations import count_invited
 from aoj_survey.questionnaire import Instrument, digest_instrument, dump_instrument
-from aoj_survey.regions import region_hooks
+from aoj_survey.regions import compile_of_region, region_hooks
 from aoj_survey.responses import measure_ballots
 from aoj_survey.waves import (
     KINDS,
@@ -116,7 +116,7 @@ def _compile(
         raise StateError(f"These roles on the list have no questionnaire: {', '.join(missing)}.")
     compiled: dict[tuple[str, str], tuple[str, Instrument]] = {}
     for name, edition in sorted(set(assigned.values())):
-        instrument = compile_for_region(folder / name / f"{edition}.yaml", hooks)
+        instrument = compile_of_region(connection, hooks, folder / name / f"{edition}.yaml")
         refuse_out_of_reach(instrument)
         compiled[name, edition] = (digest_instrument(dump_instrument(instrument)), instrument)
     for role, place in assigned.items():

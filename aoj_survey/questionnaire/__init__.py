@@ -4,7 +4,7 @@ from .advice import check_questionnaire
 from .answers import dump_answers, largest_answers, load_answers
 from .catalogue import ADVICE
 from .cells import ColumnPlan
-from .compiler import compile_questionnaire, load_questionnaire, read_source
+from .compiler import compile_questionnaire, load_questionnaire, read_mapping, read_source
 from .dates import read_day, read_month
 from .display import Erratum, MissingText, apply_errata, list_texts, missing_texts, replace_texts
 from .editions import MEANING, Change, ItemChange, diff_editions
@@ -30,6 +30,7 @@ from .problems import CATALOGUE
 from .quotes import WORD, fill_text, find_quotes
 from .reach import Budget, can_hold
 from .register import REGISTER, check_register, register_edition
+from .reserved import RESERVED
 from .roles import GROUPS, NOBODY, ROLES, Context, Group, Role, find_context
 from .schema import overlay_schema, questionnaire_schema
 from .storage import digest_instrument, dump_instrument, load_instrument
@@ -49,6 +50,7 @@ __all__ = [
     "MEANING",
     "NOBODY",
     "REGISTER",
+    "RESERVED",
     "ROLES",
     "WORD",
     "Answers",
@@ -104,6 +106,7 @@ __all__ = [
     "overlay_schema",
     "questionnaire_schema",
     "read_day",
+    "read_mapping",
     "read_month",
     "read_source",
     "register_edition",

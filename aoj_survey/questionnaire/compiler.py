@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from aoj_survey.errors import NotFoundError, QuestionnaireError
 
-from .document import MAX_BYTES
+from .document import MAX_BYTES, read_document
 from .instrument import Instrument
 from .kinds import KINDS, ItemKind
 from .overlay import OverlayText, compile_overlays
@@ -57,6 +58,21 @@ def read_source(path: Path) -> str:
         mark = Mark(good.count("\n") + 1, len(good) - good.rfind("\n"))
         report.add("not-utf8", mark)
         raise QuestionnaireError(report.problems) from error
+
+
+def read_mapping(text: str, file: str) -> dict[str, Any]:
+    """Return the keys and values in a YAML text as the compiler sees them, before it looks what they mean.
+
+    Raises QuestionnaireError when it cannot be read, or is no mapping; `file` is named in it.
+    """
+    report = Report(file)
+    document = read_document(text, report)
+    if document is not None and not isinstance(document.value, dict):
+        report.add("not-a-mapping", Mark(1, 1))
+    if document is None or report.problems:
+        raise QuestionnaireError(report.sort())
+    value: dict[str, Any] = document.value
+    return value
 
 
 def compile_questionnaire(
