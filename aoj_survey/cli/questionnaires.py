@@ -1,16 +1,43 @@
-"""`aoj questionnaires`."""
+"""`aoj questionnaires`: tools for who writes them."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from aoj_survey.config import SETTINGS_FILE
+from aoj_survey.authoring import (
+    Head,
+    Inspection,
+    LanguageReport,
+    check_published,
+    compare_editions,
+    inspect_file,
+    read_head,
+    report_translations,
+)
+from aoj_survey.config import SETTINGS_FILE, Settings, load_settings, make_settings
 from aoj_survey.db import db
-from aoj_survey.errors import PluginError, QuestionnaireError
-from aoj_survey.hooks import RegionHooks, compile_for_region, load_hooks
-from aoj_survey.regions import region_hooks
+from aoj_survey.errors import InstrumentError, PluginError, Problem, QuestionnaireError
+from aoj_survey.hooks import Hooks, RegionHooks, find_modules, load_hooks
+from aoj_survey.questionnaire import (
+    Instrument,
+    OverlayText,
+    load_questionnaire,
+    overlay_schema,
+    questionnaire_schema,
+    register_edition,
+)
+from aoj_survey.regions import read_overlays, region_hooks
 
 from .door import as_json, opened, print_json
+
+LEVELS = {"error": "fault", "advice": "advice", "tip": "tip"}
+
+a_file = click.Path(path_type=Path, exists=True, dir_okay=False)
+spoken = click.option(
+    "--language", type=click.Choice(["nl", "en"]), default="en", show_default=True, help="Of the advice."
+)
+for_region = click.option("--region", default="", help="With what the modules of this region add.")
 
 
 @click.group()
@@ -18,43 +45,191 @@ def questionnaires() -> None:
     """Questionnaires written in YAML."""
 
 
+# Checking
+
+
 @questionnaires.command()
-@click.argument(
-    "files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False)
-)
-@click.option("--region", default="", help="Compile for this region, with what its modules add.")
+@click.argument("files", nargs=-1, required=True, type=a_file)
+@for_region
+@spoken
 @as_json
 @click.pass_context
-def check(context: click.Context, files: tuple[Path, ...], region: str, as_json: bool) -> None:
-    """Compile FILES and show every fault with file, line and what to do; exits with 1 when there is one."""
-    hooks = _find_hooks(context.obj, region)
-    problems = [problem for file in files for problem in _problems(file, hooks)]
+def check(context: click.Context, files: tuple[Path, ...], region: str, language: str, as_json: bool) -> None:
+    """Show every fault in FILES, or the advice on them, with the place and what to do.
+
+    FILES are questionnaires, and overlays of regions. Exits with 1 when there is a fault; advice stops nothing.
+    """
+    settings = read_settings(context.obj)
+    found = [problem for file in files for problem in inspect(settings, file, region, language).problems]
+    problems = list(dict.fromkeys((*check_published(files), *found)))
     if as_json:
         print_json(problems)
     else:
-        for problem in problems:
-            click.echo(str(problem))
-        if not problems:
-            click.echo(f"{len(files)} checked, no faults.")
-    context.exit(1 if problems else 0)
+        print_problems(problems, len(files))
+    context.exit(1 if any(problem.level == "error" for problem in problems) else 0)
 
 
-def _find_hooks(instance: Path, region: str) -> RegionHooks:
-    """The hooks of a region as the installation asks them; the core's alone where there is no installation."""
-    if not (instance / SETTINGS_FILE).exists():
-        return load_hooks().of_region(region, ())
-    with opened(instance) as installation:
-        for name, reason in installation.hooks.failures.items():
-            raise PluginError(name, f"cannot be used: {reason}")
+def print_problems(problems: Sequence[Problem], files: int) -> None:
+    """Print problems under the file they are in, and a line that counts them."""
+    for file in dict.fromkeys(problem.file for problem in problems):
+        click.secho(file, bold=True)
+        for problem in (problem for problem in problems if problem.file == file):
+            place = f"{problem.line}:{problem.column}"
+            click.echo(
+                f"  {place:8} {LEVELS.get(problem.level, problem.level)}: {problem.code}: {problem.what}"
+            )
+            click.echo(f"           {problem.remedy}")
+        click.echo()
+    faults = sum(problem.level == "error" for problem in problems)
+    told = [_count(faults, "fault"), _count(len(problems) - faults, "piece of advice", "pieces of advice")]
+    click.echo(f"{_count(files, 'file')} checked, {', '.join(told)}.")
+
+
+def _count(number: int, one: str, more: str = "") -> str:
+    return f"{number or 'no'} {one if number == 1 else more or one + 's'}"
+
+
+def read_settings(instance: Path) -> Settings:
+    """Return the settings of an installation, or those in force where there is none yet."""
+    return load_settings(instance) if (instance / SETTINGS_FILE).exists() else make_settings(instance, {})
+
+
+def inspect(settings: Settings, file: Path, region: str, language: str = "en") -> Inspection:
+    """Return what there is to say of a file for a region; for an overlay's own region when none is given."""
+    hooks, own = gather_additions(settings, file, region)
+    return inspect_file(file, hooks, Path(settings.questionnaire_directory), language, own)
+
+
+def gather_additions(
+    settings: Settings, file: Path | None, region: str
+) -> tuple[RegionHooks, tuple[OverlayText, ...]]:
+    """Return the hooks of a region, and the overlay it keeps for the edition in a file.
+
+    Where there is no installation these are the modules in the plugin folder that declare the region.
+
+    Raises:
+        PluginError: a module cannot be used.
+    """
+    head = read_head(file) if file else Head()
+    region = region or head.region
+    if not (settings.instance / SETTINGS_FILE).exists():
+        return _hooks_of_folder(Path(settings.plugin_directory), region), ()
+    with opened(settings.instance) as installation:
+        _refuse_failures(installation.hooks)
         if not region:
-            return installation.hooks.of_region(region, ())
+            return installation.hooks.of_region(region, ()), ()
         with db.read() as connection:
-            return region_hooks(connection, installation.hooks, region)
+            own = read_overlays(connection, region, head.questionnaire, head.edition)
+            return region_hooks(connection, installation.hooks, region), own
 
 
-def _problems(file: Path, hooks: RegionHooks) -> tuple[object, ...]:
-    try:
-        compile_for_region(file, hooks)
-    except QuestionnaireError as error:
-        return error.problems
-    return ()
+def _hooks_of_folder(folder: Path, region: str) -> RegionHooks:
+    if not region:
+        return load_hooks().of_region(region, ())
+    hooks = load_hooks(folder, find_modules(folder))
+    _refuse_failures(hooks)
+    own = [name for name, module in hooks.modules.items() if module.region and module.region.code == region]
+    if not own:
+        click.echo(f"No module in {folder} declares the region {region}; nothing of it is added.", err=True)
+    return hooks.of_region(region, own)
+
+
+def _refuse_failures(hooks: Hooks) -> None:
+    for name, reason in hooks.failures.items():
+        raise PluginError(name, f"cannot be used: {reason}")
+
+
+# Editions
+
+
+@questionnaires.command()
+@click.argument("file", type=a_file)
+def register(file: Path) -> None:
+    """Publish the edition in FILE: from then on the check refuses changes to it.
+
+    The register is editions.json beside the folders of the questionnaires.
+    """
+    path, head = file.resolve(), read_head(file)
+    if (path.parent.name, path.stem) != (head.questionnaire, head.edition) or head.overlay:
+        raise InstrumentError(
+            f"{file} must lie in the folder of its questionnaire, under the name of its edition, "
+            "as in aoj-professionals/2021.yaml. Move it there, or mend `questionnaire` and `edition` in it."
+        )
+    register_edition(path.parent.parent, path)
+    click.echo(f"Registered {path.parent.name} {path.stem}. Other wording is a new edition from now on.")
+
+
+@questionnaires.command()
+@click.argument("before", type=a_file)
+@click.argument("after", type=a_file)
+@click.option("--language", default="", help="Compare texts in this language only.")
+@as_json
+def diff(before: Path, after: Path, language: str, as_json: bool) -> None:
+    """Show what became of each question between two editions, and what that means for its trend."""
+    old, new = (load_questionnaire(path, "") for path in (before, after))
+    items = compare_editions(old, new, language)
+    if as_json:
+        print_json(items)
+        return
+    for item in items:
+        renamed = f" (was {item.before})" if item.after and item.before not in {None, item.after} else ""
+        others = [change for change in item.changes if change != item.change]
+        click.secho(f"{item.after or item.before}{renamed}: {', '.join([item.change, *others])}", bold=True)
+        click.echo(f"  {item.meaning}")
+        for part in item.differences:
+            name = f"{part.part} [{part.language}]" if part.language else part.part
+            click.echo(f"  {name}\n    - {part.before}\n    + {part.after}")
+
+
+# Translations
+
+
+@questionnaires.command()
+@click.argument("files", nargs=-1, required=True, type=a_file)
+@for_region
+@as_json
+@click.pass_obj
+def missing(instance: Path, files: tuple[Path, ...], region: str, as_json: bool) -> None:
+    """Show which texts of FILES lack a translation; languages nobody checked yet are named apart."""
+    settings = read_settings(instance)
+    reports = {str(file): report_file(settings, file, region) for file in files}
+    if as_json:
+        print_json(reports)
+        return
+    for file, languages in reports.items():
+        click.secho(file, bold=True)
+        for report in languages:
+            unchecked = "" if report.checked else " (not checked by a speaker, so not shown to anybody yet)"
+            lacks = f"{len(report.missing)} of {report.texts} texts missing"
+            click.echo(f"  {report.language}{unchecked}: {lacks}")
+            for text in report.missing:
+                click.echo(f"    {text.name}: {text.shown}")
+
+
+def report_file(settings: Settings, file: Path, region: str) -> tuple[LanguageReport, ...]:
+    """Return the languages of a file with what they lack; raises QuestionnaireError when it has faults."""
+    instrument, unchecked = compile_file(settings, file, region)
+    return report_translations(instrument, unchecked)
+
+
+def compile_file(settings: Settings, file: Path, region: str) -> tuple[Instrument, tuple[str, ...]]:
+    """Return what a file asks, unchecked translations included, and the languages that are unchecked.
+
+    Raises:
+        QuestionnaireError: it has faults.
+    """
+    found = inspect(settings, file, region)
+    if found.instrument is None or found.faults:
+        raise QuestionnaireError(found.faults)
+    return found.instrument, found.unchecked
+
+
+@questionnaires.command()
+@click.option("--overlay", is_flag=True, help="Of a region's overlay instead of a questionnaire.")
+@click.option("--region", default="", help="With the kinds of questions of this region's modules.")
+@click.pass_obj
+def schema(instance: Path, overlay: bool, region: str) -> None:
+    """Print the JSON Schema of a questionnaire file, for completion in an editor."""
+    hooks, _ = gather_additions(read_settings(instance), None, region)
+    kinds = hooks.hooks.kinds
+    print_json(overlay_schema(kinds) if overlay else questionnaire_schema(kinds))

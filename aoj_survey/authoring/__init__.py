@@ -1,0 +1,19 @@
+"""Tools for who writes questionnaires: looking at a file, comparing editions, printing for review."""
+
+from .comparison import Difference, ItemComparison, compare_editions
+from .inspection import Head, Inspection, check_published, inspect_file, read_head
+from .translations import LanguageReport, Untranslated, report_translations
+
+__all__ = [
+    "Difference",
+    "Head",
+    "Inspection",
+    "ItemComparison",
+    "LanguageReport",
+    "Untranslated",
+    "check_published",
+    "compare_editions",
+    "inspect_file",
+    "read_head",
+    "report_translations",
+]
