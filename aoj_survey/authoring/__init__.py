@@ -2,6 +2,7 @@
 
 from .comparison import Difference, ItemComparison, compare_editions
 from .inspection import Head, Inspection, check_published, inspect_file, read_head
+from .printing import print_questionnaire
 from .translations import LanguageReport, Untranslated, report_translations
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "check_published",
     "compare_editions",
     "inspect_file",
+    "print_questionnaire",
     "read_head",
     "report_translations",
 ]

@@ -12,6 +12,7 @@ from aoj_survey.authoring import (
     check_published,
     compare_editions,
     inspect_file,
+    print_questionnaire,
     read_head,
     report_translations,
 )
@@ -233,3 +234,34 @@ def schema(instance: Path, overlay: bool, region: str) -> None:
     hooks, _ = gather_additions(read_settings(instance), None, region)
     kinds = hooks.hooks.kinds
     print_json(overlay_schema(kinds) if overlay else questionnaire_schema(kinds))
+
+
+# Looking at it
+
+
+@questionnaires.command("print")
+@click.argument("file", type=a_file)
+@for_region
+@click.option("--role", default="", help="Only what this role may be asked.")
+@click.option("--language", default="", help="Of the texts; without it the file's first.")
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+@click.pass_obj
+def print_file(
+    instance: Path, file: Path, region: str, role: str, language: str, output: Path | None
+) -> None:
+    """Print FILE as one HTML document, to review on screen or paper by people who read no YAML."""
+    settings = read_settings(instance)
+    hooks, _ = gather_additions(settings, file, region)
+    instrument, unchecked = compile_file(settings, file, region)
+    document = print_questionnaire(
+        instrument,
+        language or instrument.languages[0],
+        role or None,
+        kinds=hooks.hooks.kinds,
+        unchecked=unchecked,
+    )
+    if output is None:
+        click.echo(document)
+        return
+    output.write_text(document, "utf-8")
+    click.echo(f"Wrote {output}. Open it in a browser, and print from there.")

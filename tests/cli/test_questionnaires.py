@@ -292,3 +292,28 @@ def test_the_printed_schemas_hold_what_they_are_of_and_nothing_else() -> None:
 def test_the_schema_for_a_region_knows_the_kinds_of_its_modules() -> None:
     assert "school_year" in run("schema", "--region", "almere").output
     assert "school_year" not in run("schema").output
+
+
+# print
+
+
+def test_a_file_is_printed_for_review_with_unchecked_translations_named(tmp_path: Path) -> None:
+    file, output = write(tmp_path), tmp_path / "review.html"
+    assert run("print", file).output.startswith("<!doctype html>")
+    told = run("print", file, "--language", "tr", "--role", "ib", "--output", output)
+    assert (told.exit_code, str(output) in told.output) == (0, True)
+    document = output.read_text("utf-8")
+    assert "has not been checked by a speaker" in document
+    assert "holds only what this role may be asked" in document
+
+
+def test_a_print_for_a_region_has_what_its_module_adds() -> None:
+    file = STANDARD / "aoj-professionals" / "2021.yaml"
+    assert "van de regio" in run("print", file, "--region", "almere").output
+    assert "van de regio" not in run("print", file).output
+
+
+def test_a_faulty_file_is_not_printed(tmp_path: Path) -> None:
+    result = run("print", write(tmp_path, GOOD + "surprise: 1\n"), "--output", tmp_path / "review.html")
+    assert (result.exit_code, "surprise" in result.output) == (1, True)
+    assert not (tmp_path / "review.html").exists()
