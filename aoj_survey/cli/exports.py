@@ -31,7 +31,7 @@ def write(instance: Path, wave: str, region: str, folder: Path, number: int) -> 
     with opened(instance) as installation:
         with db.read() as connection:
             facts = find_participation(connection, wave, region)
-            dataset = read_dataset(connection, facts)
+            dataset = read_dataset(connection, facts, kinds=installation.hooks.kinds)
             response = read_overview(connection, facts).table
         bundle = write_bundle(dataset, response, folder, number)
         digest = verify_bundle(bundle.folder)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from aoj_survey.errors import DisclosureError
 from aoj_survey.interview import walk
-from aoj_survey.questionnaire import KINDS, Answers, Instrument, Item, Value, list_names
+from aoj_survey.questionnaire import KINDS, Answers, Item, ItemKind, Value
 
 from .columns import (
     DONT_KNOW_NUMBER,
@@ -12,66 +12,64 @@ from .columns import (
     NOT_ROUTED,
     PROTECTED,
     SKIPPED,
+    WITHOUT_CODE_TO_SPARE,
     Question,
 )
-
-
-def find_shared(questions: Sequence[Question], digests: frozenset[str]) -> frozenset[str]:
-    """Return the codes of the items asked in the same way, on the same condition, by all of the instruments.
-
-    The rest would tell the roles of a class apart. An item routed by one of those is among the rest, since
-    its not-routed would tell them too.
-    """
-    common: set[str] = set()
-    for question in questions:
-        if digests <= question.instruments and list_names(question.item.ask_if)[0] <= common:
-            common.add(question.item.code)
-    return frozenset(common)
+from .routing import Asked
 
 
 def encode_answers(
     questions: Sequence[Question],
-    digests: frozenset[str],
-    instruments: Mapping[str, Instrument],
+    asked: Asked,
     answers: Answers,
+    kinds: Mapping[str, ItemKind] = KINDS,
 ) -> tuple[int, ...]:
     """Return one integer per column, in the order of the questions.
 
-    `digests` are the instruments of all roles in the response's stratum. What none of them asks is -5, what
-    only some ask is -6, what the answers did not lead to is -7, what was left open is -8.
+    `asked` is what the roles of the response's stratum are asked. What none of them can come to is -5, what is
+    not asked of all in one way is -6, what the answers did not lead to is -7, what was left open is -8.
 
     Raises:
         DisclosureError: an answer that does not fit its item.
     """
-    common = find_shared(questions, digests)
-    instrument = instruments[min(digests)]
-    kept = {code: value for code, value in answers.items() if code in common or len(digests) == 1}
-    path = {item.code for page in walk(instrument, kept).pages for item in page.items}
+    kept = {code: value for code, value in answers.items() if code in asked.shared}
+    path = {item.code for page in walk(asked.instrument, kept, asked.context).pages for item in page.items}
     cells: list[int] = []
     for question in questions:
         width, code = len(question.columns), question.item.code
-        if not digests & question.instruments:
+        if asked.roles.isdisjoint(question.roles):
             cells += [NOT_ASKED] * width
-        elif not digests <= question.instruments or code not in common:
+        elif code not in asked.shared or not asked.digests.issubset(question.instruments):
             cells += [PROTECTED] * width
         elif code not in path:
             cells += [NOT_ROUTED] * width
         elif code not in kept:
             cells += [SKIPPED] * width
         else:
-            cells += _encode(question.item, kept[code])
+            cells += _encode(question, kinds[question.item.kind], kept[code])
     return tuple(cells)
 
 
-def _encode(item: Item, value: Value) -> list[int]:
-    if not KINDS[item.kind].accepts(item, value):
+def _encode(question: Question, kind: ItemKind, value: Value) -> Sequence[int]:
+    item, holds = question.item, [column.holds for column in question.columns]
+    try:
+        fits, cells = kind.accepts(item, value), kind.cells(item, value)
+    except Exception:  # noqa: BLE001 a module may raise anything, and its words may hold the answer
+        fits, cells = False, ()
+    if not fits or len(cells) != len(holds) or not all(type(cell) is int and cell >= 0 for cell in cells):
         # The answer itself is not repeated: errors end up in logs.
-        raise DisclosureError(
-            f"A stored answer to {item.code!r} does not fit that question. Check the instrument."
+        message = (
+            f"A stored answer to {item.code!r} does not fit that question. Check the instrument, and the region "
+            f"module if the kind {item.kind!r} comes from one."
         )
-    if isinstance(value, tuple):
-        return [int(choice.code in value) for choice in item.choices]
-    if isinstance(value, int):
-        return [value]
-    choice = item.choice(value)
-    return [DONT_KNOW_NUMBER if item.kind == "number" and choice.dont_know else choice.value]
+        raise DisclosureError(message) from None
+    if not _is_dont_know(item, value):
+        return cells
+    return [
+        DONT_KNOW_NUMBER if held in WITHOUT_CODE_TO_SPARE else cell
+        for held, cell in zip(holds, cells, strict=True)
+    ]
+
+
+def _is_dont_know(item: Item, value: Value) -> bool:
+    return any(choice.dont_know and choice.code == value for choice in item.choices)

@@ -6,21 +6,28 @@ from typing import Any
 
 from aoj_survey.disclosure import CaptureClass, class_label
 from aoj_survey.errors import BundleError
-from aoj_survey.questionnaire import Choice, Instrument
+from aoj_survey.questionnaire import Choice, Instrument, count_ranks
+from aoj_survey.waves import MadeErratum
 
-from .columns import Column
+from .columns import Column, Question, plan_design
 
-CODEBOOK_FORMAT = 1
+CODEBOOK_FORMAT = 2
+KNOWN_FORMATS = (1, 2)
+"""Format 2 says of each column what it `holds`, and of an item all that its questionnaire says of it."""
 
 
 def make_codebook(
     wave: str,
     region: str,
-    columns: Sequence[Column],
+    questions: Sequence[Question],
     strata: Sequence[CaptureClass],
     instruments: Mapping[str, Instrument],
+    errata: Sequence[MadeErratum] = (),
 ) -> dict[str, Any]:
-    """Return the codebook as plain values for JSON, with its format version."""
+    """Return the codebook as plain values for JSON, with its format version.
+
+    Labels are the texts as they were at the start; `errata` tell what was shown later.
+    """
     return {
         "format": CODEBOOK_FORMAT,
         "wave": wave,
@@ -39,7 +46,9 @@ def make_codebook(
             }
             for number, item in enumerate(strata, start=1)
         ],
-        "columns": [_describe_column(column) for column in columns],
+        "columns": [_describe_column(column) for column in plan_design(strata)]
+        + [_describe_item(column, question) for question in questions for column in question.columns],
+        "errata": [_describe_erratum(made) for made in errata],
     }
 
 
@@ -54,10 +63,10 @@ def load_codebook(text: str) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         raise BundleError(f"The codebook is not JSON: {error}. Take it from the bundle again.") from None
     found = codebook.get("format") if isinstance(codebook, dict) else None
-    if found != CODEBOOK_FORMAT:
-        raise BundleError(
-            f"The codebook has format {found!r}; this engine knows {CODEBOOK_FORMAT}. Use a newer engine."
-        )
+    if found not in KNOWN_FORMATS:
+        known = " and ".join(map(str, KNOWN_FORMATS))
+        message = f"The codebook has format {found!r}; this engine knows {known}. Use a newer engine."
+        raise BundleError(message)
     return codebook
 
 
@@ -71,27 +80,58 @@ def _describe_instrument(digest: str, instrument: Instrument) -> dict[str, Any]:
         "title": dict(instrument.title),
         "roles": list(instrument.roles),
         "modules": list(instrument.modules),
+        "themes": [{"code": theme.code, "title": dict(theme.title)} for theme in instrument.themes],
     }
 
 
 def _describe_column(column: Column) -> dict[str, Any]:
-    description: dict[str, Any] = {"name": column.name, "kind": column.kind, "label": dict(column.label)}
+    description: dict[str, Any] = {"name": column.name, "holds": column.holds, "label": dict(column.label)}
     if column.values:
         description["values"] = [_describe_choice(choice) for choice in column.values]
-    if column.item is None:
-        return description
+    return description
+
+
+def _describe_item(column: Column, question: Question) -> dict[str, Any]:
+    item = question.item
+    minimum, maximum = (1, count_ranks(item)) if column.holds == "rank" else (item.minimum, item.maximum)
     missing = column.missing or {}
-    return description | {
+    return _describe_column(column) | {
+        "kind": item.kind,
         "missing": [{"value": value, "label": dict(label)} for value, label in missing.items()],
-        "item": column.item,
+        "item": item.code,
         "choice": column.choice,
-        "concept": column.concept,
-        "unit": dict(column.unit) if column.unit else None,
-        "minimum": column.minimum,
-        "maximum": column.maximum,
-        "sensitive": column.sensitive,
-        "universe": {"roles": list(column.roles), "ask_if": column.ask_if},
-        "instruments": list(column.instruments),
+        "theme": question.theme,
+        "region": question.region,
+        "concept": item.concept,
+        "source": item.source,
+        "unit": dict(question.unit) if question.unit else None,
+        "minimum": minimum,
+        "maximum": maximum,
+        "earliest": item.earliest,
+        "latest": item.latest,
+        "fact": item.fact,
+        "sensitive": item.sensitive,
+        "quasi_identifier": item.quasi_identifier,
+        "seconds": item.seconds,
+        "universe": {
+            "roles": list(question.roles),
+            "ask_if": item.ask_if,
+            "label": dict(question.universe),
+        },
+        "instruments": list(question.instruments),
+    }
+
+
+def _describe_erratum(made: MadeErratum) -> dict[str, Any]:
+    """Who mended it is left out: the codebook leaves the house."""
+    return {
+        "questionnaire": made.questionnaire,
+        "name": made.erratum.name,
+        "language": made.erratum.language,
+        "before": made.before,
+        "text": made.erratum.text,
+        "reason": made.erratum.reason,
+        "day": made.made_on.isoformat(),
     }
 
 

@@ -7,19 +7,19 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import InitVar, dataclass
 from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import Any
 
 from aoj_survey.disclosure import CaptureClass, sort_roles
 from aoj_survey.errors import DisclosureError
-from aoj_survey.questionnaire import ROLES, Answers, Instrument
+from aoj_survey.questionnaire import KINDS, ROLES, Answers, Instrument, ItemKind
 from aoj_survey.statistics import round_half_away, weight
+from aoj_survey.waves import MadeErratum
 
 from .cells import encode_answers
 from .codebook import make_codebook
 from .columns import PROTECTED, Cell, Column, plan_design, plan_questions
-
-Encoded: TypeAlias = dict[str, list[tuple[int, ...]]]
-"""Rows of the item columns by code of their stratum."""
+from .routing import Asked, find_asked
+from .suppression import Encoded, Suppression, suppress
 
 _PROOF = object()
 MINIMUM_K = 5
@@ -57,8 +57,11 @@ class OpenedResponse:
 class PrivacyReport:
     """What was done to the data and what risk is left. Risks are chances to point out a person's row.
 
-    `protected` counts cells set to -6 per column because a stratum mixes roles that were not all asked;
-    `homogeneous` names the sensitive columns set to -6 in a stratum where everybody gave one answer.
+    `classes` holds the rows of each stratum; `smallest` and the risks count rows that share stratum and
+    quasi-identifiers. `protected` counts cells set to -6 per column because a stratum mixes roles that were not
+    all asked in one way. The others name columns set to -6 in a stratum: `quasi_identifiers` that would have
+    made classes under k, `homogeneous` ones to which a whole class gave one sensitive answer, and `dependent`
+    ones, asked or not because of those.
     """
 
     profile: str
@@ -69,6 +72,8 @@ class PrivacyReport:
     average_risk: float
     protected: Mapping[str, int]
     homogeneous: tuple[tuple[str, str], ...]
+    quasi_identifiers: tuple[tuple[str, str], ...] = ()
+    dependent: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,7 @@ class WaveDataset:
             )
 
 
-def make_dataset(
+def make_dataset(  # noqa: PLR0913 the parts of a wave; each is told by its name
     wave: str,
     region: str,
     strata: Sequence[CaptureClass],
@@ -103,56 +108,45 @@ def make_dataset(
     instruments: Mapping[str, Instrument],
     role_instruments: Mapping[str, str],
     policy: Policy | None = None,
+    *,
+    kinds: Mapping[str, ItemKind] = KINDS,
+    errata: Sequence[MadeErratum] = (),
 ) -> WaveDataset:
     """Return the protected dataset of a region in a wave.
 
-    `instruments` by digest, `role_instruments` the digest each role answers. Rows are sorted by their own
-    values, so no order of answering or opening is left. The policy is k = 5 unless a stricter one is given.
+    `instruments` by digest, `role_instruments` the digest each role answers, `kinds` all kinds of questions,
+    those of modules included. Rows are sorted by their own values, so no order of answering or opening is left.
+    The policy is k = 5 unless a stricter one is given. `errata` are told in the codebook.
 
     Raises:
         DisclosureError: a stratum with fewer than k responses, counts or instruments that do not agree with
-            the strata, or an answer that does not fit its item.
+            the strata, a kind of question that is not known, or an answer that does not fit its item.
     """
     policy = policy or Policy()
     classes = tuple(sorted(strata, key=lambda item: list(ROLES).index(sort_roles(item.roles)[0])))
     opened = tuple(responses)
-    asked = _find_instruments(classes, role_instruments, instruments)
+    asked = {item.code: find_asked(item, role_instruments, instruments) for item in classes}
     _refuse_wrong_counts(classes, opened, policy)
     _refuse_wrong_instruments(opened, asked)
-    questions = plan_questions(
-        instruments, {role: role_instruments[role] for item in classes for role in item.roles}
-    )
+    roles = {role: role_instruments[role] for item in classes for role in item.roles}
+    questions = plan_questions(instruments, roles, kinds)
     items = tuple(column for question in questions for column in question.columns)
     answers: Encoded = {item.code: [] for item in classes}
     for response in opened:
-        cells = encode_answers(questions, asked[response.stratum], instruments, response.answers)
+        cells = encode_answers(questions, asked[response.stratum], response.answers, kinds)
         answers[response.stratum].append(cells)
     protected = _count_protected(items, answers)
-    homogeneous = _suppress_homogeneous(items, answers)
-    columns = (*plan_design(classes), *items)
+    suppression = suppress(questions, asked, answers, policy.k)
     return WaveDataset(
         wave,
         region,
-        columns,
+        (*plan_design(classes), *items),
         tuple(sorted(_rows(wave, region, classes, answers))),
         classes,
-        _report(policy, classes, protected, homogeneous),
-        make_codebook(wave, region, columns, classes, instruments),
+        _report(policy, classes, protected, suppression),
+        make_codebook(wave, region, questions, classes, instruments, errata),
         _PROOF,
     )
-
-
-def _find_instruments(
-    strata: Sequence[CaptureClass], role_instruments: Mapping[str, str], instruments: Mapping[str, Instrument]
-) -> dict[str, frozenset[str]]:
-    """The digests each stratum's roles answer."""
-    for item in strata:
-        for role in item.roles:
-            if role_instruments.get(role) not in instruments:
-                raise DisclosureError(
-                    f"There is no questionnaire for the role {role!r} of stratum {item.code!r}."
-                )
-    return {item.code: frozenset(role_instruments[role] for role in item.roles) for item in strata}
 
 
 def _refuse_wrong_counts(
@@ -175,11 +169,9 @@ def _refuse_wrong_counts(
             raise DisclosureError(f"In stratum {item.code!r} more people answered than were invited.")
 
 
-def _refuse_wrong_instruments(
-    responses: Iterable[OpenedResponse], asked: Mapping[str, frozenset[str]]
-) -> None:
+def _refuse_wrong_instruments(responses: Iterable[OpenedResponse], asked: Mapping[str, Asked]) -> None:
     for response in responses:
-        if frozenset(response.instruments) != asked[response.stratum]:
+        if frozenset(response.instruments) != asked[response.stratum].digests:
             raise DisclosureError(
                 f"A response in stratum {response.stratum!r} names other questionnaires than that stratum's roles "
                 "were asked. Nothing was made of the responses."
@@ -194,18 +186,6 @@ def _count_protected(columns: Sequence[Column], answers: Encoded) -> dict[str, i
     return {name: count for name, count in counts.items() if count}
 
 
-def _suppress_homogeneous(columns: Sequence[Column], answers: Encoded) -> tuple[tuple[str, str], ...]:
-    """Set sensitive columns to -6 where a whole stratum gave one answer; return (column, stratum) of each."""
-    found: list[tuple[str, str]] = []
-    for code, cells in answers.items():
-        for place, column in enumerate(columns):
-            values = {row[place] for row in cells}
-            if column.sensitive and len(values) == 1 and min(values) >= 0:
-                cells[:] = [(*row[:place], PROTECTED, *row[place + 1 :]) for row in cells]
-                found.append((column.name, code))
-    return tuple(found)
-
-
 def _rows(
     wave: str, region: str, strata: Sequence[CaptureClass], answers: Encoded
 ) -> Iterable[tuple[Cell, ...]]:
@@ -216,20 +196,18 @@ def _rows(
 
 
 def _report(
-    policy: Policy,
-    strata: Sequence[CaptureClass],
-    protected: Mapping[str, int],
-    homogeneous: tuple[tuple[str, str], ...],
+    policy: Policy, strata: Sequence[CaptureClass], protected: Mapping[str, int], suppression: Suppression
 ) -> PrivacyReport:
-    sizes = {item.code: item.answered for item in strata}
-    smallest = min(sizes.values())
+    smallest, rows = min(suppression.classes), sum(suppression.classes)
     return PrivacyReport(
         policy.profile,
         policy.k,
-        sizes,
+        {item.code: item.answered for item in strata},
         smallest,
         float(round_half_away(Fraction(1, smallest), DIGITS)),
-        float(round_half_away(Fraction(len(sizes), sum(sizes.values())), DIGITS)),
+        float(round_half_away(Fraction(len(suppression.classes), rows), DIGITS)),
         protected,
-        homogeneous,
+        suppression.homogeneous,
+        suppression.quasi_identifiers,
+        suppression.dependent,
     )

@@ -1,18 +1,26 @@
 """The dataset of an opened participation, from what the opening stored."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import Connection
 
 from aoj_survey.errors import StateError
+from aoj_survey.questionnaire import KINDS, ItemKind
 from aoj_survey.responses import read_responses, read_strata
-from aoj_survey.waves import ParticipationFacts, read_instrument, role_digests
+from aoj_survey.waves import ParticipationFacts, list_errata, read_instrument, role_digests
 
 from .protection import OpenedResponse, Policy, WaveDataset, make_dataset
 
 
 def read_dataset(
-    connection: Connection, facts: ParticipationFacts, policy: Policy | None = None
+    connection: Connection,
+    facts: ParticipationFacts,
+    policy: Policy | None = None,
+    kinds: Mapping[str, ItemKind] = KINDS,
 ) -> WaveDataset:
     """Return the protected dataset of an opened participation.
+
+    `kinds` are the kinds of questions there are, those of modules included.
 
     Raises:
         StateError: its box was not opened yet.
@@ -32,4 +40,6 @@ def read_dataset(
         {digest: read_instrument(connection, digest) for digest in sorted(set(digests.values()))},
         digests,
         policy,
+        kinds=kinds,
+        errata=list_errata(connection, facts.id),
     )

@@ -221,7 +221,7 @@ def _open_and_export(app: Flask, facts: ParticipationFacts, mails: Mapping[str, 
     say(f"closed, approved by two, opened: {opened} responses")
     with db.read() as connection:
         facts = find_participation(connection, WAVE, REGION)
-        dataset = read_dataset(connection, facts)
+        dataset = read_dataset(connection, facts, kinds=installation.hooks.kinds)
         response = read_overview(connection, facts).table
     bundle = write_bundle(dataset, response, installation.settings.instance / "bundles")
     with db.write() as connection:

@@ -18,7 +18,7 @@ from aoj_survey.errors import BundleError
 from aoj_survey.statistics import ResponseTable
 
 from .readme import write_readme
-from .tables import read_responses, response_rows, write_table
+from .tables import read_responses, response_rows, write_responses, write_table
 
 REPORT_FORMAT = 1
 CHECKSUMS = "checksums.sha256"
@@ -100,7 +100,7 @@ def make_files(name: str, dataset: WaveDataset, table: ResponseTable) -> Files:
     rows = response_rows(table)
     files = {
         "README.md": write_readme(name, dataset).encode(),
-        RESPONSES: write_table([column.name for column in dataset.columns], dataset.rows),
+        RESPONSES: write_responses(dataset.columns, dataset.rows),
         CODEBOOK: _json(dict(dataset.codebook)),
         "reports/privacy.json": _json(_privacy(dataset)),
         "reports/response.json": _json({"format": REPORT_FORMAT, "rows": rows[:-1], "total": rows[-1]}),

@@ -1,4 +1,8 @@
-"""CSV as RFC 4180 has it, safe to open in a spreadsheet: UTF-8, CRLF, no cell that starts a formula."""
+"""CSV as RFC 4180 has it, safe to open in a spreadsheet: UTF-8, CRLF, no cell that starts a formula.
+
+Days and months are written by ISO 8601 (`2026-05-31`, `2026-05`), which R, SPSS, Stata and spreadsheets read as
+dates; missing codes stay whole numbers below zero among them, and no date looks like that.
+"""
 
 import csv
 import io
@@ -9,6 +13,9 @@ from aoj_survey.disclosure import class_code, class_label
 from aoj_survey.statistics import ResponseRow, ResponseTable
 
 DECIMALS = 6
+ISO_LENGTHS = {"date": 8, "month": 6}
+"""How many digits a day and a month have in a dataset, by what the column holds."""
+
 # A spreadsheet reads these as a formula; the quote itself is guarded too, so that reading back is exact.
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 
@@ -30,6 +37,20 @@ def write_table(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     writer.writerow(header)
     writer.writerows([_write_cell(cell) for cell in row] for row in rows)
     return file.getvalue().encode()
+
+
+def write_responses(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """Return the CSV file of a dataset: as `write_table`, with days and months by ISO 8601."""
+    dates = {
+        place: ISO_LENGTHS[column.holds]
+        for place, column in enumerate(columns)
+        if column.holds in ISO_LENGTHS
+    }
+    written = (
+        [_write_date(cell, dates[place]) if place in dates else cell for place, cell in enumerate(row)]
+        for row in rows
+    )
+    return write_table([column.name for column in columns], written)
 
 
 def read_responses(content: bytes, columns: Sequence[Column]) -> tuple[tuple[Cell, ...], ...]:
@@ -67,6 +88,14 @@ def _response_row(code: str, row: ResponseRow) -> dict[str, Cell]:
     }
 
 
+def _write_date(cell: Cell, length: int) -> Cell:
+    """20260531 as 2026-05-31 and 202605 as 2026-05; a missing code stays as it is."""
+    if not isinstance(cell, int) or cell < 0:
+        return cell
+    digits = f"{cell:0{length}d}"
+    return "-".join(part for part in (digits[:4], digits[4:6], digits[6:]) if part)
+
+
 def _write_cell(cell: Cell) -> str:
     if isinstance(cell, float):
         return f"{cell:.{DECIMALS}f}"
@@ -74,6 +103,8 @@ def _write_cell(cell: Cell) -> str:
 
 
 def _read_cell(text: str, column: Column) -> Cell:
-    if column.kind == "text":
+    if column.holds == "text":
         return release_text(text)
-    return float(text) if column.kind == "decimal" else int(text)
+    if column.holds in ISO_LENGTHS and not text.startswith("-"):
+        return int(text.replace("-", ""))
+    return float(text) if column.holds == "decimal" else int(text)

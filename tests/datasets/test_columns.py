@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aoj_survey.datasets.columns import DESIGN_NAMES, plan_questions
-from aoj_survey.questionnaire import Instrument, list_names, load_questionnaire
+from aoj_survey.questionnaire import Instrument, compile_questionnaire, list_names, load_questionnaire
 
 from .builders import (
+    HEAD,
     INSTRUMENTS,
     JAREN,
     RICHTING,
@@ -40,8 +41,8 @@ def test_columns_follow_questionnaires_and_items_with_shared_items_once() -> Non
 
 def test_shared_item_knows_both_instruments_and_all_roles() -> None:
     zicht = next(item for item in plan_questions(INSTRUMENTS, ROLE_INSTRUMENTS) if item.item.code == "zicht")
-    assert zicht.instruments == {"digest-p", "digest-b"}
-    assert zicht.columns[0].roles == ("ib", "zoco", "jeugdhulp", "beleid_gem", "swv")
+    assert zicht.instruments == ("digest-p", "digest-b")
+    assert zicht.roles == zicht.columns[0].roles == ("ib", "zoco", "jeugdhulp", "beleid_gem", "swv")
 
 
 def test_same_code_with_other_words_gets_a_column_of_its_own() -> None:
@@ -65,12 +66,49 @@ def test_same_item_on_another_condition_gets_a_column_of_its_own() -> None:
     assert names(instruments, {"ib": "p", "swv": "b"}) == ["zicht", "snel", "zicht_2"]
 
 
-def test_column_tells_its_condition_and_universe() -> None:
+def test_question_tells_its_condition_and_universe_in_words() -> None:
     richting = next(
         item for item in plan_questions(INSTRUMENTS, ROLE_INSTRUMENTS) if item.item.code == "richting"
     )
-    assert list_names(richting.columns[0].ask_if)[0] == {"doelen"}
-    assert richting.columns[0].roles == ("ib", "zoco", "jeugdhulp")
+    assert list_names(richting.item.ask_if)[0] == {"doelen"}
+    assert richting.universe["en"] == "only if “Aims?” is yes"
+    assert richting.universe["nl"] == "alleen als “Doelen?” is ja"
+    assert richting.roles == ("ib", "zoco", "jeugdhulp")
+
+
+def test_role_that_can_never_come_to_an_item_is_not_in_its_universe() -> None:
+    routed = SNEL.replace("kind: choice", "kind: choice, ask_if: 'role == \"ib\"'")
+    (snel,) = plan_questions({"p": compile_items("een", "ib, zoco", [routed])}, {"ib": "p", "zoco": "p"})
+    assert snel.roles == snel.columns[0].roles == ("ib",)
+
+
+def test_item_sensitive_in_one_instrument_is_sensitive_in_the_column_they_share() -> None:
+    marked = SNEL.replace("kind: choice", "kind: choice, sensitive: true, quasi_identifier: true")
+    instruments = {"p": compile_items("een", "ib", [SNEL]), "b": compile_items("twee", "swv", [marked])}
+    (snel,) = plan_questions(instruments, {"ib": "p", "swv": "b"})
+    assert (snel.item.sensitive, snel.item.quasi_identifier) == (True, True)
+    assert snel.columns[0].sensitive
+
+
+def test_same_item_with_another_word_of_the_region_gets_a_column_of_its_own() -> None:
+    quoting = SNEL.replace("nl: Sneller?", "nl: 'Sneller bij {word:wijkteam}?'")
+    words = [
+        "words: {wijkteam: {nl: wijkteam, en: local team}}",
+        "words: {wijkteam: {nl: buurtteam, en: team}}",
+    ]
+    one, two = (
+        compile_questionnaire(
+            HEAD.format(name="een", roles="ib, swv").replace("scales:", f"{word}\nscales:") + quoting,
+            "een.yaml",
+            "proef",
+        )
+        for word in words
+    )
+    questions = plan_questions({"p": one, "b": two}, {"ib": "p", "swv": "b"})
+    assert [item.columns[0].label["nl"] for item in questions] == [
+        "Sneller bij wijkteam?",
+        "Sneller bij buurtteam?",
+    ]
 
 
 def rename(instrument: Instrument, code: str, new: str) -> Instrument:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aoj_survey.datasets import OpenedResponse, Policy, WaveDataset, cells, make_dataset, protection
+from aoj_survey.datasets.routing import find_asked
 from aoj_survey.disclosure import CaptureClass
 from aoj_survey.errors import DisclosureError
 from aoj_survey.questionnaire import Answers
@@ -184,15 +185,11 @@ def test_item_asked_of_nobody_in_a_mixed_stratum_tells_nothing() -> None:
 
 
 def test_twin_without_the_rule_the_roles_could_be_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    def find_all(questions: Sequence[Any], _: frozenset[str]) -> frozenset[str]:
-        return frozenset(question.item.code for question in questions)
+    def encode(questions: Any, _: Any, answers: Answers, kinds: Any) -> tuple[int, ...]:
+        role = "ib" if "snel" in answers else "swv"
+        alone = find_asked(CaptureClass(role, (role,), 20, 6), ROLE_INSTRUMENTS, INSTRUMENTS)
+        return cells.encode_answers(questions, alone, answers, kinds)
 
-    def encode(*arguments: Any) -> tuple[int, ...]:
-        questions, digests, instruments, answers = arguments
-        own = frozenset({"digest-p" if "snel" in answers else "digest-b"})
-        return cells.encode_answers(questions, own & digests, instruments, answers)
-
-    monkeypatch.setattr(cells, "find_shared", find_all)
     monkeypatch.setattr(protection, "encode_answers", encode)
     dataset = make_mixed(*[ROW] * 3, *[{"zicht": "ja", "jaren": 4}] * 3)
     assert set(column_of(dataset, "snel")) == {1, -5}

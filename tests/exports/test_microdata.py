@@ -141,6 +141,10 @@ def test_codebook_shows_who_was_asked_and_when(folder: Path) -> None:
     assert columns["doelen_richting"]["universe"] == {
         "roles": ["ib", "zoco", "jeugdhulp"],
         "ask_if": ["==", ["item", "doelen"], "ja"],
+        "label": {
+            "nl": f"alleen als “{columns['doelen']['label']['nl']}” is ja",
+            "en": f"only if “{columns['doelen']['label']['en']}” is yes",
+        },
     }
     assert columns["zicht"]["universe"]["roles"] == ["ib", "zoco", "jeugdhulp", "beleid_gem", "swv"]
     assert len(columns["zicht"]["instruments"]) == 2

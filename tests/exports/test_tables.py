@@ -6,7 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aoj_survey.datasets import Column
-from aoj_survey.exports.tables import guard_text, read_responses, release_text, response_rows, write_table
+from aoj_survey.exports.tables import (
+    guard_text,
+    read_responses,
+    release_text,
+    response_rows,
+    write_responses,
+    write_table,
+)
 from aoj_survey.statistics import RoleCount, response_table
 
 LABEL = {"nl": "kolom", "en": "column"}
@@ -55,6 +62,26 @@ def test_guard_is_undone_exactly(text: str) -> None:
 def test_rows_are_read_back_as_they_were_written(rows: list[tuple[str, int, float]]) -> None:
     content = write_table([column.name for column in COLUMNS], rows)
     assert read_responses(content, COLUMNS) == tuple(rows)
+
+
+DATES = (Column("dag", "date", LABEL), Column("maand", "month", LABEL))
+
+
+def test_days_and_months_are_written_by_iso_8601_and_missing_codes_as_numbers() -> None:
+    content = write_responses(DATES, [(20260531, 202605), (-8, -7), (-6, 99912), (9990104, -5)])
+    assert content == b"dag,maand\r\n2026-05-31,2026-05\r\n-8,-7\r\n-6,0999-12\r\n0999-01-04,-5\r\n"
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.dates().map(lambda day: int(f"{day:%Y%m%d}".zfill(8))) | st.integers(-9, -4),
+            st.dates().map(lambda day: day.year * 100 + day.month) | st.integers(-9, -4),
+        )
+    )
+)
+def test_dates_and_missing_codes_are_read_back_as_they_were(rows: list[tuple[int, int]]) -> None:
+    assert read_responses(write_responses(DATES, rows), DATES) == tuple(rows)
 
 
 @pytest.mark.parametrize(
