@@ -107,3 +107,7 @@ class PluginError(AojError):
         self.module = module
         self.what = what
         super().__init__(f"The region module {module} {what}")
+
+
+class XlsformError(AojError):
+    """A workbook that cannot be read as an XLSForm."""
