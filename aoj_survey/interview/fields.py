@@ -84,9 +84,10 @@ class _PartsField(Field):
         return self.controls(self.id, self.data or [])
 
 
-def find_first_control(field: Field) -> str:
-    """Return the id of the first control of a field."""
-    return f"{field.id}-0" if isinstance(field, (_ChoiceField, _MultipleField, _PartsField)) else field.id
+def find_control(field: Field, place: int = 0) -> str:
+    """Return the id of a control of a field, counted from 0; of a field that is one control, its own."""
+    several = isinstance(field, (_ChoiceField, _MultipleField, _PartsField))
+    return f"{field.id}-{place}" if several else field.id
 
 
 def _list_options(field: RadioField | SelectMultipleField) -> Iterable[Any]:

@@ -12,7 +12,7 @@ from wtforms import Form
 from aoj_survey.questionnaire import KINDS, Answers, FormField, Item, ItemKind, Page, Value
 
 from .checks import FieldFault
-from .fields import FIELDS, find_first_control
+from .fields import FIELDS, find_control
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class FormError:
     `code` is `choose`, `number` (values `minimum`, `maximum`), `too_long` (`surplus`, in characters),
     `exclusive` (another answer beside "none of these"), `ranked_twice`, `rank_missing` (a later rank was
     filled in before this one; `rank`), `date`, `too_early` or `too_late` (the bounds stand in the item), or
-    `forged` (an answer that was never offered). `field_id` is the id of the first control to go to.
+    `forged` (an answer that was never offered). `field_id` is the id of the control to go to.
     """
 
     item: Item
@@ -60,7 +60,7 @@ def find_errors(form: Form, page: Page, kinds: Mapping[str, ItemKind] = KINDS) -
         field = form[item.code]
         faults: Iterable[object] = field.errors
         found += [
-            FormError(item, fault.code, fault.values, find_first_control(field))
+            FormError(item, fault.code, fault.values, find_control(field, fault.values.get("rank", 1) - 1))
             for fault in faults
             if isinstance(fault, FieldFault)
         ]

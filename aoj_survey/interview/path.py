@@ -107,13 +107,19 @@ def page_before(path: Path, code: str) -> Page | None:
     return path.pages[position] if position >= 0 else None
 
 
+def is_question(item: Item) -> bool:
+    """Return whether an item asks something by itself: no explanation, and no text beside a choice."""
+    return item.kind != "explanation" and not item.beside
+
+
+def count_questions(pages: Iterable[Page]) -> int:
+    """Return how many questions stand on these pages; each statement of a group counts."""
+    return sum(is_question(item) for page in pages for item in page.items)
+
+
 def unanswered(page: Page, answers: Answers) -> tuple[Item, ...]:
     """Return the items of a page that have no answer and could have; texts beside choices are extra."""
-    return tuple(
-        item
-        for item in page.items
-        if item.code not in answers and item.kind != "explanation" and not item.beside
-    )
+    return tuple(item for item in page.items if item.code not in answers and is_question(item))
 
 
 def first_unanswered(path: Path, answers: Answers) -> Page | None:
@@ -121,17 +127,20 @@ def first_unanswered(path: Path, answers: Answers) -> Page | None:
     return next((page for page in path.pages if unanswered(page, answers)), None)
 
 
-def progress(path: Path, code: str) -> Progress:
+def progress(path: Path, code: str, widest: Path | None = None) -> Progress:
     """Return where a page stands; raises NotFoundError when it is not on the path.
 
-    Of n pages in a theme the i-th shows i / (n + 1): begun, and not yet done.
+    Of n pages in a theme the i-th shows i / (n + 1): begun, and not yet done. The themes counted are those
+    of the path, or of `widest` (see `widest_path`), so that their number stays the same from page to page.
     """
-    for number, theme in enumerate(path.themes):
+    themes = [theme.code for theme in (widest or path).themes]
+    for theme in path.themes:
         for place, page in enumerate(theme.pages, start=1):
             if page.code == code:
-                after = len(path.themes) - number - 1
+                number = themes.index(theme.code)
+                after = len(themes) - number - 1
                 fractions = (*[1.0] * number, place / (len(theme.pages) + 1), *[0.0] * after)
-                return Progress(number + 1, len(path.themes), theme.title, fractions)
+                return Progress(number + 1, len(themes), theme.title, fractions)
     raise _not_on_path(code)
 
 

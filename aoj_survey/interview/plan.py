@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Generic, TypeVar, cast
 
 from aoj_survey.questionnaire import Evaluation, Instrument, Item, Text, compile_condition
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,29 +19,29 @@ class Plan:
     words: Mapping[str, Text]
 
 
-class _Same:
-    """An instrument as a key that is equal to itself only; holding it keeps its identity from being reused."""
+class Same(Generic[T]):
+    """A key that is equal only where it holds the same thing; holding it keeps its identity from being reused."""
 
-    __slots__ = ("instrument",)
+    __slots__ = ("thing",)
 
-    def __init__(self, instrument: Instrument) -> None:
-        self.instrument = instrument
+    def __init__(self, thing: T) -> None:
+        self.thing = thing
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.instrument is self.instrument
+        return isinstance(other, Same) and cast("Same[object]", other).thing is self.thing
 
     def __hash__(self) -> int:
-        return id(self.instrument)
+        return id(self.thing)
 
 
 def plan_walk(instrument: Instrument) -> Plan:
     """Return the plan of an instrument; a process works with few, so the latest are remembered."""
-    return _plan(_Same(instrument))
+    return _plan(Same(instrument))
 
 
 @lru_cache(maxsize=64)
-def _plan(key: _Same) -> Plan:
-    items = tuple(key.instrument.items())
+def _plan(key: Same[Instrument]) -> Plan:
+    items = tuple(key.thing.items())
     steps = tuple((item, compile_condition(item.ask_if) if item.ask_if else None) for item in items)
-    words = {word.code: word.text for word in key.instrument.words}
+    words = {word.code: word.text for word in key.thing.words}
     return Plan(steps, {item.code: item for item in items}, words)

@@ -17,7 +17,7 @@ from aoj_survey.questionnaire import (
     Value,
 )
 
-from .path import Path, drop_off_path
+from .path import Path, drop_off_path, is_question
 from .wording import show_answer
 
 
@@ -31,11 +31,24 @@ class AnswerLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PageSummary:
+    """A page with a line for each of its questions; statements of a group stand together on theirs."""
+
+    page: Page
+    lines: tuple[AnswerLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ThemeSummary:
-    """A theme with a line for each of its open items."""
+    """A theme with its pages that ask something."""
 
     theme: Theme
-    lines: tuple[AnswerLine, ...]
+    pages: tuple[PageSummary, ...]
+
+    @property
+    def lines(self) -> tuple[AnswerLine, ...]:
+        """The lines of all pages."""
+        return tuple(line for page in self.pages for line in page.lines)
 
 
 def summary(path: Path, answers: Answers, language: str) -> tuple[ThemeSummary, ...]:
@@ -45,9 +58,13 @@ def summary(path: Path, answers: Answers, language: str) -> tuple[ThemeSummary, 
     """
     themes: list[ThemeSummary] = []
     for theme in path.themes:
-        lines = tuple(line for page in theme.pages for line in _review_page(page, answers, language))
-        if lines:
-            themes.append(ThemeSummary(theme, lines))
+        pages = tuple(
+            PageSummary(page, tuple(_review_page(page, answers, language)))
+            for page in theme.pages
+            if any(is_question(item) for item in page.items)
+        )
+        if pages:
+            themes.append(ThemeSummary(theme, pages))
     return tuple(themes)
 
 
@@ -57,7 +74,7 @@ def _review_page(page: Page, answers: Answers, language: str) -> Iterator[Answer
         if item.beside and item.code in answers:
             beside.setdefault(item.beside[0], {})[item.beside[1]] = str(answers[item.code])
     for item in page.items:
-        if not item.beside and item.kind != "explanation":
+        if is_question(item):
             answer = show_answer(item, answers.get(item.code), language, beside.get(item.code))
             yield AnswerLine(item, page.code, answer)
 

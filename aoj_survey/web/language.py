@@ -1,13 +1,16 @@
 """Languages of the pages: which one, and dates written in it."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, get_locale, gettext, refresh
+
+from aoj_survey.questionnaire import find_direction
 
 LANGUAGES = ("nl", "en")
 """Languages with a complete catalogue; the first is the default."""
@@ -31,6 +34,7 @@ def join_languages(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.filters.update(full_day=full_day, day=short_day)
     app.add_template_global(current_language)
+    app.add_template_global(find_direction)
 
 
 def select_language() -> str:
@@ -42,8 +46,8 @@ def select_language() -> str:
 
 
 def speak(language: str) -> None:
-    """Make the rest of this request speak a language."""
-    g.language = language
+    """Make the rest of this request speak a language, or the default where it has no catalogue."""
+    g.language = language if language in LANGUAGES else LANGUAGES[0]
     refresh()
 
 
@@ -54,12 +58,22 @@ def current_language() -> str:
 
 
 def list_languages(offered: tuple[str, ...], current: str) -> tuple[LanguageChoice, ...]:
-    """Return the offered languages that have a catalogue, each by its own name."""
-    return tuple(
-        LanguageChoice(code, Locale(code).get_display_name().capitalize(), code == current)  # pyright: ignore[reportOptionalMemberAccess]
-        for code in offered
-        if code in LANGUAGES
-    )
+    """Return the offered languages, each by its own name."""
+    return tuple(LanguageChoice(code, name_language(code), code == current) for code in offered)
+
+
+def is_language(code: str) -> bool:
+    """Return whether this could be the code of a language in a questionnaire."""
+    return re.fullmatch("[a-z]{2,3}", code) is not None
+
+
+def name_language(code: str) -> str:
+    """Return what a language calls itself: *Nederlands*; its code where that is not known."""
+    try:
+        name = Locale(code).get_display_name()
+    except UnknownLocaleError:
+        return code
+    return name.capitalize() if name else code
 
 
 def full_day(day: date) -> str:

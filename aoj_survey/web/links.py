@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from aoj_survey.config import Settings
 from aoj_survey.invitations import clean_token, derive_handle
 
-from .language import LANGUAGES
+from .language import LANGUAGES, is_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def read_link(settings: Settings, handle: str) -> Link | None:
     token = clean_token(typed)
     if token is None or not hmac.compare_digest(derive_handle(token).encode(), handle.encode()):
         return None
-    return Link(handle, token, language if language in LANGUAGES else LANGUAGES[0])
+    return Link(handle, token, language if is_language(language) else LANGUAGES[0])
 
 
 def keep_link(response: AnyResponse, settings: Settings, link: Link) -> None:

@@ -1,12 +1,12 @@
 """Pages for everybody, and the sign of life that machines ask for."""
 
 from flask import Blueprint, Response, jsonify, render_template
-from flask_babel import gettext
 from sqlalchemy.exc import SQLAlchemyError
 
 from aoj_survey.db import db
 from aoj_survey.invitations import read_note
 
+from .terms import list_abbreviations
 from .visits import installation
 
 pages = Blueprint("pages", __name__, template_folder="templates")
@@ -30,19 +30,7 @@ def show_privacy() -> str:
 @pages.get("/abbreviations")
 def show_abbreviations() -> str:
     """Abbreviations of the field."""
-    terms = (
-        ("IB", gettext("internal support coordinator of a primary school")),
-        ("JGZ", gettext("youth health care")),
-        ("MDO", gettext("meeting of several professionals about a child")),
-        (
-            "OOGO",
-            gettext("consultation of municipalities and school partnerships in which they have to agree"),
-        ),
-        ("SWV", gettext("partnership of schools for inclusive education")),
-        ("ZAT", gettext("care advice team of a school")),
-        ("ZOCO", gettext("care coordinator of a secondary school")),
-    )
-    return render_template("pages/abbreviations.html", terms=terms)
+    return render_template("pages/abbreviations.html", terms=list_abbreviations())
 
 
 @pages.get("/healthz")

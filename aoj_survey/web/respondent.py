@@ -9,15 +9,20 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.wrappers import Response as AnyResponse
 
 from aoj_survey.db import db
-from aoj_survey.interview import find_page, minutes, page_after, page_before, progress, summary
+from aoj_survey.interview import count_questions, find_page, minutes, page_after, page_before, progress
 from aoj_survey.invitations import clean_token, derive_handle, find_invitation, mark_started
-from aoj_survey.questionnaire import Page, say
+from aoj_survey.questionnaire import Page
 from aoj_survey.responses import DraftContent, keep_draft, submit
 from aoj_survey.waves import ParticipationFacts, label_role
 
-from .language import LANGUAGES, list_languages
+from .faults import word_error
+from .language import LANGUAGES, current_language, is_language, list_languages
 from .links import Link, forget_link, keep_link, read_link
-from .questions import FEW, answer_page, find_check, show_questions
+from .questions import FEW, show_questions
+from .replies import answer_page, find_check
+from .review import review_answers
+from .terms import list_abbreviations, list_own_terms
+from .texts import mark_language, write_block, write_line, write_plain
 from .visits import (
     Reason,
     TurnedAwayError,
@@ -33,7 +38,7 @@ from .visits import (
 respondent = Blueprint("respondent", __name__, template_folder="templates")
 
 STATUS: Mapping[Reason, int] = {"lost": 403, "unknown": 404, "already": 200, "not_open": 200, "closed": 410}
-WAY_BACK = re.compile(r"(p/[a-z][a-z0-9_]*|check|thanks)?(\?to=check)?")
+WAY_BACK = re.compile(r"(p/[a-z][a-z0-9_]*|check|thanks|abbreviations)?(\?to=check)?")
 
 
 def show(template: str, link: Link | None, participation: ParticipationFacts | None, **values: Any) -> str:
@@ -41,10 +46,25 @@ def show(template: str, link: Link | None, participation: ParticipationFacts | N
     return render_template(f"respondent/{template}.html", link=link, participation=participation, **values)
 
 
+def show_in(template: str, visit: Visit, **values: Any) -> str:
+    """Return a page with texts of the questionnaire: it is in their language, whatever that of our own words is."""
+    language = visit.link.language
+    return show(
+        template,
+        visit.link,
+        visit.participation,
+        reading=language,
+        ours=mark_language(current_language(), language),
+        **values,
+        **list_offered(visit.link, visit.instrument.languages),
+    )
+
+
 def list_offered(link: Link, languages: tuple[str, ...]) -> dict[str, Any]:
     """The language switch of a page, and the place it comes back to."""
     place = request.full_path.rstrip("?").partition(f"/v/{link.handle}/")[2]
-    return {"languages": list_languages(languages, link.language), "place": place}
+    current = link.language if link.language in languages else current_language()
+    return {"languages": list_languages(languages, current), "place": place}
 
 
 def go(endpoint: str, visit: Visit, **values: Any) -> AnyResponse:
@@ -86,19 +106,28 @@ def show_welcome(handle: str) -> str:
     """What this is about, how long it takes and what happens with answers; also where one comes back."""
     with db.read() as connection:
         visit = open_visit(connection, handle)
-    return show(
+    language, most = visit.link.language, visit.widest
+    return show_in(
         "welcome",
-        visit.link,
-        visit.participation,
-        title=say(visit.instrument.title, visit.link.language),
-        purpose=say(visit.instrument.purpose, visit.link.language),
-        role=say(label_role(visit.instrument, visit.invitation.role), visit.link.language),
-        minutes=minutes(visit.path.pages),
-        questions=sum(len(page.items) for page in visit.path.pages),
-        themes=len(visit.path.themes),
+        visit,
+        title=write_line(visit.instrument.title, language),
+        title_plain=write_plain(visit.instrument.title, language),
+        purpose=write_block(visit.instrument.purpose, language),
+        role=write_line(label_role(visit.instrument, visit.invitation.role), language),
+        minutes=minutes(most.pages),
+        questions=count_questions(most.pages),
+        themes=len(most.themes),
         resumes=bool(visit.draft.answers or visit.draft.prompted),
-        **list_offered(visit.link, visit.instrument.languages),
     )
+
+
+@respondent.get("/v/<handle>/abbreviations")
+def show_abbreviations(handle: str) -> str:
+    """Abbreviations of the field, and the region's own words."""
+    with db.read() as connection:
+        visit = open_visit(connection, handle)
+    own = list_own_terms(visit.instrument, visit.link.language)
+    return show_in("abbreviations", visit, terms=list_abbreviations(), own=own)
 
 
 @respondent.post("/v/<handle>/start")
@@ -117,22 +146,21 @@ def show_question_page(visit: Visit, page: Page, **values: Any) -> str:
     before = page_before(visit.path, page.code)
     to = request.args.get("to")
     rest = visit.path.pages[visit.path.pages.index(page) + 1 :]
-    heading = say(page.text, language) if page.text else values["questions"][0].text
-    return show(
+    place = progress(visit.path, page.code, visit.widest)
+    return show_in(
         "question",
-        visit.link,
-        visit.participation,
+        visit,
         page=page,
-        heading=heading,
-        hint=say(page.hint, language) if page.hint else "",
-        progress=progress(visit.path, page.code),
-        theme=say(progress(visit.path, page.code).title, language),
+        heading=write_line(page.text or page.items[0].text, language),
+        heading_plain=write_plain(page.text or page.items[0].text, language),
+        hint=write_block(page.hint, language) if page.hint else "",
+        progress=place,
+        theme=write_line(place.title, language),
         before=before.code if before else None,
         to="check" if to == "check" else None,
         few=FEW,
         minutes_left=minutes(rest) if rest else 0,
         **values,
-        **list_offered(visit.link, visit.instrument.languages),
     )
 
 
@@ -164,7 +192,8 @@ def save_page(handle: str, page: str) -> AnyResponse | str | tuple[str, int]:
         raise reply.failure
     if reply.errors:
         questions = show_questions(visit, found, sent, reply.errors)
-        return show_question_page(visit, found, questions=questions, faulty=True), 422
+        faults = [(word_error(error, visit.link.language), error.field_id) for error in reply.errors]
+        return show_question_page(visit, found, questions=questions, faulty=faults), 422
     if not reply.goes_on:
         questions = show_questions(visit, found, sent)
         return show_question_page(visit, found, questions=questions, missing=reply.missing)
@@ -194,18 +223,9 @@ def show_check(handle: str) -> AnyResponse | str:
         visit = open_visit(connection, handle)
     if find_open_page(visit.path, visit.draft):
         return go_on(visit)
-    themes = summary(visit.path, visit.draft.answers, visit.link.language)
-    empty = [line for theme in themes for line in theme.lines if line.answer is None]
-    return show(
-        "check",
-        visit.link,
-        visit.participation,
-        themes=[(say(theme.theme.title, visit.link.language), theme.lines) for theme in themes],
-        empty=empty,
-        say=say,
-        before=visit.path.pages[-1].code,
-        **list_offered(visit.link, visit.instrument.languages),
-    )
+    blocks = review_answers(visit)
+    empty = [line for block in blocks for line in block.lines if line.answer is None]
+    return show_in("check", visit, blocks=blocks, empty=empty, before=visit.path.pages[-1].code)
 
 
 @respondent.post("/v/<handle>/check")
@@ -247,14 +267,15 @@ def show_saved(handle: str) -> Response:
     with db.read() as connection:
         visit = open_visit(connection, handle)
     rest = [page for page in visit.path.pages if not is_passed(page, visit.draft)]
-    done = [theme for theme in visit.path.themes if all(is_passed(page, visit.draft) for page in theme.pages)]
+    themes, now_at = len(visit.widest.themes), find_open_page(visit.path, visit.draft)
+    done = progress(visit.path, now_at.code, visit.widest).theme_number - 1 if now_at else themes
     response = make_response(
         show(
             "saved",
             visit.link,
             visit.participation,
-            done=len(done),
-            themes=len(visit.path.themes),
+            done=done,
+            themes=themes,
             minutes_left=minutes(rest) if rest else 0,
         )
     )
@@ -273,6 +294,6 @@ def switch_language(handle: str, code: str) -> AnyResponse:
     if not WAY_BACK.fullmatch(place):
         place = ""
     response = redirect(url_for("respondent.show_welcome", handle=handle) + place, 303)
-    if code in LANGUAGES:
+    if is_language(code):
         keep_link(response, settings, Link(handle, link.token, code))
     return response

@@ -1,20 +1,20 @@
 """A visit: a browser that opened a personal link, and all that its pages need, read in two statements."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from flask import current_app
 from sqlalchemy import Connection
 
 from aoj_survey.installation import Installation
-from aoj_survey.interview import Path, unanswered, walk
+from aoj_survey.interview import Path, is_question, unanswered, walk, widest_path
 from aoj_survey.invitations import InvitationFacts, find_invitation
 from aoj_survey.questionnaire import KINDS, Answers, Instrument, ItemKind, Page, find_context
 from aoj_survey.responses import DraftContent, read_draft
 from aoj_survey.waves import ParticipationFacts, read_shown_instrument
 
-from .language import speak
+from .language import LANGUAGES, speak
 from .links import Link, read_link
 
 Reason = Literal["lost", "unknown", "already", "not_open", "closed"]
@@ -47,6 +47,12 @@ class Visit:
     def participation(self) -> ParticipationFacts:
         """The participation this link belongs to."""
         return self.invitation.participation
+
+    @property
+    def widest(self) -> Path:
+        """All that this role may be asked, whatever the answers."""
+        context = find_context(self.invitation.role, self.participation.region)
+        return widest_path(self.instrument, context, self.kinds)
 
 
 def installation() -> Installation:
@@ -87,6 +93,8 @@ def open_visit(connection: Connection, handle: str, *, for_update: bool = False)
     if phase != "open" or invitation.instrument_digest is None:
         raise TurnedAwayError("closed" if phase == "closed" else "not_open", participation, link)
     instrument = read_shown_instrument(connection, participation.id, invitation.instrument_digest)
+    if link.language not in (*LANGUAGES, *instrument.languages):
+        link = replace(link, language=LANGUAGES[0])
     draft = read_draft(connection, link.token, participation.id) or DraftContent({})
     path = follow(invitation, instrument, draft.answers)
     return Visit(link, invitation, instrument, draft, path, installation().hooks.kinds)
@@ -98,9 +106,14 @@ def follow(invitation: InvitationFacts, instrument: Instrument, answers: Answers
 
 
 def is_passed(page: Page, draft: DraftContent) -> bool:
-    """Whether a page needs no more asking: answered, or left open after a prompt where that is allowed."""
+    """Whether a page needs no more asking: answered, or left open after a prompt where that is allowed.
+
+    A page that only explains is passed when it was read.
+    """
     missing = unanswered(page, draft.answers)
-    return not missing or (page.code in draft.prompted and not any(item.required for item in missing))
+    if not missing and any(is_question(item) for item in page.items):
+        return True
+    return page.code in draft.prompted and not any(item.required for item in missing)
 
 
 def find_open_page(path: Path, draft: DraftContent) -> Page | None:

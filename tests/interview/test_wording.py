@@ -67,7 +67,7 @@ def test_a_heading_of_a_group_quotes_too() -> None:
     ("code", "value", "language", "shown"),
     [
         ("overleg", "2026-05-03", "nl", "3 mei 2026"),
-        ("overleg", "2026-05-03", "en", "May 3, 2026"),
+        ("overleg", "2026-05-03", "en", "3 May 2026"),
         ("sinds", "1999-12", "nl", "december 1999"),
         ("sinds", "1999-12", "en", "December 1999"),
         ("sinds", "1999-12", "xq", "1999-12"),

@@ -10,6 +10,7 @@ from aoj_survey.keys import KeyDirectory
 from aoj_survey.waves import ParticipationFacts
 from tests.conftest import FixedClock
 from tests.staging import Person, list_people, start_wave
+from tests.web.asking import start_kinds
 from tests.web.browsing import Browser
 
 PASSWORD = "een lange zin voor de proef"
@@ -35,3 +36,14 @@ def people(keys: KeyDirectory, facts: ParticipationFacts) -> list[Person]:
 @pytest.fixture
 def browser(app: Flask, facts: ParticipationFacts) -> Browser:
     return Browser(app)
+
+
+@pytest.fixture
+def facts_of_kinds(
+    app: Flask, keys: KeyDirectory, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> ParticipationFacts:
+    """A wave with every kind of question; its start need not know yet what datasets make of them."""
+    monkeypatch.setattr(
+        "aoj_survey.fieldwork.start.refuse_out_of_reach", lambda _instrument: None, raising=False
+    )
+    return start_kinds(keys, clock)

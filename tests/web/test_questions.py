@@ -16,7 +16,8 @@ from aoj_survey.questionnaire import Answers, load_questionnaire
 from aoj_survey.responses import DraftContent
 from aoj_survey.waves import ParticipationFacts
 from aoj_survey.web.links import Link
-from aoj_survey.web.questions import answer_page, show_questions
+from aoj_survey.web.questions import show_questions
+from aoj_survey.web.replies import answer_page
 from aoj_survey.web.visits import Visit, find_open_page, is_passed
 from tests.staging import QUESTIONNAIRES, Person
 from tests.web.browsing import Browser

@@ -156,9 +156,9 @@ def test_a_wrong_number_is_refused_in_words_and_stays_as_typed(
     browser.answer("overleg", overleg="ja")
     refused = browser.answer("jaren", jaren="tien")
     assert refused.status_code == 422
-    assert refused.text.count("een heel getal in van 0 tot en met 50") == 2
+    assert refused.text.count("werk?\u2019 een heel getal in van 0 tot en met 50") == 2
     assert 'value="tien"' in refused.text
-    assert 'aria-describedby="jaren-fault"' in refused.text
+    assert 'aria-describedby="jaren-fault jaren-hint jaren-unit" aria-invalid="true"' in refused.text
     assert read_kept(people[0], facts) == DraftContent({"overleg": "ja"})
 
 
