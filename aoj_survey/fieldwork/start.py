@@ -24,8 +24,6 @@ from aoj_survey.waves import (
     Wave,
 )
 
-from .reach import refuse_out_of_reach
-
 PURGE_DAYS = 30
 
 
@@ -117,7 +115,6 @@ def _compile(
     compiled: dict[tuple[str, str], tuple[str, Instrument]] = {}
     for name, edition in sorted(set(assigned.values())):
         instrument = compile_of_region(connection, hooks, folder / name / f"{edition}.yaml")
-        refuse_out_of_reach(instrument)
         compiled[name, edition] = (digest_instrument(dump_instrument(instrument)), instrument)
     for role, place in assigned.items():
         if role not in compiled[place][1].roles:

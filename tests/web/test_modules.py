@@ -61,12 +61,6 @@ add:
 """
 
 
-@pytest.fixture(autouse=True)
-def kinds_of_modules_are_in_reach(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages draw a module's kind already; a wave refuses it only because datasets do not know it yet."""
-    monkeypatch.setattr("aoj_survey.fieldwork.start.refuse_out_of_reach", lambda _instrument: None)
-
-
 @pytest.fixture
 def settings_values(tmp_path: Path) -> dict[str, Any]:
     folder = write_module(tmp_path / "plugins", "own", OWN)
