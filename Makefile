@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 CATALOGUES := $(wildcard aoj_survey/translations/*/LC_MESSAGES/messages.po)
 
-.PHONY: run demo-reset venv test test-long lint types bench lock
+.PHONY: run demo-reset venv browser test test-long lint types bench lock
 
 run: venv  ## The demonstration: web, worker and mailbox, until Ctrl-C
 	@exec $(BIN)/aoj demo serve
@@ -14,10 +14,13 @@ demo-reset: venv  ## Throw the demonstration away and start over
 
 venv: $(VENV)/run.stamp $(CATALOGUES:.po=.mo)
 
-test: lint types $(VENV)/test.stamp $(CATALOGUES:.po=.mo)  ## Everything CI runs
+browser: $(VENV)/test.stamp  ## Find a Chromium for the tests in a real browser, or fetch one
+	@$(BIN)/python -m tests.browser.chromium
+
+test: lint types browser $(VENV)/test.stamp $(CATALOGUES:.po=.mo)  ## Everything CI runs
 	$(BIN)/python -m pytest -n auto -m "not long"
 
-test-long: $(VENV)/test.stamp $(CATALOGUES:.po=.mo)  ## Many kills, large numbers
+test-long: browser $(VENV)/test.stamp $(CATALOGUES:.po=.mo)  ## Many kills, large numbers
 	$(BIN)/python -m pytest -n auto -m long --timeout=3600
 
 lint: $(VENV)/test.stamp
