@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
-from flask_migrate import downgrade
+from flask_migrate import downgrade, upgrade
 
 from aoj_survey.config import ROOT, make_settings
 from aoj_survey.db import db, upgrade_database
@@ -95,6 +95,55 @@ def test_down_to_nothing_and_up_again(empty_app: Flask) -> None:
     with db.read() as connection:
         assert differences(connection) == []
         check_checks(connection)
+
+
+INSERTS = (
+    "INSERT INTO region (code, name, time_zone) VALUES ('rijnmeer', 'Rijnmeer', 'Europe/Amsterdam')",
+    "INSERT INTO wave (code) VALUES ('2026')",
+    (
+        "INSERT INTO participation (id, wave_code, region_code, name, status, opens_at, closes_at, contact_mail,"
+        " contact_phone, approval, box_public_key) VALUES ({id}, '2026', 'rijnmeer', 'voorjaar', 'running',"
+        " '2026-05-03', '2026-06-05', 'monitor@rijnmeer.example', '085', 'two_people', {bytes})"
+    ),
+    (
+        "INSERT INTO invitee (id, participation_id, address_hash, contact, language, opted_out)"
+        " VALUES ({id}, {id}, {bytes}, {bytes}, 'nl', {no})"
+    ),
+    (
+        "INSERT INTO invitation (id, participation_id, invitee_id, role, generation, token_hash, optout_hash, status,"
+        " started) VALUES ({id}, {id}, {id}, 'ib', 0, {bytes}, {bytes}, 'done', {no})"
+    ),
+    (
+        "INSERT INTO message (id, participation_id, invitation_id, kind, state, attempts)"
+        " VALUES ({id}, {id}, {id}, 'invitation', 'sent', 1)"
+    ),
+    (
+        "INSERT INTO final_count (participation_id, role, invited, delivered, started, done)"
+        " VALUES ({id}, 'ib', 1, 1, 1, 1)"
+    ),
+)
+"""A person with a mail and a count, as the tables were before group links."""
+
+
+@on_both
+def test_group_links_come_to_tables_with_people_in_them_and_leave_again(empty_app: Flask) -> None:
+    upgrade(revision="0004")
+    with db.write() as connection:
+        is_sqlite = connection.dialect.name == "sqlite"
+        forms = {
+            "id": "'" + ("a" * 32 if is_sqlite else "aaaaaaaa-" + "aaaa-" * 3 + "a" * 12) + "'",
+            "bytes": "x'00'" if is_sqlite else "'\\x00'",
+            "no": "0" if is_sqlite else "false",
+        }
+        for insert in INSERTS:
+            connection.exec_driver_sql(insert.format(**forms))
+    upgrade_database()
+    counted = sa.text("SELECT i.status, m.state, f.estimated FROM invitation i, message m, final_count f")
+    with db.read() as connection:
+        assert [tuple(row) for row in connection.execute(counted)] == [("done", "sent", False)]
+    downgrade(revision="0004")
+    with db.read() as connection:
+        assert connection.exec_driver_sql("SELECT status FROM invitation").scalar_one() == "done"
 
 
 @on_both

@@ -1,4 +1,4 @@
-"""Closing a participation: counts are frozen, drafts are gone."""
+"""Closing a participation: counts are frozen, drafts and the codes to come back to them are gone."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -6,8 +6,10 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select, update
 
 from aoj_survey.errors import StateError
-from aoj_survey.invitations import count_progress
+from aoj_survey.invitations import count_progress, forget_codes
 from aoj_survey.responses import Draft, delete_drafts
+from aoj_survey.statistics import response_table
+from aoj_survey.tracking import tell_counts
 from aoj_survey.waves import FinalCount, Participation, ParticipationFacts, list_participations
 
 
@@ -24,12 +26,13 @@ def close_participation(connection: Connection, facts: ParticipationFacts, now: 
     )
     if closed.rowcount != 1:
         raise StateError(f"The participation of {facts.region} in {facts.wave} is not running.")
-    counts = [
-        {"participation_id": facts.id, **asdict(count)} for count in count_progress(connection, facts.id)
-    ]
+    counts = count_progress(connection, facts.id)
     if counts:
-        connection.execute(insert(FinalCount), counts)
+        stored = [{"participation_id": facts.id, **asdict(count)} for count in counts]
+        connection.execute(insert(FinalCount), stored)
+    tell_counts(connection, facts.id, response_table(counts).rows, now.astimezone(facts.zone).date())
     delete_drafts(connection, facts.id)
+    forget_codes(connection, facts.id)
 
 
 def close_due(connection: Connection, now: datetime) -> int:

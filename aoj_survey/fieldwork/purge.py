@@ -27,7 +27,8 @@ def purge_due(database: Database, keys: KeyDirectory, now: datetime) -> int:
         due = [
             facts
             for facts in list_participations(connection, "closed", "opened")
-            if _is_due(facts, now) and (_has_invitees(connection, facts.id) or keys.has(facts.id, "contact"))
+            if _is_due(facts, now)
+            and (_has_invitations(connection, facts.id) or keys.has(facts.id, "contact"))
         ]
     return take_turns(database, due, partial(_purge, keys=keys))
 
@@ -42,7 +43,7 @@ def _is_due(facts: ParticipationFacts, now: datetime) -> bool:
     return facts.purge_on is not None and now.astimezone(facts.zone).date() >= facts.purge_on
 
 
-def _has_invitees(connection: Connection, participation: UUID) -> bool:
+def _has_invitations(connection: Connection, participation: UUID) -> bool:
     return bool(
-        connection.execute(select(exists().where(Invitee.participation_id == participation))).scalar()
+        connection.execute(select(exists().where(Invitation.participation_id == participation))).scalar()
     )

@@ -1,18 +1,39 @@
 """Who is asked, by which link, with which mail. Nothing here knows what anybody answered."""
 
+from .codes import StretchedCode, clean_code, forget_codes, open_code, stretch_code, write_code
 from .contacts import Contact, hash_address, open_contact, seal_contact
+from .counts import GroupCount, count_groups, count_invited, count_progress
 from .frame import FrameFile, import_frame, load_frame, read_frame
+from .groups import (
+    GroupFacts,
+    GroupRole,
+    GroupTokens,
+    add_group,
+    derive_group_tokens,
+    find_group,
+    find_group_named,
+    find_group_page,
+    list_groups,
+    stop_group,
+)
 from .links import clean_token, derive_handle, derive_token, hash_token
 from .mail import Letter, compose
 from .messages import ClaimedMessage, claim_message, count_messages, mark_uncertain
-from .models import Invitation, Invitee, Message, ServiceNote
+from .models import (
+    GroupLink,
+    GroupPeople,
+    Invitation,
+    Invitee,
+    Message,
+    ResumeCode,
+    ServiceNote,
+    YouthConsent,
+)
 from .notes import Note, clear_note, read_note, write_note
 from .records import (
     FrameRow,
     InvitationFacts,
     add_invitations,
-    count_invited,
-    count_progress,
     find_invitation,
     find_opt_out,
     mark_done,
@@ -20,45 +41,79 @@ from .records import (
     opt_out,
 )
 from .sending import MAIL_NOTE, SendReport, send_due
+from .starts import StartSecrets, add_start, count_starts, derive_start, hold_group, make_start_id
+from .youth import YOUTH_ROLES, Consent, read_consent, record_consent
 
 __all__ = [
     "MAIL_NOTE",
+    "YOUTH_ROLES",
     "ClaimedMessage",
+    "Consent",
     "Contact",
     "FrameFile",
     "FrameRow",
+    "GroupCount",
+    "GroupFacts",
+    "GroupLink",
+    "GroupPeople",
+    "GroupRole",
+    "GroupTokens",
     "Invitation",
     "InvitationFacts",
     "Invitee",
     "Letter",
     "Message",
     "Note",
+    "ResumeCode",
     "SendReport",
     "ServiceNote",
+    "StartSecrets",
+    "StretchedCode",
+    "YouthConsent",
+    "add_group",
     "add_invitations",
+    "add_start",
     "claim_message",
+    "clean_code",
     "clean_token",
     "clear_note",
     "compose",
+    "count_groups",
     "count_invited",
     "count_messages",
     "count_progress",
+    "count_starts",
+    "derive_group_tokens",
     "derive_handle",
+    "derive_start",
     "derive_token",
+    "find_group",
+    "find_group_named",
+    "find_group_page",
     "find_invitation",
     "find_opt_out",
+    "forget_codes",
     "hash_address",
     "hash_token",
+    "hold_group",
     "import_frame",
+    "list_groups",
     "load_frame",
+    "make_start_id",
     "mark_done",
     "mark_started",
     "mark_uncertain",
+    "open_code",
     "open_contact",
     "opt_out",
+    "read_consent",
     "read_frame",
     "read_note",
+    "record_consent",
     "seal_contact",
     "send_due",
+    "stop_group",
+    "stretch_code",
+    "write_code",
     "write_note",
 ]

@@ -32,22 +32,81 @@ class Invitee(db.Model):
     opted_out: Mapped[bool] = mapped_column(default=False)
 
 
+class GroupLink(db.Model):
+    """A link for many people: on a poster at a school, or passed on by a key figure.
+
+    `told` is the number done as last shown, of the count of `told_on`.
+    """
+
+    __tablename__ = "group_link"
+    __table_args__ = (UniqueConstraint("participation_id", "name"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    participation_id: Mapped[UUID] = mapped_column(ForeignKey("participation.id"))
+    name: Mapped[str] = mapped_column(String(200))
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    page_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    stopped: Mapped[bool] = mapped_column(default=False)
+    told: Mapped[int] = mapped_column(default=0)
+    told_on: Mapped[date | None] = mapped_column(Date)
+
+
+class GroupPeople(db.Model):
+    """How many people of a role a group link is for, as declared by who asked for the link."""
+
+    __tablename__ = "group_people"
+    __table_args__ = (CheckConstraint("people > 0", name="people"),)
+
+    group_id: Mapped[UUID] = mapped_column(ForeignKey("group_link.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(32), primary_key=True)
+    people: Mapped[int]
+
+
+class ResumeCode(db.Model):
+    """The token of somebody who started by a group link, sealed under a code that is not stored."""
+
+    __tablename__ = "resume_code"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    participation_id: Mapped[UUID] = mapped_column(ForeignKey("participation.id"), index=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class YouthConsent(db.Model):
+    """How parents of young people were informed or gave permission; without it no young person can start."""
+
+    __tablename__ = "youth_consent"
+    __table_args__ = (CheckConstraint("how IN ('informed', 'permission')", name="how"),)
+
+    participation_id: Mapped[UUID] = mapped_column(ForeignKey("participation.id"), primary_key=True)
+    how: Mapped[str] = mapped_column(String(16))
+    age_from: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    recorded_by: Mapped[str] = mapped_column(String(200))
+    recorded_on: Mapped[date] = mapped_column(Date)
+
+
 class Invitation(db.Model):
-    """The right to answer once. No moment is kept of anything a person does with it."""
+    """The right to answer once: of an invitee, or of somebody unknown who started by a group link.
+
+    No moment is kept of anything a person does with it.
+    """
 
     __tablename__ = "invitation"
     __table_args__ = (
         CheckConstraint("status IN ('open', 'done', 'withdrawn')", name="status"),
+        CheckConstraint("(invitee_id IS NULL) <> (group_id IS NULL)", name="asked_by"),
         Index("ix_invitation_participation_id_role", "participation_id", "role"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     participation_id: Mapped[UUID] = mapped_column(ForeignKey("participation.id"))
-    invitee_id: Mapped[UUID] = mapped_column(ForeignKey("invitee.id"), unique=True)
+    invitee_id: Mapped[UUID | None] = mapped_column(ForeignKey("invitee.id"), unique=True)
+    group_id: Mapped[UUID | None] = mapped_column(ForeignKey("group_link.id"), index=True)
     role: Mapped[str] = mapped_column(String(32))
     generation: Mapped[int] = mapped_column(default=0)
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
-    optout_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    optout_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
     status: Mapped[str] = mapped_column(String(16), default="open")
     started: Mapped[bool] = mapped_column(default=False)
 

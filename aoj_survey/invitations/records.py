@@ -1,14 +1,13 @@
-"""Invitations: made from frame rows, looked up by link, counted per role."""
+"""Invitations: made from frame rows, looked up by link, used up."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, and_, case, func, insert, select, update
+from sqlalchemy import Connection, and_, insert, select, update
 
 from aoj_survey.keys import KeyDirectory
-from aoj_survey.statistics import RoleCount
 from aoj_survey.waves import (
     KINDS,
     Participation,
@@ -38,7 +37,10 @@ class FrameRow:
 
 @dataclass(frozen=True, slots=True)
 class InvitationFacts:
-    """An invitation, with what a respondent's pages need of its participation."""
+    """An invitation, with what a respondent's pages need of its participation.
+
+    `by_group`: of somebody who started by a group link, of whom neither address nor language is known.
+    """
 
     id: UUID
     role: str
@@ -48,6 +50,7 @@ class InvitationFacts:
     instrument_digest: str | None
     class_code: str | None
     participation: ParticipationFacts
+    by_group: bool = False
 
 
 def add_invitations(
@@ -112,12 +115,13 @@ def find_invitation(
             Invitation.role,
             Invitation.status.label("invitation_status"),
             Invitation.started,
+            Invitation.group_id,
             Invitee.language,
             RoleInstrument.instrument_digest,
             StoredCaptureClass.class_code,
         )
         .join(Invitation, Invitation.participation_id == Participation.id)
-        .join(Invitee, Invitee.id == Invitation.invitee_id)
+        .outerjoin(Invitee, Invitee.id == Invitation.invitee_id)
         .outerjoin(RoleInstrument, _same_role(RoleInstrument))
         .outerjoin(StoredCaptureClass, _same_role(StoredCaptureClass))
         .where(Invitation.token_hash == hash_token(token))
@@ -132,10 +136,11 @@ def find_invitation(
         role=row.role,
         status=row.invitation_status,
         started=row.started,
-        language=row.language,
+        language=row.language or "nl",
         instrument_digest=row.instrument_digest,
         class_code=row.class_code,
         participation=participation_facts(row),
+        by_group=row.group_id is not None,
     )
 
 
@@ -181,35 +186,3 @@ def opt_out(connection: Connection, token: str) -> bool:
         update(Invitee).where(Invitee.id == invitee.scalar_subquery()).values(opted_out=True)
     )
     return result.rowcount == 1
-
-
-def count_invited(connection: Connection, participation: UUID) -> dict[str, int]:
-    """Return the number of people on the list per role, those withdrawn before answering left out."""
-    rows = connection.execute(
-        select(Invitation.role, func.count())
-        .where(Invitation.participation_id == participation, Invitation.status != "withdrawn")
-        .group_by(Invitation.role)
-        .order_by(Invitation.role)
-    )
-    return {role: int(number) for role, number in rows}
-
-
-def count_progress(connection: Connection, participation: UUID) -> tuple[RoleCount, ...]:
-    """Return invited, delivered, started and done per role: the live counts, which no page shows."""
-    delivered = and_(
-        Message.invitation_id == Invitation.id, Message.kind == "invitation", Message.state == "sent"
-    )
-    rows = connection.execute(
-        select(
-            Invitation.role,
-            func.count(Invitation.id),
-            func.count(Message.id),
-            func.count(case((Invitation.started, 1))),
-            func.count(case((Invitation.status == "done", 1))),
-        )
-        .outerjoin(Message, delivered)
-        .where(Invitation.participation_id == participation, Invitation.status != "withdrawn")
-        .group_by(Invitation.role)
-        .order_by(Invitation.role)
-    )
-    return tuple(RoleCount(*row) for row in rows)

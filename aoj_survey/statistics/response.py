@@ -18,24 +18,32 @@ FEWEST_ROLES = 2
 
 @dataclass(frozen=True, slots=True)
 class RoleCount:
-    """How many people of a role were invited, reached by mail, started and are done."""
+    """How many people of a role were invited, reached by mail, started and are done.
+
+    `estimated`: `invited` holds people of group links, whose number somebody declared.
+    """
 
     role: str
     invited: int
     delivered: int
     started: int
     done: int
+    estimated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ResponseRow:
-    """One printed row: one role, or several joined. The total is a row over all roles."""
+    """One printed row: one role, or several joined. The total is a row over all roles.
+
+    The rates of an `estimated` row are estimates: how many people group links are for was declared.
+    """
 
     roles: tuple[str, ...]
     invited: int
     delivered: int
     started: int
     done: int
+    estimated: bool = False
 
     @property
     def rate(self) -> int | None:
@@ -140,7 +148,9 @@ def _later_rows(
 
 
 def _row(count: RoleCount) -> ResponseRow:
-    return ResponseRow((count.role,), count.invited, count.delivered, count.started, count.done)
+    return ResponseRow(
+        (count.role,), count.invited, count.delivered, count.started, count.done, count.estimated
+    )
 
 
 def _add(rows: Sequence[ResponseRow]) -> ResponseRow:
@@ -151,6 +161,7 @@ def _add(rows: Sequence[ResponseRow]) -> ResponseRow:
         sum(row.delivered for row in rows),
         sum(row.started for row in rows),
         sum(row.done for row in rows),
+        any(row.estimated for row in rows),
     )
 
 

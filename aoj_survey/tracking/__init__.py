@@ -1,6 +1,18 @@
-"""Counts and rates per role; never a person."""
+"""Counts and rates per role and per group link; never a person."""
 
 from .counts import Overview, count_day, count_days_due, read_final_counts, read_overview
+from .groups import FEWEST_DONE, LinkCount, choose_told, tell_counts
 from .models import DailyCount
 
-__all__ = ["DailyCount", "Overview", "count_day", "count_days_due", "read_final_counts", "read_overview"]
+__all__ = [
+    "FEWEST_DONE",
+    "DailyCount",
+    "LinkCount",
+    "Overview",
+    "choose_told",
+    "count_day",
+    "count_days_due",
+    "read_final_counts",
+    "read_overview",
+    "tell_counts",
+]

@@ -22,6 +22,7 @@ from aoj_survey.statistics import (
 )
 from aoj_survey.waves import FinalCount, ParticipationFacts, list_participations
 
+from .groups import tell_counts
 from .models import DailyCount
 
 COUNTING_HOUR = time(6, 0)
@@ -60,6 +61,7 @@ def count_day(connection: Connection, participation: UUID, day: date) -> bool:
     rows = join_small_roles(count_progress(connection, participation), before.table).rows
     if rows:
         connection.execute(insert(DailyCount), [_stored(participation, day, row) for row in rows])
+        tell_counts(connection, participation, rows, day)
     return bool(rows)
 
 
@@ -72,6 +74,7 @@ def _stored(participation: UUID, day: date, row: ResponseRow) -> dict[str, Any]:
         "delivered": row.delivered,
         "started": row.started,
         "done": row.done,
+        "estimated": row.estimated,
     }
 
 
@@ -108,6 +111,7 @@ def _newest_count(connection: Connection, participation: UUID) -> Overview:
             DailyCount.delivered,
             DailyCount.started,
             DailyCount.done,
+            DailyCount.estimated,
         )
         .where(DailyCount.participation_id == participation, DailyCount.day == newest.scalar_subquery())
         .order_by(DailyCount.invited.desc(), DailyCount.roles)
@@ -125,6 +129,7 @@ def read_final_counts(connection: Connection, participation: UUID) -> tuple[Role
             FinalCount.delivered,
             FinalCount.started,
             FinalCount.done,
+            FinalCount.estimated,
         )
         .where(FinalCount.participation_id == participation)
         .order_by(FinalCount.role)

@@ -21,3 +21,4 @@ class DailyCount(db.Model):
     delivered: Mapped[int]
     started: Mapped[int]
     done: Mapped[int]
+    estimated: Mapped[bool] = mapped_column(default=False)

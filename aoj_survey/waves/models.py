@@ -130,3 +130,4 @@ class FinalCount(db.Model):
     delivered: Mapped[int]
     started: Mapped[int]
     done: Mapped[int]
+    estimated: Mapped[bool] = mapped_column(default=False)

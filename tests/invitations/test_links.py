@@ -11,7 +11,7 @@ from aoj_survey.invitations.links import TOKEN, Purpose
 
 KEY = b"l" * 32
 SOMEBODY = UUID("11111111-2222-4333-8444-555555555555")
-PURPOSES: tuple[Purpose, ...] = ("link", "optout", "bounce")
+PURPOSES: tuple[Purpose, ...] = ("link", "optout", "bounce", "group", "count")
 
 keys = st.binary(min_size=32, max_size=32)
 generations = st.integers(0, 2**32 - 1)

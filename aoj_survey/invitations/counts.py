@@ -1,0 +1,109 @@
+"""Counts of people asked, started and done: on the list, and by group links, for which they are declared."""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, and_, case, func, select
+
+from aoj_survey.statistics import RoleCount
+
+from .models import GroupLink, GroupPeople, Invitation, Message
+
+
+def count_invited(connection: Connection, participation: UUID) -> dict[str, int]:
+    """Return the number of people asked per role: those on the list, and those group links are for.
+
+    Those withdrawn before answering are left out.
+    """
+    rows = connection.execute(
+        select(Invitation.role, func.count())
+        .where(*_on_the_list(participation))
+        .group_by(Invitation.role)
+        .order_by(Invitation.role)
+    )
+    invited = Counter({role: int(number) for role, number in rows})
+    for count in count_groups(connection, participation):
+        invited[count.role] += count.asked
+    return dict(sorted(invited.items()))
+
+
+def count_progress(connection: Connection, participation: UUID) -> tuple[RoleCount, ...]:
+    """Return invited, delivered, started and done per role: the live counts, which no page shows."""
+    delivered = and_(
+        Message.invitation_id == Invitation.id, Message.kind == "invitation", Message.state == "sent"
+    )
+    rows = connection.execute(
+        select(
+            Invitation.role,
+            func.count(Invitation.id),
+            func.count(Message.id),
+            func.count(case((Invitation.started, 1))),
+            func.count(case((Invitation.status == "done", 1))),
+        )
+        .outerjoin(Message, delivered)
+        .where(*_on_the_list(participation))
+        .group_by(Invitation.role)
+    )
+    counts = {row.role: RoleCount(*row) for row in rows}
+    for count in count_groups(connection, participation):
+        known = counts.get(count.role, RoleCount(count.role, 0, 0, 0, 0))
+        counts[count.role] = replace(
+            known,
+            invited=known.invited + count.asked,
+            started=known.started + count.started,
+            done=known.done + count.done,
+            estimated=True,
+        )
+    return tuple(counts[role] for role in sorted(counts))
+
+
+def _on_the_list(participation: UUID) -> tuple[Any, ...]:
+    return (
+        Invitation.participation_id == participation,
+        Invitation.invitee_id.is_not(None),
+        Invitation.status != "withdrawn",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCount:
+    """How many people a group link is for in one role, as declared, and how many started and are done."""
+
+    group: UUID
+    role: str
+    people: int
+    started: int
+    done: int
+
+    @property
+    def asked(self) -> int:
+        """How many were asked: as many as was declared, and at least those who are done."""
+        return max(self.people, self.done)
+
+
+def count_groups(connection: Connection, participation: UUID) -> tuple[GroupCount, ...]:
+    """Return the live counts per group link and role, which no page shows."""
+    here = GroupLink.participation_id == participation
+    people = connection.execute(
+        select(GroupPeople.group_id, GroupPeople.role, GroupPeople.people).join(GroupLink).where(here)
+    )
+    declared: dict[tuple[UUID, str], int] = {(row.group_id, row.role): row.people for row in people}
+    rows = connection.execute(
+        select(
+            Invitation.group_id,
+            Invitation.role,
+            func.count(),
+            func.count(case((Invitation.status == "done", 1))),
+        )
+        .join(GroupLink, GroupLink.id == Invitation.group_id)
+        .where(here, Invitation.status != "withdrawn")
+        .group_by(Invitation.group_id, Invitation.role)
+    )
+    begun = {(group, row[1]): (int(row[2]), int(row[3])) for row in rows if (group := row[0])}
+    # Whoever corrects the role may end in one that the link was not declared for.
+    return tuple(
+        GroupCount(*place, declared.get(place, 0), *begun.get(place, (0, 0)))
+        for place in sorted({*declared, *begun}, key=lambda place: (place[1], place[0].bytes))
+    )

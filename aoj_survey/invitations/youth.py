@@ -1,0 +1,74 @@
+"""Young people take part only after it was recorded how their parents were informed or gave permission."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, get_args
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, insert, select
+
+from aoj_survey.errors import StateError
+from aoj_survey.waves import ParticipationFacts
+
+from .models import YouthConsent
+
+YOUTH_ROLES = frozenset({"jongere"})
+AGES = range(8, 24)
+"""Ages a limit may be set at; who is younger or older is no young person of this monitor."""
+
+LONGEST_TEXT, LONGEST_NAME = 2000, 200
+How = Literal["informed", "permission"]
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """How parents know of it, from which age young people may take part, who recorded that and when."""
+
+    how: How
+    age_from: int
+    text: str
+    recorded_by: str
+    recorded_on: date
+
+
+def record_consent(connection: Connection, facts: ParticipationFacts, consent: Consent) -> None:
+    """Record how parents were informed or gave permission, in place of what was recorded before.
+
+    Raises:
+        StateError: the participation is closed, an age out of range, or a missing or too long text or name;
+            all that is wrong is named.
+    """
+    faults = {
+        f"{facts.region} in {facts.wave} is {facts.status}": facts.status not in {"planned", "running"},
+        f"how is one of {', '.join(get_args(How))}": consent.how not in get_args(How),
+        f"the age limit lies between {AGES[0]} and {AGES[-1]}": consent.age_from not in AGES,
+        f"say in 1 to {LONGEST_TEXT} characters what parents were told": not (
+            0 < len(consent.text.strip()) <= LONGEST_TEXT
+        ),
+        f"say who records it, in 1 to {LONGEST_NAME} characters": not (
+            0 < len(consent.recorded_by.strip()) <= LONGEST_NAME
+        ),
+    }
+    if found := [fault for fault, is_there in faults.items() if is_there]:
+        raise StateError("This cannot be recorded: " + "; ".join(found) + ".")
+    connection.execute(delete(YouthConsent).where(YouthConsent.participation_id == facts.id))
+    connection.execute(
+        insert(YouthConsent).values(
+            participation_id=facts.id,
+            how=consent.how,
+            age_from=consent.age_from,
+            text=consent.text.strip(),
+            recorded_by=consent.recorded_by.strip(),
+            recorded_on=consent.recorded_on,
+        )
+    )
+
+
+def read_consent(connection: Connection, participation: UUID) -> Consent | None:
+    """Return what was recorded, or None when nothing was; one statement."""
+    row = connection.execute(
+        select(YouthConsent).where(YouthConsent.participation_id == participation)
+    ).one_or_none()
+    if row is None:
+        return None
+    return Consent(row.how, row.age_from, row.text, row.recorded_by, row.recorded_on)
