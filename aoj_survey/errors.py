@@ -111,3 +111,19 @@ class PluginError(AojError):
 
 class XlsformError(AojError):
     """A workbook that cannot be read as an XLSForm."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFault:
+    """What is wrong with a field of a form, by its name (`questions.0.text`); doors say it in words."""
+
+    field: str
+    code: str
+
+
+class AdditionsError(AojError):
+    """Own questions of a region that cannot be asked like this; `faults` holds every fault found."""
+
+    def __init__(self, faults: Sequence[FieldFault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(f"{fault.field}: {fault.code}" for fault in faults))

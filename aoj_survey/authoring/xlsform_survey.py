@@ -10,7 +10,7 @@ from .codes import make_code
 from .xlsform_answers import claim_code, has_texts_beside, list_answers, register, use_scale, write_answers
 from .xlsform_choices import ListedChoice
 from .xlsform_constraints import Bounds, read_constraint
-from .xlsform_reading import Reading, read_keys, read_condition, read_texts
+from .xlsform_reading import Reading, read_condition, read_keys, read_texts
 from .xlsform_rows import Entry, is_matrix
 from .xlsform_sheets import Row
 
