@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from aoj_survey.disclosure import Asked
 from aoj_survey.errors import DisclosureError
 from aoj_survey.interview import walk
 from aoj_survey.questionnaire import KINDS, Answers, Item, ItemKind, Value
@@ -15,7 +16,6 @@ from .columns import (
     WITHOUT_CODE_TO_SPARE,
     Question,
 )
-from .routing import Asked
 
 
 def encode_answers(

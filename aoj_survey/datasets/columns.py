@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from aoj_survey.disclosure import CaptureClass, class_label
+from aoj_survey.disclosure import CaptureClass, class_label, may_be_asked
 from aoj_survey.errors import DisclosureError
 from aoj_survey.questionnaire import (
     KINDS,
@@ -23,8 +23,6 @@ from aoj_survey.questionnaire import (
     label_text,
     universe,
 )
-
-from .routing import may_be_asked
 
 Cell: TypeAlias = int | float | str
 

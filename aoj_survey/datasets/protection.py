@@ -9,7 +9,7 @@ from dataclasses import InitVar, dataclass
 from fractions import Fraction
 from typing import Any
 
-from aoj_survey.disclosure import CaptureClass, sort_roles
+from aoj_survey.disclosure import Asked, CaptureClass, find_asked, sort_roles
 from aoj_survey.errors import DisclosureError
 from aoj_survey.questionnaire import KINDS, ROLES, Answers, Instrument, ItemKind
 from aoj_survey.statistics import round_half_away, weight
@@ -18,7 +18,6 @@ from aoj_survey.waves import MadeErratum
 from .cells import encode_answers
 from .codebook import make_codebook
 from .columns import PROTECTED, Cell, Column, plan_design, plan_questions
-from .routing import Asked, find_asked
 from .suppression import Encoded, Suppression, suppress
 
 _PROOF = object()

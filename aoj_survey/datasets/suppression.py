@@ -9,8 +9,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from aoj_survey.disclosure import Asked, find_dependent
+
 from .columns import PROTECTED, Question
-from .routing import Asked, find_dependent
 
 Row: TypeAlias = tuple[int, ...]
 Encoded: TypeAlias = dict[str, list[Row]]

@@ -10,6 +10,7 @@ from .classes import (
     place_role,
     sort_roles,
 )
+from .routing import Asked, find_asked, find_dependent, find_shared, may_be_asked
 from .tables import (
     ReportingGroup,
     ShareRule,
@@ -23,6 +24,7 @@ from .tables import (
 
 __all__ = [
     "REGION",
+    "Asked",
     "CaptureClass",
     "ReportingGroup",
     "ShareRule",
@@ -30,8 +32,12 @@ __all__ = [
     "class_code",
     "class_label",
     "derivable_unions",
+    "find_asked",
+    "find_dependent",
+    "find_shared",
     "freeze_classes",
     "judge_share",
+    "may_be_asked",
     "may_show_distribution",
     "merge_categories",
     "merge_classes",

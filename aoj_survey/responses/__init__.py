@@ -14,7 +14,7 @@ from .erasure import (
     rewrite_tables,
 )
 from .models import Approval, Ballot, Draft, Opening, Response
-from .opening import OpeningRefusedError, approve_opening, count_ballots, open_box, shared_items
+from .opening import OpeningRefusedError, approve_opening, count_ballots, open_box
 from .records import OpenedResponse, read_responses, read_strata
 from .submission import Outcome, submit
 
@@ -51,6 +51,5 @@ __all__ = [
     "record_rewrite",
     "rewrite_tables",
     "seal_ballot",
-    "shared_items",
     "submit",
 ]

@@ -7,18 +7,16 @@ box and list, at least ten ballots, and the merging of capture classes. A crash 
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import reduce
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from aoj_survey.disclosure import CaptureClass, merge_classes
+from aoj_survey.disclosure import CaptureClass, find_asked, merge_classes
 from aoj_survey.errors import AojError
 from aoj_survey.keys import KeyDirectory
-from aoj_survey.questionnaire import Instrument
 from aoj_survey.waves import (
     FinalCount,
     Participation,
@@ -163,7 +161,7 @@ def _store_strata(connection: Connection, participation: UUID, strata: Mapping[s
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """What responses of one stratum may show: its instruments, and the items all of them hold."""
+    """What responses of one stratum may show: its instruments, and the items asked of all its roles in one way."""
 
     digests: tuple[str, ...]
     items: frozenset[str]
@@ -173,25 +171,14 @@ def _instruments_of(
     connection: Connection, participation: UUID, strata: Mapping[str, CaptureClass]
 ) -> dict[str, _Shown]:
     digests = role_digests(connection, participation)
+    instruments = {digest: read_instrument(connection, digest) for digest in set(digests.values())}
     shown: dict[str, _Shown] = {}
     for stratum in strata.values():
-        own = tuple(sorted({digests[role] for role in stratum.roles if role in digests}))
-        instruments = [read_instrument(connection, digest) for digest in own]
-        shown[stratum.code] = _Shown(own, shared_items(instruments))
+        known = replace(stratum, roles=tuple(role for role in stratum.roles if role in digests))
+        # Any other item, and a condition that differs, would tell the role.
+        asked = find_asked(known, digests, instruments)
+        shown[stratum.code] = _Shown(tuple(sorted(asked.digests)), asked.shared)
     return shown
-
-
-def shared_items(instruments: Sequence[Instrument]) -> frozenset[str]:
-    """Return the codes of items that all these instruments ask alike.
-
-    Where a stratum spans roles with different questionnaires, any other item would tell the role.
-    """
-    alike = [{item.code: item for item in instrument.items()} for instrument in instruments]
-    return reduce(
-        lambda kept, items: frozenset(code for code in kept if items.get(code) == alike[0][code]),
-        alike,
-        frozenset(alike[0]) if alike else frozenset(),
-    )
 
 
 def _response(

@@ -8,8 +8,8 @@ import pytest
 
 from aoj_survey.datasets.cells import encode_answers
 from aoj_survey.datasets.columns import Column, plan_questions
-from aoj_survey.datasets.routing import find_asked
 from aoj_survey.disclosure import CaptureClass
+from aoj_survey.disclosure.routing import find_asked
 from aoj_survey.errors import DisclosureError
 from aoj_survey.questionnaire import (
     KINDS,

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aoj_survey.datasets import OpenedResponse, Policy, WaveDataset, cells, make_dataset, protection
-from aoj_survey.datasets.routing import find_asked
 from aoj_survey.disclosure import CaptureClass
+from aoj_survey.disclosure.routing import find_asked
 from aoj_survey.errors import DisclosureError
 from aoj_survey.questionnaire import Answers
 

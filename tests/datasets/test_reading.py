@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from aoj_survey.config import ROOT
-from aoj_survey.datasets import WaveDataset, read_dataset, routing
+from aoj_survey.datasets import WaveDataset, read_dataset
 from aoj_survey.db import db
 from aoj_survey.errors import DisclosureError, StateError
 from aoj_survey.exports import verify_bundle, write_bundle
@@ -254,7 +254,7 @@ def test_twin_without_the_rule_three_people_stand_out(
     def share_all(instruments: list[Instrument], _: object) -> frozenset[str]:
         return frozenset(item.code for item in instruments[0].items())
 
-    monkeypatch.setattr(routing, "find_shared", share_all)
+    monkeypatch.setattr("aoj_survey.disclosure.routing.find_shared", share_all)
     dataset = play_merged(installation, everything)
     assert sum(int(str(value)) >= 0 for value in column_of(dataset, "po")) == 10
 

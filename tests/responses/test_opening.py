@@ -3,9 +3,9 @@
 import json
 import threading
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +17,7 @@ from aoj_survey.disclosure import CaptureClass
 from aoj_survey.errors import KeyFileError
 from aoj_survey.fieldwork import start_participation
 from aoj_survey.keys import KeyDirectory
-from aoj_survey.questionnaire import Instrument, load_questionnaire
+from aoj_survey.questionnaire import Answers, Instrument
 from aoj_survey.responses import (
     Approval,
     Ballot,
@@ -29,7 +29,6 @@ from aoj_survey.responses import (
     open_box,
     read_responses,
     read_strata,
-    shared_items,
 )
 from aoj_survey.waves import ParticipationFacts, Stratum, read_participation, role_digests
 from tests.conftest import FixedClock
@@ -388,33 +387,83 @@ def test_a_class_of_roles_with_different_questionnaires_keeps_shared_items_only(
     check_no_answer_tells_the_questionnaire()
 
 
+def keep_every_item(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the protection away: nothing is dropped at the opening."""
+
+    def keep_all(instruments: list[Instrument], _: object) -> frozenset[str]:
+        return frozenset(item.code for instrument in instruments for item in instrument.items())
+
+    monkeypatch.setattr("aoj_survey.disclosure.routing.find_shared", keep_all)
+
+
 def test_twin_with_all_items_kept_the_answers_tell_the_role(
     mixed: ParticipationFacts, keys: KeyDirectory, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def keep_all(instruments: list[Instrument]) -> frozenset[str]:
-        return frozenset(item.code for instrument in instruments for item in instrument.items())
-
-    monkeypatch.setattr("aoj_survey.responses.opening.shared_items", keep_all)
+    keep_every_item(monkeypatch)
     close_and_open(keys, mixed, clock())
     with pytest.raises(AssertionError):
         check_no_answer_tells_the_questionnaire()
 
 
-@pytest.mark.parametrize(
-    ("names", "shared"),
-    [
-        ((), set[str]()),
-        (("beleid",), {"overleg", "jaren", "regie", "cijfer"}),
-        (("widths", "beleid"), {"overleg", "cijfer"}),
-        (("beleid", "widths", "beleid"), {"overleg", "cijfer"}),
-        (("demo", "widths"), set[str]()),
-    ],
-)
-def test_items_are_shared_when_asked_alike(names: tuple[str, ...], shared: set[str]) -> None:
-    load: Callable[[str], Instrument] = lambda name: load_questionnaire(  # noqa: E731
-        QUESTIONNAIRES / name / "1.yaml", "rijnmeer"
-    )
-    assert shared_items([load(name) for name in names]) == shared
+ROUTED = """
+format: 1
+questionnaire: routes
+edition: "1"
+languages: [nl]
+title: Een proef
+purpose: Deze vragen proberen het uit.
+roles: [ib, zoco]
+themes:
+  - code: start
+    title: Start
+    items:
+      - {code: jaren, kind: number, min: 0, max: 9, text: Hoeveel jaar?}
+      - {code: po, kind: open, ask_if: role == "ib", text: Hoe gaat dat op school?}
+      - {code: meer, kind: number, min: 0, max: 9, ask_if: has(po), text: Hoe vaak?}
+      - {code: samen, kind: number, min: 0, max: 9, ask_if: group == "professionals", text: Hoeveel samen?}
+"""
+
+
+@pytest.fixture
+def routed(app: Flask, keys: KeyDirectory, clock: FixedClock, tmp_path: Path) -> ParticipationFacts:
+    """Ten of ib and three of zoco answered one questionnaire that asks ib more; they are kept as one class."""
+    invited = {"ib": 12, "zoco": 12}
+    (tmp_path / "routes").mkdir()
+    (tmp_path / "routes" / "1.yaml").write_text(ROUTED, encoding="utf-8")
+    with db.write() as connection:
+        facts = plan_wave(
+            connection, keys, make_plan(clock(), invited, questionnaire=("routes", "1")), invited
+        )
+        start_participation(connection, facts, tmp_path, clock())
+        facts = read_participation(connection, facts.id)
+    left = {"ib": 10, "zoco": 3}
+    for person in list_people(keys, facts):
+        if left[person.role]:
+            left[person.role] -= 1
+            own: Answers = {"po": "goed", "meer": 3} if person.role == "ib" else {}
+            assert send(person, {"jaren": 4, **own, "samen": 5}, clock()) == "sent"
+    return facts
+
+
+def list_answered() -> set[tuple[str, ...]]:
+    """Which questions the stored responses hold answers to."""
+    return {tuple(json.loads(row["content"])["answers"]) for row in read_rows(Response)}
+
+
+def test_a_class_of_roles_on_different_routes_keeps_what_all_were_asked_in_one_way(
+    routed: ParticipationFacts, keys: KeyDirectory, clock: FixedClock
+) -> None:
+    close_and_open(keys, routed, clock())
+    assert [row["code"] for row in read_rows(Stratum)] == ["professionals"]
+    assert list_answered() == {("jaren", "samen")}
+
+
+def test_twin_with_all_items_kept_the_route_tells_the_role(
+    routed: ParticipationFacts, keys: KeyDirectory, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_every_item(monkeypatch)
+    close_and_open(keys, routed, clock())
+    assert list_answered() == {("jaren", "samen"), ("jaren", "meer", "po", "samen")}
 
 
 def test_the_people_who_approve_are_named_in_the_record_only(

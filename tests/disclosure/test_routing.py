@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from aoj_survey.datasets.cells import encode_answers
 from aoj_survey.datasets.columns import PROTECTED, plan_questions
-from aoj_survey.datasets.routing import find_asked, find_dependent, find_shared, may_be_asked, settle
 from aoj_survey.disclosure import CaptureClass
+from aoj_survey.disclosure.routing import find_asked, find_dependent, find_shared, may_be_asked, settle
 from aoj_survey.interview import drop_off_path
 from aoj_survey.questionnaire import (
     ROLES,
@@ -23,10 +23,8 @@ from aoj_survey.questionnaire import (
     find_item,
     holds,
 )
-from aoj_survey.responses import shared_items
+from tests.datasets.builders import SNEL, ZICHT, compile_items
 from tests.questionnaire.strategies import answered
-
-from .builders import SNEL, ZICHT, compile_items
 
 EVERY_ROLE = "ib, zoco, jeugdhulp, beleid_gem, swv, ouder"
 
@@ -210,11 +208,10 @@ def encode_for_each(
     stratum = CaptureClass("samen", tuple(role_instruments), 20, 5)
     asked = find_asked(stratum, role_instruments, instruments)
     questions = plan_questions(instruments, role_instruments)
-    opened = shared_items([instruments[digest] for digest in sorted(asked.digests)])
     rows: list[tuple[int, ...]] = []
     for role, digest in role_instruments.items():
         sealed = drop_off_path(instruments[digest], answers, find_context(role, "proef"))
-        stored = {code: value for code, value in sealed.items() if code in opened}
+        stored = {code: value for code, value in sealed.items() if code in asked.shared}
         rows.append(encode_answers(questions, asked, stored))
     return rows
 
@@ -256,7 +253,7 @@ def test_twin_without_the_rule_routing_tells_the_roles_apart(monkeypatch: pytest
     def share_all(instruments: Sequence[Instrument], _: Any) -> frozenset[str]:
         return frozenset(item.code for item in instruments[0].items())
 
-    monkeypatch.setattr("aoj_survey.datasets.routing.find_shared", share_all)
+    monkeypatch.setattr("aoj_survey.disclosure.routing.find_shared", share_all)
     first, second = encode_for_each({"d": ROUTED}, {"ib": "d", "zoco": "d"}, GIVEN)
     assert first != second
 

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from aoj_survey.disclosure import CaptureClass
 from aoj_survey.errors import DisclosureError
 from aoj_survey.questionnaire import (
     Context,
@@ -20,6 +19,8 @@ from aoj_survey.questionnaire import (
     find_context,
     list_names,
 )
+
+from .classes import CaptureClass
 
 Settled: TypeAlias = Expression | str | int | bool
 """A condition, a name or a value after what is known of a role was filled in."""
