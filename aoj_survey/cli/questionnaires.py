@@ -1,12 +1,14 @@
 """`aoj questionnaires`: tools for who writes them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
+from werkzeug.serving import make_server
 
+from aoj_survey.app import read_clock
 from aoj_survey.authoring import (
-    Head,
     Inspection,
     LanguageReport,
     check_published,
@@ -16,21 +18,20 @@ from aoj_survey.authoring import (
     read_head,
     report_translations,
 )
-from aoj_survey.config import SETTINGS_FILE, Settings, load_settings, make_settings
-from aoj_survey.db import db
-from aoj_survey.errors import InstrumentError, PluginError, Problem, QuestionnaireError
-from aoj_survey.hooks import Hooks, RegionHooks, find_modules, load_hooks
+from aoj_survey.config import Settings
+from aoj_survey.demo import SilentHandler, find_free_port
+from aoj_survey.errors import InstrumentError, Problem
 from aoj_survey.questionnaire import (
-    Instrument,
-    OverlayText,
     load_questionnaire,
     overlay_schema,
     questionnaire_schema,
     register_edition,
 )
-from aoj_survey.regions import read_overlays, region_hooks
+from aoj_survey.web import make_preview
 
-from .door import as_json, opened, print_json
+from .authors import compile_file, gather_additions, inspect, read_settings
+from .door import as_json, print_json
+from .questionnaires_xlsform import export_xlsform, import_xlsform
 
 LEVELS = {"error": "fault", "advice": "advice", "tip": "tip"}
 
@@ -88,56 +89,6 @@ def print_problems(problems: Sequence[Problem], files: int) -> None:
 
 def _count(number: int, one: str, more: str = "") -> str:
     return f"{number or 'no'} {one if number == 1 else more or one + 's'}"
-
-
-def read_settings(instance: Path) -> Settings:
-    """Return the settings of an installation, or those in force where there is none yet."""
-    return load_settings(instance) if (instance / SETTINGS_FILE).exists() else make_settings(instance, {})
-
-
-def inspect(settings: Settings, file: Path, region: str, language: str = "en") -> Inspection:
-    """Return what there is to say of a file for a region; for an overlay's own region when none is given."""
-    hooks, own = gather_additions(settings, file, region)
-    return inspect_file(file, hooks, Path(settings.questionnaire_directory), language, own)
-
-
-def gather_additions(
-    settings: Settings, file: Path | None, region: str
-) -> tuple[RegionHooks, tuple[OverlayText, ...]]:
-    """Return the hooks of a region, and the overlay it keeps for the edition in a file.
-
-    Where there is no installation these are the modules in the plugin folder that declare the region.
-
-    Raises:
-        PluginError: a module cannot be used.
-    """
-    head = read_head(file) if file else Head()
-    region = region or head.region
-    if not (settings.instance / SETTINGS_FILE).exists():
-        return _hooks_of_folder(Path(settings.plugin_directory), region), ()
-    with opened(settings.instance) as installation:
-        _refuse_failures(installation.hooks)
-        if not region:
-            return installation.hooks.of_region(region, ()), ()
-        with db.read() as connection:
-            own = read_overlays(connection, region, head.questionnaire, head.edition)
-            return region_hooks(connection, installation.hooks, region), own
-
-
-def _hooks_of_folder(folder: Path, region: str) -> RegionHooks:
-    if not region:
-        return load_hooks().of_region(region, ())
-    hooks = load_hooks(folder, find_modules(folder))
-    _refuse_failures(hooks)
-    own = [name for name, module in hooks.modules.items() if module.region and module.region.code == region]
-    if not own:
-        click.echo(f"No module in {folder} declares the region {region}; nothing of it is added.", err=True)
-    return hooks.of_region(region, own)
-
-
-def _refuse_failures(hooks: Hooks) -> None:
-    for name, reason in hooks.failures.items():
-        raise PluginError(name, f"cannot be used: {reason}")
 
 
 # Editions
@@ -213,18 +164,6 @@ def report_file(settings: Settings, file: Path, region: str) -> tuple[LanguageRe
     return report_translations(instrument, unchecked)
 
 
-def compile_file(settings: Settings, file: Path, region: str) -> tuple[Instrument, tuple[str, ...]]:
-    """Return what a file asks, unchecked translations included, and the languages that are unchecked.
-
-    Raises:
-        QuestionnaireError: it has faults.
-    """
-    found = inspect(settings, file, region)
-    if found.instrument is None or found.faults:
-        raise QuestionnaireError(found.faults)
-    return found.instrument, found.unchecked
-
-
 @questionnaires.command()
 @click.option("--overlay", is_flag=True, help="Of a region's overlay instead of a questionnaire.")
 @click.option("--region", default="", help="With the kinds of questions of this region's modules.")
@@ -265,3 +204,34 @@ def print_file(
         return
     output.write_text(document, "utf-8")
     click.echo(f"Wrote {output}. Open it in a browser, and print from there.")
+
+
+@questionnaires.command()
+@click.argument("file", type=a_file)
+@for_region
+@click.option("--port", default=8010, show_default=True, help="When it is taken, another is.")
+@click.pass_obj
+def preview(instance: Path, file: Path, region: str, port: int) -> None:
+    """Show FILE as respondents see it, on this machine, and renew it with every save; Ctrl-C ends it."""
+    settings = read_settings(instance)
+    hooks, own = gather_additions(settings, file, region)
+
+    def look(language: str) -> Inspection:
+        found = inspect_file(file, hooks, Path(settings.questionnaire_directory), language, own)
+        return replace(found, problems=(*check_published([file]), *found.problems))
+
+    app = make_preview(file, look, hooks, read_clock())
+    server = make_server("127.0.0.1", find_free_port(port), app, threaded=True, request_handler=SilentHandler)
+    click.echo(f"{file}: http://127.0.0.1:{server.server_port}/  (Ctrl-C ends it)")
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        click.echo("\nStopped.")
+    finally:
+        server.server_close()
+
+
+# XLSForm
+
+for _command in (import_xlsform, export_xlsform):
+    questionnaires.add_command(_command)

@@ -2,5 +2,6 @@
 
 from .joining import join_web
 from .logs import silence_access_logs
+from .preview import make_preview
 
-__all__ = ["join_web", "silence_access_logs"]
+__all__ = ["join_web", "make_preview", "silence_access_logs"]
