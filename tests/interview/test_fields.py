@@ -1,5 +1,7 @@
 """The fields of the newer kinds: rankings, dates, answers that go alone, and texts beside choices."""
 
+from dataclasses import replace
+
 import pytest
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
@@ -86,6 +88,15 @@ def test_a_ranking_is_read_in_the_order_of_its_ranks(typed: tuple[str, ...], val
 )
 def test_a_ranking_that_cannot_be_is_told(typed: tuple[str, ...], error: str, values: dict[str, int]) -> None:
     assert fail("factoren", *typed) == [(error, values, "factoren-0")]
+
+
+def test_a_place_that_was_skipped_is_the_control_to_go_to() -> None:
+    (item,) = PAGES["factoren"].items
+    page = Page("factoren", (replace(item, first=3),))
+    typed: list[tuple[str, str]] = [("factoren", "geld"), ("factoren", ""), ("factoren", "tijd")]
+    form = make_form(page, "nl")(MultiDict(typed))
+    assert not form.validate()
+    assert [error.field_id for error in find_errors(form, page)] == ["factoren-1"]
 
 
 def test_a_ranking_has_a_list_for_each_rank_filled_and_escaped() -> None:

@@ -13,6 +13,7 @@ from aoj_survey.questionnaire import (
     find_context,
     find_item,
     load_questionnaire,
+    show_inline,
 )
 from tests.questionnaire.large import write_large
 from tests.questionnaire.test_corpus import CORPUS
@@ -93,6 +94,32 @@ def test_the_summary_puts_what_was_written_beside_its_choice() -> None:
         ("samen", "beleid maken, anders, namelijk: samen eten"),
         ("waar", "ergens anders, namelijk: thuis"),
     ]
+
+
+def test_answers_are_words_without_marks_and_stay_words_where_they_are_quoted() -> None:
+    themes = (
+        "- code: a\n  kind: choice\n  text: {nl: a, en: a}\n  choices:\n"
+        "    - {code: x, value: 1, text: {nl: '*een* met \\*ster\\*', en: '*one*'}}\n"
+        "    - {code: y, value: 2, text: {nl: twee, en: two}}\n"
+        "- {code: b, kind: open, text: {nl: 'U zei {a}', en: 'You said {a}'}}\n"
+    )
+    instrument = compile_themes(themes)
+    assert show_answer(find_item(instrument, "a"), "x", "nl") == "een met *ster*"
+    quoting = walk(instrument, {"a": "x"}).pages[-1].items[0]
+    assert show_inline(quoting.text["nl"]) == "U zei een met *ster*"
+
+
+def test_statements_of_a_group_stay_together_in_the_summary() -> None:
+    group = (
+        "- group: samen\n  text: {nl: Samen, en: Together}\n  scale: jn\n  items:\n"
+        "    - {code: c, text: {nl: c, en: c}}\n    - {code: d, text: {nl: d, en: d}}\n"
+    )
+    (theme,) = summary(walk(compile_themes(ask("a") + group), {}), {}, "nl")
+    assert [(page.page.code, [line.item.code for line in page.lines]) for page in theme.pages] == [
+        ("a", ["a"]),
+        ("samen", ["c", "d"]),
+    ]
+    assert theme.lines == (*theme.pages[0].lines, *theme.pages[1].lines)
 
 
 def test_the_summary_has_no_line_for_an_explanation() -> None:

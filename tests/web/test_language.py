@@ -15,7 +15,7 @@ from flask import Flask
 from flask_babel import force_locale
 
 from aoj_survey.config import ROOT
-from aoj_survey.web.language import full_day, local_moment, short_day
+from aoj_survey.web.language import full_day, is_language, local_moment, name_language, short_day
 from tests.staging import Person
 from tests.web.browsing import Browser
 
@@ -69,6 +69,23 @@ def test_pages_without_a_link_speak_what_the_browser_asks(app: Flask) -> None:
     assert "We kennen deze link niet" in Browser(app, "nl").get("/l/x").text
     assert "We do not know this link" in Browser(app, "en-GB,en;q=0.8").get("/l/x").text
     assert "We kennen deze link niet" in Browser(app, "fr").get("/l/x").text
+
+
+def test_a_language_is_called_by_its_own_name_or_by_its_code() -> None:
+    assert [name_language(code) for code in ("nl", "ar", "tr", "xq")] == [
+        "Nederlands",
+        "\u0627\u0644\u0639\u0631\u0628\u064a\u0629",
+        "T\u00fcrk\u00e7e",
+        "xq",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "could_be"),
+    [("nl", True), ("ckb", True), ("x", False), ("NL", False), ("n.", False), ("", False)],
+)
+def test_a_language_in_a_cookie_is_a_code_or_nothing(code: str, could_be: bool) -> None:
+    assert is_language(code) is could_be
 
 
 # Dates
