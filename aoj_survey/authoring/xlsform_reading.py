@@ -71,7 +71,9 @@ def read_keys(reading: Reading, entry: Entry, condition: Expression | None) -> d
         common["ask_if"] = write_condition(condition)
     for column in sorted(entry.row.cells.keys() - entry.used):
         name = column.partition("::")[0]
-        if column == "appearance" and entry.row.cells[column] in ("multiline", "minimal", "likert"):
+        plain = column == "appearance" and entry.row.cells[column] in ("multiline", "minimal", "likert")
+        # A language that is not known was told once, at its header.
+        if plain or (name in ("label", "hint") and "::" in column):
             continue
         reading.remark(entry.row, column, _REASONS.get(name, f"`{column}` is not carried over."))
     return common
