@@ -1,6 +1,7 @@
 """`aoj questionnaires`: what authors are told about their files, editions and translations."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from aoj_survey.cli.questionnaires import questionnaires
 from aoj_survey.config import ROOT
 from aoj_survey.questionnaire import REGISTER, check_register, load_questionnaire, read_mapping
 from tests.hooks.modules import write_module
@@ -317,3 +319,18 @@ def test_a_faulty_file_is_not_printed(tmp_path: Path) -> None:
     result = run("print", write(tmp_path, GOOD + "surprise: 1\n"), "--output", tmp_path / "review.html")
     assert (result.exit_code, "surprise" in result.output) == (1, True)
     assert not (tmp_path / "review.html").exists()
+
+
+# The reference
+
+
+def list_told(text: str) -> set[str]:
+    return set(re.findall(r"^\| `aoj questionnaires ([\w-]+) ?[^`]*` \|", text, re.MULTILINE))
+
+
+def test_the_reference_names_every_command_and_no_other() -> None:
+    readme = (STANDARD / "README.md").read_text("utf-8")
+    assert list_told(readme) == set(questionnaires.commands)
+    assert list_told(readme.replace("aoj questionnaires missing", "aoj questionnaires mising")) != set(
+        questionnaires.commands
+    )
