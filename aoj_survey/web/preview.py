@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from aoj_survey.errors import Problem
 from aoj_survey.hooks import RegionHooks
-from aoj_survey.questionnaire import label_text, role_label, say, universe
+from aoj_survey.questionnaire import CATALOGUE, label_text, role_label, say, universe
 from aoj_survey.waves import ParticipationFacts
 
 from .errors import join_errors
@@ -158,6 +158,8 @@ def show_file() -> str:
         sight=sight,
         file=preview().watch.path,
         write_code=write_code,
+        # Of faults there are no other sentences.
+        english_codes=CATALOGUE,
         faults=sum(problem.level == "error" for problem in sight.problems),
         lines=list_lines(sight, preview().watch.path),
         **shown,

@@ -127,6 +127,7 @@ def test_a_broken_file_shows_its_faults_and_the_last_good_version(author: Browse
     line = line_of("kind: choice")
     assert f'<a href="#line-{line}">regel {line}</a>' in page.html
     assert f'id="line-{line}" class="line error"' in page.html
+    assert '<span lang="en">' in page.html
     assert "Dit is de laatste versie zonder fouten." in page.html
     assert "Welk cijfer?" in author.get("/v/ib-nl/p/cijfer").html
     file.write_text(TEXT.replace("Welk cijfer", "Welke"), "utf-8")
