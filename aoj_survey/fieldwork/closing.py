@@ -26,7 +26,7 @@ def close_participation(connection: Connection, facts: ParticipationFacts, now: 
     )
     if closed.rowcount != 1:
         raise StateError(f"The participation of {facts.region} in {facts.wave} is not running.")
-    counts = count_progress(connection, facts.id)
+    counts = count_progress(connection, facts.id, answering=True)
     if counts:
         stored = [{"participation_id": facts.id, **asdict(count)} for count in counts]
         connection.execute(insert(FinalCount), stored)

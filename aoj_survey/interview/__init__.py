@@ -1,5 +1,6 @@
 """The interview: which pages are open, the forms that ask them, and the check of what was answered."""
 
+from .carrying import carry_answers
 from .fields import FIELDS, find_control
 from .forms import FormError, fill_data, find_errors, make_form, read_answers
 from .path import (
@@ -29,6 +30,7 @@ __all__ = [
     "Path",
     "Progress",
     "ThemeSummary",
+    "carry_answers",
     "check_answers",
     "count_questions",
     "drop_off_path",

@@ -2,6 +2,7 @@
 
 from .codes import StretchedCode, clean_code, forget_codes, open_code, stretch_code, write_code
 from .contacts import Contact, hash_address, open_contact, seal_contact
+from .corrections import correct_role, list_answering_roles
 from .counts import GroupCount, count_groups, count_invited, count_progress
 from .frame import FrameFile, import_frame, load_frame, read_frame
 from .groups import (
@@ -78,6 +79,7 @@ __all__ = [
     "clean_token",
     "clear_note",
     "compose",
+    "correct_role",
     "count_groups",
     "count_invited",
     "count_messages",
@@ -97,6 +99,7 @@ __all__ = [
     "hash_token",
     "hold_group",
     "import_frame",
+    "list_answering_roles",
     "list_groups",
     "load_frame",
     "make_start_id",

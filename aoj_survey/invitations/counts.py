@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, case, func, select
+from sqlalchemy import Connection, Select, and_, case, func, select
 
 from aoj_survey.statistics import RoleCount
 
-from .models import GroupLink, GroupPeople, Invitation, Message
+from .models import ANSWERING_ROLE, GroupLink, GroupPeople, Invitation, Message
 
 
 def count_invited(connection: Connection, participation: UUID) -> dict[str, int]:
@@ -29,14 +29,21 @@ def count_invited(connection: Connection, participation: UUID) -> dict[str, int]
     return dict(sorted(invited.items()))
 
 
-def count_progress(connection: Connection, participation: UUID) -> tuple[RoleCount, ...]:
-    """Return invited, delivered, started and done per role: the live counts, which no page shows."""
+def count_progress(
+    connection: Connection, participation: UUID, *, answering: bool = False
+) -> tuple[RoleCount, ...]:
+    """Return invited, delivered, started and done per role: the live counts, which no page shows.
+
+    Per role of the list, so that no count of a day moves when somebody corrects a role; or, for what is frozen
+    at the close, per role in which people are `answering`.
+    """
+    role = ANSWERING_ROLE if answering else Invitation.role
     delivered = and_(
         Message.invitation_id == Invitation.id, Message.kind == "invitation", Message.state == "sent"
     )
     rows = connection.execute(
         select(
-            Invitation.role,
+            role.label("role"),
             func.count(Invitation.id),
             func.count(Message.id),
             func.count(case((Invitation.started, 1))),
@@ -44,10 +51,10 @@ def count_progress(connection: Connection, participation: UUID) -> tuple[RoleCou
         )
         .outerjoin(Message, delivered)
         .where(*_on_the_list(participation))
-        .group_by(Invitation.role)
+        .group_by(role)
     )
     counts = {row.role: RoleCount(*row) for row in rows}
-    for count in count_groups(connection, participation):
+    for count in count_groups(connection, participation, answering=answering):
         known = counts.get(count.role, RoleCount(count.role, 0, 0, 0, 0))
         counts[count.role] = replace(
             known,
@@ -83,27 +90,44 @@ class GroupCount:
         return max(self.people, self.done)
 
 
-def count_groups(connection: Connection, participation: UUID) -> tuple[GroupCount, ...]:
-    """Return the live counts per group link and role, which no page shows."""
+def count_groups(
+    connection: Connection, participation: UUID, *, answering: bool = False
+) -> tuple[GroupCount, ...]:
+    """Return the live counts per group link and role, which no page shows.
+
+    With `answering`, somebody who corrected the role counts in the new one, as declared too.
+    """
     here = GroupLink.participation_id == participation
-    people = connection.execute(
+    declared: Counter[tuple[UUID, str]] = Counter()
+    for row in connection.execute(
         select(GroupPeople.group_id, GroupPeople.role, GroupPeople.people).join(GroupLink).where(here)
+    ):
+        declared[row.group_id, row.role] += row.people
+    started: Counter[tuple[UUID, str]] = Counter()
+    done: Counter[tuple[UUID, str]] = Counter()
+    for row in connection.execute(_group_progress(participation)):
+        listed, place = (row.group_id, row.role), (row.group_id, row.answers_as if answering else row.role)
+        started[place] += row.started
+        done[place] += row.done
+        if place != listed:
+            declared[listed] = max(0, declared[listed] - row.started)
+            declared[place] += row.started
+    return tuple(
+        GroupCount(*place, declared[place], started[place], done[place])
+        for place in sorted({*declared, *started}, key=lambda place: (place[1], place[0].bytes))
     )
-    declared: dict[tuple[UUID, str], int] = {(row.group_id, row.role): row.people for row in people}
-    rows = connection.execute(
+
+
+def _group_progress(participation: UUID) -> Select[Any]:
+    return (
         select(
             Invitation.group_id,
             Invitation.role,
-            func.count(),
-            func.count(case((Invitation.status == "done", 1))),
+            ANSWERING_ROLE.label("answers_as"),
+            func.count().label("started"),
+            func.count(case((Invitation.status == "done", 1))).label("done"),
         )
         .join(GroupLink, GroupLink.id == Invitation.group_id)
-        .where(here, Invitation.status != "withdrawn")
-        .group_by(Invitation.group_id, Invitation.role)
-    )
-    begun = {(group, row[1]): (int(row[2]), int(row[3])) for row in rows if (group := row[0])}
-    # Whoever corrects the role may end in one that the link was not declared for.
-    return tuple(
-        GroupCount(*place, declared.get(place, 0), *begun.get(place, (0, 0)))
-        for place in sorted({*declared, *begun}, key=lambda place: (place[1], place[0].bytes))
+        .where(GroupLink.participation_id == participation, Invitation.status != "withdrawn")
+        .group_by(Invitation.group_id, Invitation.role, ANSWERING_ROLE)
     )

@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    func,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -90,6 +91,9 @@ class Invitation(db.Model):
     """The right to answer once: of an invitee, or of somebody unknown who started by a group link.
 
     No moment is kept of anything a person does with it.
+
+    `role` is that of the list or the group link. `answering_role` is what the person says instead; it rules
+    questionnaire, class and the final counts, and no list shows it.
     """
 
     __tablename__ = "invitation"
@@ -104,11 +108,16 @@ class Invitation(db.Model):
     invitee_id: Mapped[UUID | None] = mapped_column(ForeignKey("invitee.id"), unique=True)
     group_id: Mapped[UUID | None] = mapped_column(ForeignKey("group_link.id"), index=True)
     role: Mapped[str] = mapped_column(String(32))
+    answering_role: Mapped[str | None] = mapped_column(String(32))
     generation: Mapped[int] = mapped_column(default=0)
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     optout_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
     status: Mapped[str] = mapped_column(String(16), default="open")
     started: Mapped[bool] = mapped_column(default=False)
+
+
+ANSWERING_ROLE = func.coalesce(Invitation.answering_role, Invitation.role)
+"""The role a person answers in: as corrected by that person, else that of the list or the group link."""
 
 
 class Message(db.Model):

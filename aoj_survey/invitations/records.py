@@ -20,7 +20,7 @@ from aoj_survey.waves import (
 
 from .contacts import Contact, hash_address, seal_contact
 from .links import derive_token, hash_token
-from .models import Invitation, Invitee, Message
+from .models import ANSWERING_ROLE, Invitation, Invitee, Message
 
 CHUNK = 500
 
@@ -39,6 +39,7 @@ class FrameRow:
 class InvitationFacts:
     """An invitation, with what a respondent's pages need of its participation.
 
+    `role` is the one the person answers in.
     `by_group`: of somebody who started by a group link, of whom neither address nor language is known.
     """
 
@@ -112,7 +113,7 @@ def find_invitation(
     query = (
         select_participations(
             Invitation.id.label("invitation"),
-            Invitation.role,
+            ANSWERING_ROLE.label("role"),
             Invitation.status.label("invitation_status"),
             Invitation.started,
             Invitation.group_id,
@@ -147,7 +148,7 @@ def find_invitation(
 def _same_role(table: type[RoleInstrument] | type[StoredCaptureClass]) -> Any:
     return and_(
         table.participation_id == Invitation.participation_id,
-        table.role == Invitation.role,
+        table.role == ANSWERING_ROLE,
     )
 
 

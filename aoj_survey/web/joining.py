@@ -15,6 +15,7 @@ from .mailbox import mailbox
 from .optout import optout
 from .pages import pages
 from .respondent import respondent
+from .roles import roles
 from .static import join_static
 from .windows import last_open_day
 
@@ -36,7 +37,7 @@ def join_web(app: Flask) -> None:
     join_static(app)
     join_errors(app)
     CSRFProtect(app)
-    for blueprint in (pages, respondent, optout, coordinator):
+    for blueprint in (pages, respondent, roles, optout, coordinator):
         app.register_blueprint(blueprint)
     if settings.demo_mailbox:
         app.register_blueprint(mailbox)

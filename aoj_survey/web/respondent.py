@@ -38,7 +38,7 @@ from .visits import (
 respondent = Blueprint("respondent", __name__, template_folder="templates")
 
 STATUS: Mapping[Reason, int] = {"lost": 403, "unknown": 404, "already": 200, "not_open": 200, "closed": 410}
-WAY_BACK = re.compile(r"(p/[a-z][a-z0-9_]*|check|thanks|abbreviations)?(\?to=check)?")
+WAY_BACK = re.compile(r"(p/[a-z][a-z0-9_]*|check|thanks|role|abbreviations)?(\?to=check)?")
 
 
 def show(template: str, link: Link | None, participation: ParticipationFacts | None, **values: Any) -> str:
