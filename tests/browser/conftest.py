@@ -14,6 +14,7 @@ from tests.serving import serve
 from .chromium import NONE_FOUND, find_chromium, list_arguments
 from .looking import PHONE, open_window
 from .stage import Site
+from .theatre import Theatre, open_theatre
 
 
 def give_up(reason: str) -> NoReturn:
@@ -52,3 +53,9 @@ def site(sqlite_app: Flask) -> Iterator[Site]:
     """The application of the test, served on a port."""
     with serve(sqlite_app) as port:
         yield Site(sqlite_app, f"http://127.0.0.1:{port}")
+
+
+@pytest.fixture(scope="package")
+def theatre(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
+    with open_theatre(migrated_sqlite, tmp_path_factory.mktemp("theatre")) as opened:
+        yield opened

@@ -1,0 +1,254 @@
+"""The table of every page of the website and every state it can be in, each with how a person gets there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from playwright.sync_api import Page
+
+from tests.web.asking import STEPS
+
+from .theatre import MAIL, PASSWORD, Theatre, answer_everything
+
+Opening: TypeAlias = Callable[[Page, Theatre], None]
+
+WITHOUT_PAGE = {
+    "static_files.send_static": "style, script, pictures and fonts",
+    "pages.show_health": "for machines, JSON",
+    "mailbox.show_html": "a mail as it is; shown in the frame of mailbox.show_mail",
+    "respondent.open_link": "leads on to the welcome page",
+    "respondent.start": "leads on to a question",
+    "respondent.send": "leads on to the thanks",
+    "respondent.leave_check": "leads on to what is saved",
+    "respondent.switch_language": "leads back to where it was pressed",
+    "coordinator.log_in": "leads on to the list; a wrong password shows coordinator.ask_password",
+    "coordinator.log_out": "leads on to coordinator.ask_password",
+    "respondent.save_page": "leads on; with errors it shows respondent.show_page",
+    "roles.save_role": "leads on to the welcome page; another function shows roles.show_roles",
+    "optout.end_mail": "shows optout.ask, done",
+}
+"""Addresses that show no page of their own, each with the reason."""
+
+NOT_YET = {
+    "groups.show_welcome",
+    "groups.start",
+    "groups.show_code",
+    "groups.ask_code",
+    "groups.use_code",
+    "posters.show_links",
+    "posters.download_links",
+    "posters.print_poster",
+    "posters.show_own_page",
+    "posters.print_own_poster",
+}
+"""Pages that are still being made; each leaves this list when its states stand in the table below."""
+
+
+@dataclass(frozen=True)
+class State:
+    """A page in a state: the route whose address the window ends at, how it gets there, and what it says then."""
+
+    name: str
+    route: str
+    open: Opening
+    says: str = ""
+
+
+# Ways to get somewhere
+
+
+def at(path: str) -> Opening:
+    """Open an address of the website."""
+
+    def go(page: Page, theatre: Theatre) -> None:
+        page.goto(theatre.site.base + path)
+
+    return go
+
+
+def visit(
+    name: str, place: str = "", *, wave: str = "open", before: Callable[[Theatre], None] | None = None
+) -> Opening:
+    """Let somebody open their link, and then a page under it."""
+
+    def go(page: Page, theatre: Theatre) -> None:
+        if before:
+            before(theatre)
+        page.goto(theatre.site.link(theatre.cast_person(name, wave)))
+        if place:
+            page.goto(page.url + place)
+
+    return go
+
+
+def press(opening: Opening, button: str, **typed: str) -> Opening:
+    """Get somewhere, type in fields by their name, and press a button."""
+
+    def go(page: Page, theatre: Theatre) -> None:
+        opening(page, theatre)
+        for label, text in typed.items():
+            page.get_by_role("textbox", name=label).first.fill(text)
+        page.get_by_role("button", name=button).click()
+
+    return go
+
+
+def log_in(place: str = "") -> Opening:
+    """Log in as the coordinator and open a page."""
+
+    def go(page: Page, theatre: Theatre) -> None:
+        page.goto(f"{theatre.site.base}/coordinator/login")
+        page.locator("input[type=password]").fill(PASSWORD)
+        page.get_by_role("main").get_by_role("button").click()
+        if place:
+            page.goto(f"{theatre.site.base}/coordinator/{place}")
+
+    return go
+
+
+def opt_out(wave: str = "open") -> Opening:
+    """Open somebody's link to get no more mail."""
+
+    def go(page: Page, theatre: Theatre) -> None:
+        page.goto(f"{theatre.site.base}/o/{theatre.find_opt_out('weary', wave)}")
+
+    return go
+
+
+def answered(name: str, *, skip: bool = False, send: bool = False) -> Callable[[Theatre], None]:
+    """Everything answered (or skipped) before the page is opened."""
+    return lambda theatre: answer_everything(theatre, name, skip=skip, send=send)
+
+
+def type_wrong(place: str, text: str) -> Opening:
+    """Type something in the first field of a question page and go on."""
+
+    def go(page: Page, theatre: Theatre) -> None:
+        visit("mistaken", f"p/{place}")(page, theatre)
+        page.get_by_role("main").get_by_role("textbox").first.fill(text)
+        page.get_by_role("button", name="Volgende").click()
+
+    return go
+
+
+def choose_other() -> Opening:
+    """Say that one's function is not in the list."""
+
+    def go(page: Page, theatre: Theatre) -> None:
+        visit("unsure", "role")(page, theatre)
+        page.get_by_role("radio", name="een andere functie").check()
+        page.get_by_role("button", name="Bewaar en ga verder").click()
+
+    return go
+
+
+# The table
+
+QUESTION = "respondent.show_page"
+WELCOME = "respondent.show_welcome"
+
+RESPONDENT = (
+    State("welcome", WELCOME, visit("fresh"), "Start de vragenlijst"),
+    State("welcome-english", WELCOME, visit("fresh", "language/en"), "Start the questionnaire"),
+    State("welcome-arabic", WELCOME, visit("fresh", "language/ar"), "العربية"),
+    State(
+        "welcome-again",
+        WELCOME,
+        visit("back", before=answered("back", skip=True)),
+        "Ga verder met de vragenlijst",
+    ),
+    *(State(f"question-{code}", QUESTION, visit("fresh", f"p/{code}")) for code, _ in STEPS),
+    *(
+        State(f"answered-{code}", QUESTION, visit("full", f"p/{code}", before=answered("full")))
+        for code in ("waar", "samen", "factoren", "kennen", "cijfer", "laatste")
+    ),
+    State("question-english", QUESTION, visit("fresh", "language/en?next=p/samen"), "Next"),
+    State("question-arabic", QUESTION, visit("fresh", "language/ar?next=p/samen"), "ماذا تفعلون معا؟"),
+    State("error-number", QUESTION, type_wrong("jaren", "veel"), "Er ging iets mis"),
+    State("error-too-long", QUESTION, type_wrong("hoger", "lang " * 30), "Er ging iets mis"),
+    State("error-date", QUESTION, type_wrong("laatste", "99"), "Er ging iets mis"),
+    State(
+        "prompt-choice", QUESTION, press(visit("silent", "p/waar"), "Volgende"), "U heeft nog niets gekozen"
+    ),
+    State(
+        "prompt-statements",
+        QUESTION,
+        press(visit("silent", "p/kennen"), "Volgende"),
+        "2 zinnen nog niet beantwoord",
+    ),
+    State("prompt-ranking", QUESTION, press(visit("silent", "p/factoren"), "Volgende"), "U heeft nog niets"),
+    State("welcome-back", QUESTION, visit("fresh", "p/waar?resumed=1"), "Welkom terug"),
+    State(
+        "change",
+        QUESTION,
+        visit("full", "p/waar?to=check", before=answered("full")),
+        "Terug naar al uw antwoorden",
+    ),
+    State(
+        "saved",
+        "respondent.show_saved",
+        press(visit("later", "p/waar"), "Later verdergaan"),
+        "nog niet verstuurd",
+    ),
+    State(
+        "check",
+        "respondent.show_check",
+        visit("full", "check", before=answered("full")),
+        "Verstuur mijn antwoorden",
+    ),
+    State(
+        "check-empty",
+        "respondent.show_check",
+        visit("empty", "check", before=answered("empty", skip=True)),
+        "nog niet ingevuld",
+    ),
+    State(
+        "thanks",
+        "respondent.show_thanks",
+        press(visit("sender", "check", before=answered("sender")), "Verstuur mijn antwoorden"),
+        "Bedankt!",
+    ),
+    State("already", WELCOME, visit("done", before=answered("done", send=True)), "al ingevuld"),
+    State("not-open", WELCOME, visit("early", wave="planned"), "nog niet open"),
+    State("closed", WELCOME, visit("late", wave="closed"), "is gesloten"),
+    State("unknown", "respondent.open_link", at(f"/l/{'a' * 26}"), "We kennen deze link niet"),
+    State("lost-cookie", WELCOME, at(f"/v/{'a' * 16}/"), "Open uw link"),
+    State("roles", "roles.show_roles", visit("fresh", "role"), "Welke functie past het best bij u?"),
+    State("roles-other", "roles.show_roles", choose_other(), "staat er niet bij"),
+    State("abbreviations-own", "respondent.show_abbreviations", visit("fresh", "abbreviations")),
+)
+OTHERS = (
+    State("home", "pages.show_home", at("/")),
+    State("privacy", "pages.show_privacy", at("/privacy")),
+    State("abbreviations", "pages.show_abbreviations", at("/abbreviations")),
+    State("opt-out", "optout.ask", opt_out(), "Ja, stuur mij geen mail meer"),
+    State(
+        "opt-out-done",
+        "optout.ask",
+        press(opt_out(), "Ja, stuur mij geen mail meer"),
+        "U krijgt geen mail meer",
+    ),
+    State("opt-out-closed", "optout.ask", opt_out("closed")),
+    State("opt-out-unknown", "optout.ask", at(f"/o/{'a' * 26}"), "We kennen deze link niet"),
+    State("login", "coordinator.ask_password", at("/coordinator/login")),
+    State(
+        "login-wrong",
+        "coordinator.ask_password",
+        press(at("/coordinator/login"), "Inloggen"),
+        "Vul het juiste wachtwoord in",
+    ),
+    State("list", "coordinator.show_list", log_in(), "Oudeland"),
+    State("overview", "coordinator.show_overview", log_in("2026/rijnmeer"), "Rijnmeer"),
+    State("overview-closed", "coordinator.show_overview", log_in("2025/oudeland"), "Gesloten op"),
+    State("overview-planned", "coordinator.show_overview", log_in("2026/nieuwland"), "Concept"),
+    State("mailbox", "mailbox.show_mails", at("/demo/mailbox"), "Uitnodiging"),
+    State("mail", "mailbox.show_mail", at(f"/demo/mailbox/{MAIL}"), "Uitnodiging"),
+    *(State(f"error-{code}", "refused", at(f"/refused/{code}")) for code in (400, 404, 405, 413, 429)),
+    State("server-error", "broken", at("/broken"), "Er is"),
+)
+STATES = RESPONDENT + OTHERS
+
+
+def find_forgotten(endpoints: set[str], states: tuple[State, ...] = STATES) -> set[str]:
+    """Return the routes that neither show a state of the table nor are said to show no page."""
+    return endpoints - {state.route for state in states} - set(WITHOUT_PAGE) - NOT_YET
