@@ -4,26 +4,16 @@ import shutil
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from collections.abc import Callable
 from pathlib import Path
 
-from flask import Flask
-from flask.testing import FlaskClient
-from sqlalchemy import event
-
-from aoj_survey.app import create_app
-from aoj_survey.config import ROOT, make_settings
-from aoj_survey.db import db, upgrade_database
-from aoj_survey.demo import find_open_link, make_plan, start_demo_wave
-from aoj_survey.installation import Installation
+from aoj_survey.config import ROOT
 from aoj_survey.interview import walk
-from aoj_survey.keys import KeyDirectory
 from aoj_survey.questionnaire import compile_questionnaire, find_context, load_questionnaire
 from tests.questionnaire.large import write_large
 
-NOW = datetime(2026, 5, 4, 7, 30, tzinfo=UTC)
+from .pages import QuestionPage, count_statements, open_page
+
 RUNS = 200
 
 
@@ -56,51 +46,13 @@ def measure_large() -> None:
     measure("the path through them", lambda: walk(large, answers, context))
 
 
-@contextmanager
-def demo_app(folder: Path) -> Generator[tuple[Flask, str]]:
-    """The demonstration's application with a running wave, and an open link."""
-    settings = make_settings(folder, {})
-    KeyDirectory(settings.keys).create()
-    app = create_app(settings, lambda: NOW)
-    with app.app_context():
-        upgrade_database()
-        installation: Installation = app.extensions["aoj"]
-        plan = make_plan("bench", "rijnmeer", NOW)
-        with db.write() as connection:
-            facts = start_demo_wave(
-                connection, installation.keys, plan, "Rijnmeer", ROOT / "questionnaires", NOW
-            )
-            token = find_open_link(connection, installation.keys, facts)
-        yield app, token or ""
-        db.engine.dispose()
-
-
-def count_statements(act: Callable[[], object]) -> int:
-    """Return how many SQL statements something takes, transaction control left out."""
-    seen: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK")):
-            seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    act()
-    event.remove(db.engine, "before_cursor_execute", note)
-    return len(seen)
-
-
-def measure_pages(client: FlaskClient, token: str) -> None:
+def measure_pages(page: QuestionPage) -> None:
     """Measure a question page: shown, and saved."""
-    welcome = client.get(f"/l/{token}", follow_redirects=True).request.path
-    client.application.config["WTF_CSRF_ENABLED"] = False
-    page = client.post(f"{welcome}start").headers["Location"]
-    show = lambda: client.get(page)  # noqa: E731
-    save = lambda: client.post(page, data={"snel": "ja"})  # noqa: E731
-    measure("question page, shown (in process)", show)
-    measure("question page, saved (in process, durable commit)", save)
-    size = len(show().get_data())
-    print(f"{'statements: shown, saved':52} {count_statements(show):8} {count_statements(save):8}")  # noqa: T201
-    print(f"{'HTML of the page':52} {size:8} bytes")  # noqa: T201
+    measure("question page, shown (in process)", page.show)
+    measure("question page, saved (in process, durable commit)", page.save)
+    shown, saved = count_statements(page.show), count_statements(page.save)
+    print(f"{'statements: shown, saved':52} {shown:8} {saved:8}")  # noqa: T201
+    print(f"{'HTML of the page':52} {len(page.show()):8} bytes")  # noqa: T201
 
 
 def main() -> None:
@@ -110,8 +62,8 @@ def main() -> None:
     measure_large()
     folder = Path(tempfile.mkdtemp(prefix="aoj-bench-"))
     try:
-        with demo_app(folder) as (app, token):
-            measure_pages(app.test_client(), token)
+        with open_page(folder) as page:
+            measure_pages(page)
     finally:
         shutil.rmtree(folder)
 
