@@ -118,7 +118,7 @@ def count_groups(
     )
 
 
-def _group_progress(participation: UUID) -> Select[Any]:
+def _group_progress(participation: UUID) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Invitation.group_id,

@@ -1,6 +1,6 @@
 """What the mail of a claimed message is made of: its receiver, its links, and the region's own words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TypeAlias
 from uuid import UUID
@@ -8,11 +8,11 @@ from uuid import UUID
 from aoj_survey.config import Settings
 from aoj_survey.db import db
 from aoj_survey.hooks import Hooks, MessageText
-from aoj_survey.interview import minutes, walk
+from aoj_survey.interview import minutes, widest_path
 from aoj_survey.keys import KeyDirectory
-from aoj_survey.questionnaire import Instrument, find_context, say
+from aoj_survey.questionnaire import KINDS, Instrument, ItemKind, find_context, say
 from aoj_survey.regions import region_hooks
-from aoj_survey.waves import label_role, read_instrument, read_shown_instrument
+from aoj_survey.waves import label_role, read_shown_instrument
 
 from .contacts import open_contact
 from .links import derive_token
@@ -40,9 +40,13 @@ def ask_words(hooks: Hooks) -> FindWords:
 
 
 def address_letter(
-    message: ClaimedMessage, keys: KeyDirectory, settings: Settings, find_words: FindWords
+    message: ClaimedMessage,
+    keys: KeyDirectory,
+    settings: Settings,
+    find_words: FindWords,
+    kinds: Mapping[str, ItemKind] = KINDS,
 ) -> Letter:
-    """Return all that the mail of a message is made of.
+    """Return all that the mail of a message is made of; `kinds` are those of modules included.
 
     Raises:
         PluginError: a module of the region is not there, or fails.
@@ -52,6 +56,7 @@ def address_letter(
     link_key = keys.link(facts.id)
     digest = message.instrument_digest
     shown = _read_shown(facts.id, digest) if digest else None
+    context = find_context(message.role, facts.region)
     return Letter(
         message=message.id,
         kind=message.kind,
@@ -62,7 +67,7 @@ def address_letter(
         link_token=derive_token(link_key, "link", message.invitation, message.generation),
         # A new link does not make the way out in earlier mails a dead end.
         optout_token=derive_token(link_key, "optout", message.invitation, 0),
-        minutes=_count_minutes(digest, message.role, facts.region) if digest else None,
+        minutes=minutes(widest_path(shown, context, kinds).pages) if shown else None,
         participation=facts,
         public_url=settings.public_url,
         sender=settings.mail_sender,
@@ -70,13 +75,6 @@ def address_letter(
         sentence=say(shown.mail, message.language) if shown and shown.mail else "",
         role_label=say(label_role(shown, message.role), message.language) if shown else "",
     )
-
-
-@cache
-def _count_minutes(digest: str, role: str, region: str) -> int:
-    with db.read() as connection:
-        instrument = read_instrument(connection, digest)
-    return minutes(walk(instrument, {}, find_context(role, region)).pages)
 
 
 def _read_shown(participation: UUID, digest: str) -> Instrument:

@@ -72,10 +72,11 @@ def send_due(
         lost = mark_uncertain(connection, now())
         note = read_note(connection, MAIL_NOTE)
     line = Line(settings)
-    find_words = ask_words(hooks or load_hooks())
+    asked = hooks or load_hooks()
+    find_words = ask_words(asked)
 
     def write(message: ClaimedMessage) -> Parcel:
-        return Parcel(compose(address_letter(message, keys, settings, find_words), now()))
+        return Parcel(compose(address_letter(message, keys, settings, find_words, asked.kinds), now()))
 
     going = _Round(distrusts=note is not None and note.text == line.describe_refusals())
     try:

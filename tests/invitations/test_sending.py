@@ -99,7 +99,7 @@ def test_the_way_out_in_a_mail_is_that_of_its_receiver(
     assert mail["List-Unsubscribe"] == f"<https://monitor.rijnmeer.example/o/{token}>"
 
 
-def test_a_mail_says_how_long_the_questions_of_its_role_take(
+def test_a_mail_says_how_long_all_questions_of_its_role_take(
     app: Flask, keys: KeyDirectory, clock: FixedClock, mailbox: Mailbox, send_round: Round
 ) -> None:
     start_wave(keys, clock(), {"ib": 1})
@@ -108,7 +108,7 @@ def test_a_mail_says_how_long_the_questions_of_its_role_take(
     send_round()
     text = mailbox.taken[0].get_body(("plain",))
     assert text is not None
-    assert "- It takes about 1 minute. Your phone will do." in text.get_content()
+    assert "- It takes about 4 minutes. Your phone will do." in text.get_content()
 
 
 def test_a_limit_is_kept(
