@@ -53,7 +53,7 @@ def counts(instance: Path, wave: str, region: str, as_json: bool) -> None:
     labelled = [(", ".join(ROLES[role].plural["en"] for role in row.roles), row) for row in overview.rows]
     for label, row in (*labelled, ("total", overview.total)):
         click.echo(
-            f"{label[:44]:44} {row.invited:8} {row.delivered:9} {row.started:8} {row.done:6} {row.rate:4}"
+            f"{label[:44]:44} {row.invited:8} {row.delivered:9} {row.started:8} {row.done:6} {row.rate:4}{' estimated' if row.estimated else ''}"
         )
 
 
@@ -65,4 +65,5 @@ def _row(row: ResponseRow) -> dict[str, object]:
         "started": row.started,
         "done": row.done,
         "rate": row.rate,
+        "estimated": row.estimated,
     }

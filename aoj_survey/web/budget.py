@@ -1,7 +1,8 @@
-"""A budget of wrong passwords for everybody together, in memory: no address of anybody is kept for it."""
+"""Budgets of tries for everybody together, in memory: no address of anybody is kept for them."""
 
 import threading
 from collections import deque
+from collections.abc import Hashable
 from datetime import datetime, timedelta
 
 
@@ -25,3 +26,17 @@ class Budget:
         """Count a failure."""
         with self._guard:
             self._moments.append(now)
+
+
+class Budgets:
+    """A budget for each of several things, made when it is first asked for."""
+
+    def __init__(self, span: timedelta) -> None:
+        self._span = span
+        self._budgets: dict[Hashable, Budget] = {}
+        self._guard = threading.Lock()
+
+    def of(self, thing: Hashable, tries: int) -> Budget:
+        """Return the budget of a thing: so many tries within the span."""
+        with self._guard:
+            return self._budgets.setdefault(thing, Budget(tries, self._span))

@@ -5,15 +5,19 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from aoj_survey.installation import Installation
+from aoj_survey.invitations import write_code
 
+from .codes import codes
 from .coordinator import coordinator
 from .errors import join_errors
+from .groups import groups
 from .headers import join_headers
 from .language import join_languages
 from .logs import silence_access_logs
 from .mailbox import mailbox
 from .optout import optout
 from .pages import pages
+from .posters import posters
 from .respondent import respondent
 from .roles import roles
 from .static import join_static
@@ -33,11 +37,12 @@ def join_web(app: Flask) -> None:
         app.config["SESSION_COOKIE_NAME"] = "__Host-session"
     join_languages(app)
     app.add_template_filter(last_open_day)
+    app.add_template_filter(write_code, "code")
     join_headers(app, secure=settings.secure)
     join_static(app)
     join_errors(app)
     CSRFProtect(app)
-    for blueprint in (pages, respondent, roles, optout, coordinator):
+    for blueprint in (pages, respondent, roles, groups, codes, posters, optout, coordinator):
         app.register_blueprint(blueprint)
     if settings.demo_mailbox:
         app.register_blueprint(mailbox)

@@ -37,7 +37,7 @@ from .visits import (
 
 respondent = Blueprint("respondent", __name__, template_folder="templates")
 
-STATUS: Mapping[Reason, int] = {"lost": 403, "unknown": 404, "already": 200, "not_open": 200, "closed": 410}
+STATUS: Mapping[Reason, int] = {"lost": 403, "unknown": 404, "closed": 410}
 WAY_BACK = re.compile(r"(p/[a-z][a-z0-9_]*|check|thanks|role|abbreviations)?(\?to=check)?")
 
 
@@ -82,9 +82,9 @@ def go_on(visit: Visit, **values: str | None) -> AnyResponse:
 def turn_away(turned: TurnedAwayError) -> tuple[str, int]:
     """The page that says why a visit cannot go on."""
     link, extra = turned.link, {}
-    if link and turned.reason in {"already", "not_open", "closed"} and request.method == "GET":
+    if link and turned.reason in {"already", "not_open", "youth", "closed"} and request.method == "GET":
         extra = list_offered(link, LANGUAGES)
-    return show(turned.reason, link, turned.participation, **extra), STATUS[turned.reason]
+    return show(turned.reason, link, turned.participation, **extra), STATUS.get(turned.reason, 200)
 
 
 @respondent.get("/l/<token>")
@@ -295,5 +295,5 @@ def switch_language(handle: str, code: str) -> AnyResponse:
         place = ""
     response = redirect(url_for("respondent.show_welcome", handle=handle) + place, 303)
     if is_language(code):
-        keep_link(response, settings, Link(handle, link.token, code))
+        keep_link(response, settings, replace(link, language=code))
     return response

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from aoj_survey.installation import Installation
 from aoj_survey.interview import Path, is_question, unanswered, walk, widest_path
-from aoj_survey.invitations import InvitationFacts, find_invitation
+from aoj_survey.invitations import YOUTH_ROLES, InvitationFacts, find_invitation, read_consent
 from aoj_survey.questionnaire import KINDS, Answers, Instrument, ItemKind, Page, find_context
 from aoj_survey.responses import DraftContent, read_draft
 from aoj_survey.waves import ParticipationFacts, read_shown_instrument
@@ -17,7 +17,7 @@ from aoj_survey.waves import ParticipationFacts, read_shown_instrument
 from .language import LANGUAGES, speak
 from .links import Link, read_link
 
-Reason = Literal["lost", "unknown", "already", "not_open", "closed"]
+Reason = Literal["lost", "unknown", "already", "not_open", "closed", "youth"]
 
 
 class TurnedAwayError(Exception):
@@ -83,7 +83,8 @@ def open_visit(connection: Connection, handle: str, *, for_update: bool = False)
     """Return a visit that may answer now.
 
     Raises:
-        TurnedAwayError: as `find_visitor`; or already done, not open yet, or closed.
+        TurnedAwayError: as `find_visitor`; or already done, not open yet, closed, or a young person before it was
+            recorded that parents know of it.
     """
     link, invitation = find_visitor(connection, handle, for_update=for_update)
     participation = invitation.participation
@@ -92,6 +93,8 @@ def open_visit(connection: Connection, handle: str, *, for_update: bool = False)
     phase = participation.phase(installation().now())
     if phase != "open" or invitation.instrument_digest is None:
         raise TurnedAwayError("closed" if phase == "closed" else "not_open", participation, link)
+    if invitation.role in YOUTH_ROLES and read_consent(connection, participation.id) is None:
+        raise TurnedAwayError("youth", participation, link)
     instrument = read_shown_instrument(connection, participation.id, invitation.instrument_digest)
     if link.language not in (*LANGUAGES, *instrument.languages):
         link = replace(link, language=LANGUAGES[0])

@@ -32,9 +32,9 @@ WITHOUT_PAGE = {
 NOT_YET = {
     "groups.show_welcome",
     "groups.start",
-    "groups.show_code",
-    "groups.ask_code",
-    "groups.use_code",
+    "codes.show_code",
+    "codes.ask_code",
+    "codes.use_code",
     "posters.show_links",
     "posters.download_links",
     "posters.print_poster",

@@ -1,16 +1,23 @@
 """Every place of the website, from its route table, so that a new route is never forgotten."""
 
+import re
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
 from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from aoj_survey.invitations import derive_token
+from aoj_survey.db import db
+from aoj_survey.invitations import derive_group_tokens, derive_token, list_groups
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.waves import ParticipationFacts
 from tests.staging import Person
 from tests.web.browsing import TOKEN, Browser
+
+START = re.compile(r'name="start" value="([^"]+)"')
+"""The random id that makes a start by a group link happen once; like the form's token new on each page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +28,20 @@ class Values:
     optout: str
     wave: str
     region: str
+    group: UUID
+    group_link: str
+    group_page: str
     handle: str = "aaaaaaaaaaaaaaaa"
 
-    def of(self, rule: Rule) -> dict[str, str]:
+    def _token(self, endpoint: str) -> str:
+        tokens = {"optout": self.optout, "groups": self.group_link, "posters": self.group_page}
+        return tokens.get(endpoint.partition(".")[0], self.link)
+
+    def of(self, rule: Rule) -> dict[str, Any]:
         """The values of a rule; a part nobody thought of fails the test that asks."""
-        known = {
-            "token": self.optout if rule.endpoint.startswith("optout") else self.link,
+        known: dict[str, Any] = {
+            "token": self._token(rule.endpoint),
+            "group": self.group,
             "handle": self.handle,
             "page": "overleg",
             "code": "en",
@@ -43,7 +58,12 @@ class Values:
 def find_values(keys: KeyDirectory, facts: ParticipationFacts, person: Person) -> Values:
     """Values that lead to a real participation, and to one person's own links."""
     optout = derive_token(keys.link(facts.id), "optout", person.invitation, 0)
-    return Values(person.token, optout, facts.wave, facts.region)
+    with db.read() as connection:
+        groups = list_groups(connection, facts.id)
+    # Where nobody made a group link, its pages say that there is none.
+    group = groups[0].id if groups else facts.id
+    tokens = derive_group_tokens(keys.contact(facts.id), group)
+    return Values(person.token, optout, facts.wave, facts.region, group, tokens.link, tokens.page)
 
 
 def list_places(app: Flask, values: Values, method: str = "GET") -> list[str]:
@@ -58,11 +78,11 @@ def list_places(app: Flask, values: Values, method: str = "GET") -> list[str]:
 
 
 def crawl(browser: Browser, places: list[str]) -> dict[str, str]:
-    """What a browser gets at every place, the form's token (new for each visit) left out."""
+    """What a browser gets at every place, what is new in a form for each visit left out."""
     return {place: _bare(browser.get(place)) for place in places}
 
 
 def _bare(response: TestResponse) -> str:
     text = response.get_data(as_text=True) if response.mimetype != "font/woff2" else ""
-    shown = TOKEN.sub("token", text)
+    shown = START.sub("start", TOKEN.sub("token", text))
     return f"{response.status_code} {response.headers.get('Location', '')}\n{shown}"

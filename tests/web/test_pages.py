@@ -94,7 +94,8 @@ def test_no_post_works_without_a_form_token(app: Flask, people: Sequence[Person]
     browser.begin(people[0])
     browser.answer_all()
     browser.token = ""
-    posts = ["start", "p/overleg", "check", "send", "/coordinator/login", "/coordinator/logout"]
+    posts = ["start", "role", "p/overleg", "check", "send", "/coordinator/login", "/coordinator/logout"]
+    posts += ["/code", f"/g/{people[0].token}/start"]
     for place in posts:
         refused = browser.post(place, overleg="nee")
         assert refused.status_code == 400, place
