@@ -68,7 +68,10 @@ def read_responses(content: bytes, columns: Sequence[Column]) -> tuple[tuple[Cel
 
 
 def response_rows(table: ResponseTable) -> list[dict[str, Cell]]:
-    """Return the response table as rows to write, the total last. A rate is RR1 in whole percents."""
+    """Return the response table as rows to write, the total last. A rate is RR1 in whole percents.
+
+    It is `estimated` (1) where people of group links are among the invited: their number was declared.
+    """
     present = set(table.total.roles)
     named = [(class_code(row.roles, present), row) for row in table.rows]
     return [_response_row(code, row) for code, row in (*named, ("total", table.total))]
@@ -85,6 +88,7 @@ def _response_row(code: str, row: ResponseRow) -> dict[str, Cell]:
         "delivered": row.delivered,
         "done": row.done,
         "rate": "" if row.rate is None else row.rate,
+        "estimated": int(row.estimated),
     }
 
 

@@ -14,7 +14,7 @@ from aoj_survey.exports.tables import (
     write_responses,
     write_table,
 )
-from aoj_survey.statistics import RoleCount, response_table
+from aoj_survey.statistics import ResponseRow, ResponseTable, RoleCount, response_table
 
 LABEL = {"nl": "kolom", "en": "column"}
 COLUMNS = (
@@ -104,3 +104,14 @@ def test_response_rows_name_roles_in_both_languages_and_end_with_their_sum() -> 
 
 def test_response_rows_of_nobody_have_no_rate() -> None:
     assert response_rows(response_table([]))[-1]["rate"] == ""
+
+
+def test_a_rate_with_people_of_group_links_is_marked_as_estimated_and_so_is_the_total() -> None:
+    table = ResponseTable(
+        (ResponseRow(("ib",), 42, 12, 20, 18, estimated=True), ResponseRow(("zoco",), 12, 12, 9, 8))
+    )
+    assert [(row["code"], row["estimated"]) for row in response_rows(table)] == [
+        ("ib", 1),
+        ("zoco", 0),
+        ("total", 1),
+    ]
