@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-CATALOGUES := $(wildcard aoj_survey/translations/*/LC_MESSAGES/messages.po)
+CATALOGUES := $(wildcard aoj_survey/translations/*/LC_MESSAGES/*.po)
 
 .PHONY: run demo-reset venv browser test test-long lint types bench lock
 

@@ -20,6 +20,7 @@ from sqlalchemy.exc import ArgumentError
 from .errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
+CATALOGUES = Path(__file__).resolve().parent / "translations"
 SETTINGS_FILE = "settings.toml"
 DRIVERS = {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"}
 HOST = re.compile(r"[A-Za-z0-9.\-:\[\]]+")

@@ -20,13 +20,15 @@ from babel.dates import format_date
 from babel.support import Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from aoj_survey.config import CATALOGUES
 from aoj_survey.errors import MailError
 from aoj_survey.hooks import MessageText
 from aoj_survey.questionnaire import ROLES, say
 from aoj_survey.waves import ParticipationFacts
 
+from .youth import YOUTH_ROLES
+
 TEMPLATES = Path(__file__).with_name("mails")
-CATALOGUES = Path(__file__).parents[1] / "translations"
 SOURCE_LANGUAGE = "en"
 WIDTH = 72
 
@@ -147,8 +149,13 @@ def _words(letter: Letter) -> dict[str, Any]:
         "announces_opening": facts.approval == "delay",
         "link": f"{root}/l/{letter.link_token}",
         "optout_url": f"{root}/o/{letter.optout_token}",
-        "privacy_url": f"{root}/privacy",
+        "privacy_url": f"{root}/privacy" + (f"?lang={letter.language}&to=youth" if to_youth(letter) else ""),
     }
+
+
+def to_youth(letter: Letter) -> bool:
+    """Return whether a mail goes to a young person, who is not called *u* in Dutch."""
+    return letter.role in YOUTH_ROLES
 
 
 def _write_day(day: date, language: str, pattern: str) -> str:
@@ -156,11 +163,12 @@ def _write_day(day: date, language: str, pattern: str) -> str:
 
 
 def _render(letter: Letter, part: str, words: dict[str, Any]) -> str:
-    return _environment(letter.language).get_template(f"{letter.kind}/{part}").render(words)
+    environment = _environment(letter.language, to_youth=to_youth(letter))
+    return environment.get_template(f"{letter.kind}/{part}").render(words)
 
 
 @cache
-def _environment(language: str) -> Environment:
+def _environment(language: str, *, to_youth: bool) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(["html"]),
@@ -172,6 +180,11 @@ def _environment(language: str) -> Environment:
     )
     environment.filters["wrap"] = _wrap
     translations = _read_catalogue(language)
+    if to_youth:
+        own = Translations.load(CATALOGUES, [language], "youth")
+        # English has no sentences of their own for young people: those for everybody fit.
+        if isinstance(own, Translations):
+            translations.merge(own)
     environment.install_gettext_callables(  # pyright: ignore[reportAttributeAccessIssue]
         translations.ugettext, translations.ungettext, newstyle=True
     )

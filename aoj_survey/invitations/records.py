@@ -169,15 +169,15 @@ def mark_done(connection: Connection, invitation: UUID) -> bool:
     return result.rowcount == 1
 
 
-def find_opt_out(connection: Connection, token: str) -> ParticipationFacts | None:
-    """Return the participation that an opt-out link belongs to, or None when the link is unknown."""
+def find_opt_out(connection: Connection, token: str) -> tuple[ParticipationFacts, str] | None:
+    """Return the participation and the role an opt-out link belongs to, or None when the link is unknown."""
     query = (
-        select_participations()
+        select_participations(Invitation.role)
         .join(Invitation, Invitation.participation_id == Participation.id)
         .where(Invitation.optout_hash == hash_token(token))
     )
     row = connection.execute(query).one_or_none()
-    return None if row is None else participation_facts(row)
+    return None if row is None else (participation_facts(row), row.role)
 
 
 def opt_out(connection: Connection, token: str) -> bool:

@@ -8,12 +8,19 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, get_locale, gettext, refresh
+from flask_babel import Babel, Domain, get_babel, get_locale, gettext, refresh
 
+from aoj_survey.config import CATALOGUES
 from aoj_survey.questionnaire import find_direction
 
 LANGUAGES = ("nl", "en")
 """Languages with a complete catalogue; the first is the default."""
+
+YOUTH = Domain([str(CATALOGUES)] * 2, "messages;youth")
+"""The sentences for young people, who are not called *u*, laid over those for everybody."""
+
+TELLS_YOUTH_APART = "nl"
+"""The language of ours with another word for *you* among young people, and so with a catalogue for it."""
 
 FULL_DAY, DAY = "EEEE d MMMM y", "EEEE d MMMM"
 TIMES = {"nl": "H.mm 'uur'", "en": "H:mm"}
@@ -34,6 +41,7 @@ def join_languages(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.filters.update(full_day=full_day, day=short_day)
     app.add_template_global(current_language)
+    app.add_template_global(carry_language)
     app.add_template_global(find_direction)
 
 
@@ -45,10 +53,28 @@ def select_language() -> str:
     return chosen or request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
 
 
-def speak(language: str) -> None:
+def speak(language: str, *, to_youth: bool = False) -> None:
     """Make the rest of this request speak a language, or the default where it has no catalogue."""
     g.language = language if language in LANGUAGES else LANGUAGES[0]
+    g.to_youth = to_youth
+    everybody = get_babel().instance.domain_instance
+    (YOUTH if to_youth and g.language == TELLS_YOUTH_APART else everybody).as_default()
     refresh()
+
+
+def carry_language() -> dict[str, str]:
+    """Return what an address needs so that a page for everybody speaks as this one does."""
+    chosen: str | None = g.get("language")
+    if chosen is None:
+        return {}
+    return {"lang": chosen, "to": "youth"} if g.get("to_youth") else {"lang": chosen}
+
+
+def take_language() -> None:
+    """Speak as the page did that led here by an address with `carry_language`, if one did."""
+    asked = request.args.get("lang", "")
+    if asked in LANGUAGES:
+        speak(asked, to_youth=request.args.get("to") == "youth")
 
 
 def current_language() -> str:

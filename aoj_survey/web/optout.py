@@ -5,8 +5,9 @@ from flask.sansio.blueprints import BlueprintSetupState
 from flask_wtf import CSRFProtect
 
 from aoj_survey.db import db
-from aoj_survey.invitations import clean_token, find_opt_out, opt_out
+from aoj_survey.invitations import YOUTH_ROLES, clean_token, find_opt_out, opt_out
 
+from .language import current_language, speak
 from .visits import installation
 
 optout = Blueprint("optout", __name__, template_folder="templates")
@@ -42,9 +43,11 @@ optout.add_url_rule("/o/<token>", view_func=end_mail, methods=["POST"])
 def _show(template: str, token: str) -> tuple[str, int]:
     clean = clean_token(token)
     with db.read() as connection:
-        participation = find_opt_out(connection, clean) if clean else None
-    if participation is None:
+        found = find_opt_out(connection, clean) if clean else None
+    if found is None:
         return render_template("respondent/unknown.html"), 404
+    participation, role = found
+    speak(current_language(), to_youth=role in YOUTH_ROLES)
     closed = participation.phase(installation().now()) == "closed"
     page = render_template(
         f"optout/{template}.html", participation=participation, token_value=clean, closed=closed

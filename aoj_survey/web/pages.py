@@ -6,6 +6,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from aoj_survey.db import db
 from aoj_survey.invitations import read_note
 
+from .accessibility import TESTED_ON, list_deviations, list_tested, list_untested
+from .language import take_language
 from .terms import list_abbreviations
 from .visits import installation
 
@@ -13,6 +15,9 @@ pages = Blueprint("pages", __name__, template_folder="templates")
 
 WORKER_IS_LATE = 300
 """Seconds without a sign of life after which the worker is called late."""
+
+
+pages.before_request(take_language)
 
 
 @pages.get("/")
@@ -25,6 +30,18 @@ def show_home() -> str:
 def show_privacy() -> str:
     """The privacy statement."""
     return render_template("pages/privacy.html")
+
+
+@pages.get("/accessibility")
+def show_accessibility() -> str:
+    """The accessibility statement, in the order of the Dutch government's model."""
+    return render_template(
+        "pages/accessibility.html",
+        tested=list_tested(),
+        untested=list_untested(),
+        deviations=list_deviations(),
+        tested_on=TESTED_ON,
+    )
 
 
 @pages.get("/abbreviations")

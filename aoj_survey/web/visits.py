@@ -76,6 +76,7 @@ def find_visitor(
     invitation = find_invitation(connection, link.token, for_update=for_update)
     if invitation is None or invitation.status == "withdrawn":
         raise TurnedAwayError("unknown")
+    speak(link.language, to_youth=invitation.role in YOUTH_ROLES)
     return link, invitation
 
 

@@ -212,7 +212,7 @@ RESPONDENT = (
     State("not-open", WELCOME, visit("early", wave="planned"), "nog niet open"),
     State("closed", WELCOME, visit("late", wave="closed"), "is gesloten"),
     State("unknown", "respondent.open_link", at(f"/l/{'a' * 26}"), "We kennen deze link niet"),
-    State("lost-cookie", WELCOME, at(f"/v/{'a' * 16}/"), "Open uw link"),
+    State("lost-cookie", WELCOME, at(f"/v/{'a' * 16}/"), "Open de link"),
     State("roles", "roles.show_roles", visit("fresh", "role"), "Welke functie past het best bij u?"),
     State("roles-other", "roles.show_roles", choose_other(), "staat er niet bij"),
     State("abbreviations-own", "respondent.show_abbreviations", visit("fresh", "abbreviations")),
@@ -220,6 +220,7 @@ RESPONDENT = (
 OTHERS = (
     State("home", "pages.show_home", at("/")),
     State("privacy", "pages.show_privacy", at("/privacy")),
+    State("accessibility", "pages.show_accessibility", at("/accessibility"), "Toegankelijkheidsverklaring"),
     State("abbreviations", "pages.show_abbreviations", at("/abbreviations")),
     State("opt-out", "optout.ask", opt_out(), "Ja, stuur mij geen mail meer"),
     State(

@@ -229,6 +229,35 @@ def test_a_language_without_catalogue_is_refused_instead_of_mixed(
     assert isinstance(mail._read_catalogue("en"), Translations)
 
 
+# To young people
+
+FORMAL = re.compile(r"(?<![\w./=&-])([Uu]w?)(?![\w./=&-])")
+
+
+def call_reader(role: str) -> list[str]:
+    """How the Dutch mails to somebody in a role call their reader, where that is not *je*."""
+    made = [compose(replace(LETTER, kind=kind, role=role), NOW) for kind in KINDS]
+    return FORMAL.findall(" ".join(show(mail) for mail in made))
+
+
+def test_a_mail_to_a_young_person_never_says_u() -> None:
+    assert call_reader("jongere") == []
+    mail = compose(replace(LETTER, role="jongere"), NOW)
+    for kind in ("plain", "html"):
+        assert "Je krijgt deze mail omdat je mailadres" in " ".join(read_part(mail, kind).split())
+    assert "/privacy?lang=nl&to=youth\n" in read_part(mail, "plain")
+
+
+def test_twin_a_mail_to_others_says_u() -> None:
+    assert len(call_reader("ib")) > 30
+
+
+def test_without_a_catalogue_for_them_young_people_get_the_mail_of_all() -> None:
+    mails = (compose(replace(LETTER, role=role, language="en"), NOW) for role in ("jongere", "ib"))
+    young, other = (read_part(mail, "plain").partition("Taking part")[2] for mail in mails)
+    assert young.partition("/privacy")[0] == other.partition("/privacy")[0] != ""
+
+
 def test_every_kind_has_its_three_files() -> None:
     for kind in KINDS:
         assert {path.name for path in (mail.TEMPLATES / kind).iterdir()} == {

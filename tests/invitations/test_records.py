@@ -258,7 +258,7 @@ def test_an_opt_out_link_leads_to_its_participation_and_no_further(
 ) -> None:
     with db.read() as connection:
         own = find_opt_out(connection, derive_token(keys.link(facts.id), "optout", person.invitation, 0))
-        assert own == reread(facts.id)
+        assert own == (reread(facts.id), person.role)
         assert find_opt_out(connection, person.token) is None
 
 

@@ -130,8 +130,8 @@ def extract(tmp_path: Path) -> Catalog:
         return read_po(file)
 
 
-def read_catalogue(language: str) -> Catalog:
-    with (TRANSLATIONS / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+def read_catalogue(language: str, domain: str = "messages") -> Catalog:
+    with (TRANSLATIONS / language / "LC_MESSAGES" / f"{domain}.po").open("rb") as file:
         return read_po(file, locale=language)
 
 
@@ -153,6 +153,52 @@ def test_translations_keep_the_variables_of_their_sentence() -> None:
             wanted = set(VARIABLE.findall(list_texts(message.id)[-1]))
             for text in list_texts(message.string):
                 assert set(VARIABLE.findall(text)) == wanted, message.id
+
+
+FORMAL = re.compile(r"\b([Uu]w?|[Uu]zelf)\b")
+NOT_FOR_YOUTH = re.compile(
+    "/(authoring|cli|demo)/|/web/(coordinator|mailbox|posters|preview|trial|trouble|watching)[.]py"
+    "|/web/templates/(coordinator|demo|preview)/|/web/templates/groups/(links|own_page|poster)[.]html"
+)
+"""Files with sentences for others than respondents."""
+
+
+def lack_youth(sources: Catalog, dutch: Catalog, youth: Catalog) -> list[str]:
+    """The sentences that call respondents *u* and have no other words for young people."""
+    shown = {
+        str(message.id)
+        for message in sources
+        if message.id and any(not NOT_FOR_YOUTH.search(f"/{file}") for file, _ in message.locations)
+    }
+    own = {str(message.id) for message in youth if message.id and all(list_texts(message.string))}
+    return [
+        str(message.id)
+        for message in dutch
+        if str(message.id) in shown - own and any(FORMAL.search(text) for text in list_texts(message.string))
+    ]
+
+
+def test_every_sentence_with_u_has_another_for_young_people(tmp_path: Path) -> None:
+    sources, dutch, youth = extract(tmp_path), read_catalogue("nl"), read_catalogue("nl", "youth")
+    assert lack_youth(sources, dutch, youth) == [], "add these to youth.po, or write Dutch without u"
+
+
+def test_twin_a_sentence_young_people_lack_is_found(tmp_path: Path) -> None:
+    sources, dutch, youth = extract(tmp_path), read_catalogue("nl"), read_catalogue("nl", "youth")
+    youth.delete("Check your answers")
+    assert lack_youth(sources, dutch, youth) == ["Check your answers"]
+
+
+def test_what_young_people_read_keeps_the_variables_and_says_no_u() -> None:
+    checked = 0
+    for message in read_catalogue("nl", "youth"):
+        if message.id:
+            wanted = set(VARIABLE.findall(list_texts(message.id)[-1]))
+            for text in list_texts(message.string):
+                assert set(VARIABLE.findall(text)) == wanted, message.id
+                assert not FORMAL.search(text), message.id
+                checked += 1
+    assert checked > 80
 
 
 def test_the_monitor_has_one_name_in_each_language() -> None:

@@ -81,7 +81,7 @@ def test_errors_are_pages_in_the_same_frame(sqlite_app: Flask) -> None:
         (
             browser.post("/coordinator/login", password="x" * 300_000),
             413,
-            "U heeft te veel tegelijk verstuurd",
+            "Er is te veel tegelijk verstuurd",
         ),
     ):
         assert response.status_code == status

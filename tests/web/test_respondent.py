@@ -412,4 +412,4 @@ def test_without_its_cookie_a_page_asks_to_open_the_link_again(browser: Browser)
     for place in ("", "p/overleg", "check", "thanks", "saved", "language/en"):
         refused = browser.get(f"/v/aaaaaaaaaaaaaaaa/{place}")
         assert refused.status_code == 403
-        assert "Open uw link opnieuw" in refused.text
+        assert "Open de link opnieuw" in refused.text
