@@ -1,6 +1,7 @@
 """A website with a running wave on a database of its own, for a browser to visit."""
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from flask import Flask
@@ -10,12 +11,14 @@ from aoj_survey.config import ROOT
 from aoj_survey.db import db
 from aoj_survey.fieldwork import start_participation
 from aoj_survey.installation import Installation
-from aoj_survey.invitations import Invitation
+from aoj_survey.invitations import YOUTH_ROLES, Consent, Invitation, record_consent
 from aoj_survey.responses import Ballot, Draft
 from aoj_survey.waves import ParticipationFacts, read_participation
 from tests.staging import Person, make_plan, plan_wave
 
 STANDARD = ROOT / "questionnaires"
+CONSENT = Consent("permission", 12, "Brief aan alle ouders.", "Verzonnen Een", date(2026, 5, 4))
+"""Without this young people cannot start."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,8 @@ def start_standard(
     with db.write() as connection:
         facts = plan_wave(connection, keys, plan, {role: 12})
         start_participation(connection, facts, folder, now)
+        if role in YOUTH_ROLES:
+            record_consent(connection, facts, CONSENT)
         return read_participation(connection, facts.id)
 
 

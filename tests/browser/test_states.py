@@ -12,9 +12,12 @@ from tests.conftest import make_app
 
 from .axe import find_violations
 from .fitting import NARROWEST, ZOOMED, find_low_controls, find_overflow, set_width
+from .group_states import GROUP_STATES
 from .looking import LAPTOP, PHONE, open_window, take_screenshot
 from .states import STATES, WITHOUT_PAGE, State, find_forgotten, visit
 from .theatre import Theatre
+
+ALL = STATES + GROUP_STATES
 
 
 def find_route(app: Flask, address: str) -> str:
@@ -35,7 +38,7 @@ def list_faults(page: Page, name: str) -> list[str]:
     return faults + find_overflow(page, PHONE, spaced=True)
 
 
-@pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
+@pytest.mark.parametrize("state", ALL, ids=lambda state: state.name)
 def test_a_page_is_accessible_and_fits(chromium: Browser, theatre: Theatre, state: State) -> None:
     with open_window(chromium, LAPTOP) as (page, watch):
         state.open(page, theatre)
@@ -51,12 +54,12 @@ def list_endpoints(folder: Path) -> set[str]:
 
 def test_no_route_is_forgotten(tmp_path: Path) -> None:
     endpoints = list_endpoints(tmp_path)
-    assert find_forgotten(endpoints) == set()
+    assert find_forgotten(endpoints, ALL) == set()
     assert set(WITHOUT_PAGE) <= endpoints
 
 
 def test_a_route_without_a_state_is_found(tmp_path: Path) -> None:
-    rest = tuple(state for state in STATES if state.route != "respondent.show_check")
+    rest = tuple(state for state in ALL if state.route != "respondent.show_check")
     assert find_forgotten(list_endpoints(tmp_path), rest) == {"respondent.show_check"}
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
 from typing import NoReturn
+from uuid import UUID
 
 from flask import abort
 from werkzeug.security import generate_password_hash
@@ -37,6 +38,7 @@ class Theatre:
     waves: dict[str, ParticipationFacts]
     cast: dict[tuple[str, str], Person] = field(default_factory=dict[tuple[str, str], Person])
     waiting: dict[str, list[Person]] = field(default_factory=dict[str, list[Person]])
+    groups: dict[str, UUID] = field(default_factory=dict[str, UUID])
 
     def cast_person(self, name: str, wave: str = "open") -> Person:
         """Return who plays this name; one who was not on stage yet has done nothing."""
