@@ -9,7 +9,6 @@ from functools import lru_cache
 
 import nh3
 from markdown_it import MarkdownIt
-from markdown_it.token import Token
 from markupsafe import Markup
 
 _INLINE_RULES = ["emphasis", "escape"]
@@ -59,10 +58,6 @@ def show_block(text: str) -> Markup:
 
 @lru_cache(maxsize=4096)
 def show_plain(text: str) -> str:
-    """Return a text without its marks, for mails, tables and labels of a dataset."""
-    return "\n".join(_join(token.children or []) for token in _BLOCK.parse(text) if token.type == "inline")
-
-
-def _join(tokens: list[Token]) -> str:
-    breaks = {"softbreak": "\n", "hardbreak": "\n"}
-    return "".join(breaks.get(token.type, token.content) for token in tokens)
+    """Return what one reads of `show_inline`, without marks, for mails, tables and labels of a dataset."""
+    (inline,) = _INLINE.parseInline(_LINE_ENDS.sub(" ", text))
+    return "".join(token.content for token in inline.children or [])

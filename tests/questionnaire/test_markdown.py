@@ -1,5 +1,7 @@
 """Limited Markdown: what may be marked up, and that nothing an author types can run."""
 
+import re
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
@@ -82,14 +84,26 @@ def test_a_hint_may_have_paragraphs_lists_and_links(text: str, html: str) -> Non
     ("text", "plain"),
     [
         ("Denk aan **alle** *kleine* kinderen.", "Denk aan alle kleine kinderen."),
-        ("[Lees meer](https://aoj.example)", "Lees meer"),
-        ("Een.\n\n- a\n- b", "Een.\na\nb"),
+        ("1. eerste jaar", "1. eerste jaar"),
+        ("2e jaar\n3. derde jaar", "2e jaar 3. derde jaar"),
+        ("- *geen* van deze", "- geen van deze"),
+        ("3 \\* 4", "3 * 4"),
+        ("[Lees meer](https://aoj.example)", "[Lees meer](https://aoj.example)"),
         ("<b>3 < 4</b> &amp;", "<b>3 < 4</b> &amp;"),
-        ("een\ntwee", "een\ntwee"),
+        ("een\n\ntwee", "een twee"),
+        ("", ""),
     ],
 )
 def test_the_plain_text_is_what_one_reads(text: str, plain: str) -> None:
     assert show_plain(text) == plain
+
+
+@given(
+    text=st.text(max_size=40)
+    | st.lists(st.sampled_from(["1. ", "- ", "*a*", "**", "\\", "&", "<b>", "\n"])).map("".join)
+)
+def test_the_plain_text_of_a_question_is_its_html_without_tags(text: str) -> None:
+    assert show_plain(text) == unescape(re.sub("</?(em|strong)>", "", show_inline(text)))
 
 
 def test_the_result_is_safe_to_put_in_a_template() -> None:
