@@ -179,7 +179,7 @@ def ask(
         given: Any = caller(**(asked or {}))
         results = given if isinstance(given, list) else [given]
         return [read(result) for result in results if result is not None]
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise PluginError(module, f"failed in {hook}: {describe(error, secret=secret)}") from error
 
 
@@ -211,9 +211,14 @@ def ask_kinds(plugins: pluggy.PluginManager, module: str) -> tuple[ItemKind, ...
 
 def describe(error: BaseException, *, secret: bool = False) -> str:
     """Return kind, place and (unless secret) text of an error in a module, in one line."""
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
-    text = "" if secret or not str(error) else f" ({' '.join(str(error).split())})"
+    said = str(error)
+    if isinstance(error, SyntaxError):
+        # Its frames are those of the import; the mistake itself is where the error says.
+        said, place = error.msg, f" at {error.filename}:{error.lineno}"
+    else:
+        frames = traceback.extract_tb(error.__traceback__)
+        place = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+    text = "" if secret or not said else f" ({' '.join(said.split())})"
     return f"{type(error).__name__}{text}{place}."
 
 

@@ -173,6 +173,12 @@ def test_the_error_of_another_hook_says_what_python_said(tmp_path: Path) -> None
         hooks.overlays("widths", "1")
 
 
+def test_a_module_that_ends_the_program_is_named_too(tmp_path: Path) -> None:
+    hooks = ask_region(tmp_path, "import sys\n@hookimpl\ndef aoj_overlays():\n    sys.exit()")
+    with pytest.raises(PluginError, match=r"own failed in aoj_overlays: SystemExit at .*__init__\.py:10\."):
+        hooks.overlays("widths", "1")
+
+
 # aoj_message_text
 
 
