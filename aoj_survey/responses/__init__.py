@@ -13,6 +13,7 @@ from .erasure import (
     record_rewrite,
     rewrite_tables,
 )
+from .merging import Marks, Merged, mark_answers, merge_answers
 from .models import Approval, Ballot, Draft, Opening, Response
 from .opening import OpeningRefusedError, approve_opening, count_ballots, open_box
 from .records import OpenedResponse, read_responses, read_strata
@@ -25,6 +26,8 @@ __all__ = [
     "Draft",
     "DraftContent",
     "ErasureError",
+    "Marks",
+    "Merged",
     "OpenedResponse",
     "Opening",
     "OpeningRefusedError",
@@ -40,7 +43,9 @@ __all__ = [
     "destroy_box_key",
     "keep_draft",
     "keys_to_destroy",
+    "mark_answers",
     "measure_ballots",
+    "merge_answers",
     "open_ballot",
     "open_box",
     "openings_to_rewrite",

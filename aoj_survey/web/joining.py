@@ -21,6 +21,7 @@ from .posters import posters
 from .respondent import respondent
 from .roles import roles
 from .static import join_static
+from .stopping import stopping
 from .windows import last_open_day
 
 
@@ -42,7 +43,7 @@ def join_web(app: Flask) -> None:
     join_static(app)
     join_errors(app)
     CSRFProtect(app)
-    for blueprint in (pages, respondent, roles, groups, codes, posters, optout, coordinator):
+    for blueprint in (pages, respondent, roles, stopping, groups, codes, posters, optout, coordinator):
         app.register_blueprint(blueprint)
     if settings.demo_mailbox:
         app.register_blueprint(mailbox)

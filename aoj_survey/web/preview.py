@@ -37,7 +37,7 @@ author = Blueprint("author", __name__, template_folder="templates")
 
 FRAMED = (
     CONTENT_SECURITY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
-    + "; frame-src 'self'; connect-src 'self'"
+    + "; frame-src 'self'"
 )
 WAVE_DAYS = 30
 GRAVITY = ("error", "advice", "tip")

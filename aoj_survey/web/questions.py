@@ -1,18 +1,31 @@
-"""Question pages: what is shown of each question."""
+"""Question pages: what is shown of each question, and around them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from flask_babel import gettext
 from markupsafe import Markup, escape
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
-from aoj_survey.interview import FormError, fill_data, make_form, show_answer
+from aoj_survey.interview import (
+    FormError,
+    fill_data,
+    is_question,
+    make_form,
+    minutes,
+    page_before,
+    progress,
+    show_answer,
+)
 from aoj_survey.questionnaire import Choice, Item, Page, clean_text, count_ranks
+from aoj_survey.responses import mark_answers
 
 from .faults import word_error
+from .frames import is_changing, show_in
 from .language import current_language
+from .replies import write_marks
 from .texts import mark_language, write_block, write_line, write_plain
 from .visits import Visit
 
@@ -96,6 +109,43 @@ class Question:
     def left(self) -> int:
         """Characters that may still be typed in an open answer; below zero when it is too long."""
         return (self.item.max_length or 0) - len(clean_text(self.typed))
+
+
+def show_question_page(visit: Visit, page: Page, was: str | None = None, **values: Any) -> str:
+    """Return a question page; `values` hold questions, errors and messages.
+
+    `was` are the marks of the answers its reader saw last, where these are not those of the draft.
+    """
+    language = visit.link.language
+    before = page_before(visit.path, page.code)
+    rest = visit.path.pages[visit.path.pages.index(page) + 1 :]
+    place = progress(visit.path, page.code, visit.widest)
+    if was is None:
+        was = write_marks(mark_answers((item.code for item in page.items), visit.draft.answers))
+    return show_in(
+        "question",
+        visit,
+        page=page,
+        heading=write_line(page.text or page.items[0].text, language),
+        heading_plain=write_plain(page.text or page.items[0].text, language),
+        hint=write_block(page.hint, language) if page.hint else "",
+        progress=place,
+        theme=write_line(place.title, language),
+        before=before.code if before else None,
+        to="check" if is_changing() else None,
+        few=FEW,
+        minutes_left=minutes(rest) if rest else 0,
+        was=was,
+        asks=any(is_question(item) for item in page.items),
+        **values,
+    )
+
+
+def show_faults(visit: Visit, page: Page, sent: MultiDict[str, str], errors: tuple[FormError, ...]) -> str:
+    """Return a question page as it was sent, with what is wrong."""
+    questions = show_questions(visit, page, sent, errors)
+    faults = [(word_error(error, visit.link.language), error.field_id) for error in errors]
+    return show_question_page(visit, page, sent.get("was_"), questions=questions, faulty=faults)
 
 
 def show_questions(

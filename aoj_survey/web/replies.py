@@ -20,7 +20,7 @@ from aoj_survey.interview import (
 )
 from aoj_survey.questionnaire import Item, Page, Value
 from aoj_survey.regions import list_modules
-from aoj_survey.responses import DraftContent
+from aoj_survey.responses import DraftContent, Marks, Merged, merge_answers
 
 from .faults import OwnError
 from .language import current_language
@@ -38,7 +38,9 @@ def accept(_item: Item, _value: Value) -> None:
 class Reply:
     """What a sent page leads to: a draft to keep or None, and whether to go on or show the page again.
 
-    `failure` is of a module that could not check an answer; raise it after the draft is kept.
+    `marks` are those of the answers as they were sent, for when the page is shown again. `contested` tells that
+    an answer was changed on another device too. `failure` is of a module that could not
+    check an answer; raise it after the draft is kept.
     """
 
     draft: DraftContent | None
@@ -46,7 +48,37 @@ class Reply:
     later: bool = False
     errors: tuple[FormError, ...] = ()
     missing: tuple[Item, ...] = ()
+    marks: str = ""
+    contested: bool = False
     failure: PluginError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of a page somebody is still busy with: the draft, and whether all on the page was right.
+
+    `marks` are what the page knows from now on. `contested` tells that another device changed an answer too,
+    which was left as it is: the page, if it is still there, sends its own once more.
+    """
+
+    draft: DraftContent
+    marks: Marks
+    whole: bool
+    contested: bool
+
+    def tell(self) -> dict[str, str | bool]:
+        """What the script of the page has to know."""
+        return {"kept": self.whole, "other": self.contested, "was": write_marks(self.marks)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A sent page: its items that are right, the answers given, what is wrong, and a module that failed."""
+
+    right: Page
+    given: Mapping[str, Value]
+    errors: tuple[FormError, ...]
+    failure: PluginError | None
 
 
 def find_check(connection: Connection, visit: Visit) -> Check:
@@ -62,6 +94,17 @@ def find_check(connection: Connection, visit: Visit) -> Check:
     return lambda item, value: hooks.check_answer(item, value, language)
 
 
+def read_marks(written: str) -> dict[str, str]:
+    """Return the marks a form carried; what is none is left out."""
+    parts = (part.partition(":") for part in written.split())
+    return {code: mark for code, _, mark in parts if mark}
+
+
+def write_marks(marks: Marks) -> str:
+    """Return marks as a form carries them."""
+    return " ".join(f"{code}:{mark}" for code, mark in marks.items())
+
+
 def answer_page(visit: Visit, page: Page, sent: MultiDict[str, str], check: Check = accept) -> Reply:
     """Return what sending a page leads to.
 
@@ -70,20 +113,49 @@ def answer_page(visit: Visit, page: Page, sent: MultiDict[str, str], check: Chec
     Where `check` itself fails, the answers of the page are kept as they are.
     """
     step = sent.get("step_", "next")
+    reading = _read_page(visit, page, sent, check)
+    if reading.errors and step != "later" and not reading.failure:
+        return Reply(None, goes_on=False, errors=reading.errors)
+    draft, merged = _merge(visit.draft, reading, sent)
+    contested = bool(merged.contested)
+    if reading.failure:
+        return Reply(draft, goes_on=False, failure=reading.failure)
+    if step == "later":
+        return Reply(draft, goes_on=True, later=True, contested=contested)
+    marks = write_marks({**read_marks(sent.get("was_", "")), **merged.marks})
+    return replace(_finish_page(page, draft, step), marks=marks, contested=contested)
+
+
+def keep_valid(visit: Visit, page: Page, sent: MultiDict[str, str], check: Check = accept) -> Kept:
+    """Return what to keep of a page while somebody is busy with it: what is right, without asking anything."""
+    reading = _read_page(visit, page, sent, check)
+    draft, merged = _merge(visit.draft, reading, sent, yields=True)
+    marks = {**read_marks(sent.get("was_", "")), **merged.marks}
+    return Kept(draft, marks, not reading.errors, bool(merged.contested))
+
+
+def _read_page(visit: Visit, page: Page, sent: MultiDict[str, str], check: Check) -> _Reading:
     counted = _drop_unchosen(page, sent)
     form = make_form(counted, visit.link.language, visit.kinds)(sent)
     errors = () if form.validate() else _list_errors(form, counted, visit)
     given = read_answers(form, _leave_out(counted, errors), visit.kinds)
+    failure: PluginError | None = None
     try:
         errors += _check_answers(form, counted, given, check)
-    except PluginError as failure:
-        return Reply(_fill(visit.draft, _leave_out(counted, errors), given), goes_on=False, failure=failure)
-    if errors and step != "later":
-        return Reply(None, goes_on=False, errors=errors)
-    draft = _fill(visit.draft, _leave_out(counted, errors), given)
-    if step == "later":
-        return Reply(draft, goes_on=True, later=True)
-    return _finish_page(page, draft, step)
+    except PluginError as fault:
+        failure = fault
+    return _Reading(_leave_out(counted, errors), given, errors, failure)
+
+
+def _merge(
+    draft: DraftContent, reading: _Reading, sent: MultiDict[str, str], *, yields: bool = False
+) -> tuple[DraftContent, Merged]:
+    """The draft with the answers that are right, put together with what was kept meanwhile."""
+    codes = [item.code for item in reading.right.items]
+    shown = read_marks(sent.get("was_", ""))
+    merged = merge_answers(codes, shown, reading.given, draft.answers, yields=yields)
+    others = {code: value for code, value in draft.answers.items() if code not in codes}
+    return replace(draft, answers={**others, **merged.answers}), merged
 
 
 def _finish_page(page: Page, draft: DraftContent, step: str) -> Reply:
@@ -126,10 +198,3 @@ def _word_own(form: Form, item: Item, message: str) -> FormError:
 def _leave_out(page: Page, errors: tuple[FormError, ...]) -> Page:
     faulty = {error.item.code for error in errors}
     return replace(page, items=tuple(item for item in page.items if item.code not in faulty))
-
-
-def _fill(draft: DraftContent, page: Page, given: Mapping[str, Value]) -> DraftContent:
-    """The draft with these answers to the items of a page, and no others."""
-    on_page = {item.code for item in page.items}
-    kept = {code: value for code, value in draft.answers.items() if code not in on_page}
-    return replace(draft, answers={**kept, **{code: given[code] for code in on_page if code in given}})

@@ -3,33 +3,29 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from aoj_survey.db import db
-from aoj_survey.interview import count_questions, find_page, minutes, page_after, page_before, progress
+from aoj_survey.interview import count_questions, find_page, minutes, progress
 from aoj_survey.invitations import clean_token, derive_handle, find_invitation, mark_started
-from aoj_survey.questionnaire import Page
-from aoj_survey.responses import DraftContent, keep_draft, submit
-from aoj_survey.waves import ParticipationFacts, label_role
+from aoj_survey.responses import keep_draft, submit
+from aoj_survey.waves import label_role
 
-from .faults import word_error
-from .language import LANGUAGES, current_language, is_language, list_languages
+from .frames import go, go_after, go_on, keep_in, list_offered, show, show_in
+from .language import LANGUAGES, is_language
 from .links import Link, forget_link, keep_link, read_link
-from .questions import FEW, show_questions
-from .replies import answer_page, find_check
+from .questions import show_faults, show_question_page, show_questions
+from .replies import answer_page, find_check, keep_valid
 from .review import review_answers
 from .terms import list_abbreviations, list_own_terms
-from .texts import mark_language, write_block, write_line, write_plain
+from .texts import write_block, write_line, write_plain
 from .visits import (
     Reason,
     TurnedAwayError,
-    Visit,
     find_open_page,
     find_visitor,
-    follow,
     installation,
     is_passed,
     open_visit,
@@ -38,44 +34,7 @@ from .visits import (
 respondent = Blueprint("respondent", __name__, template_folder="templates")
 
 STATUS: Mapping[Reason, int] = {"lost": 403, "unknown": 404, "closed": 410}
-WAY_BACK = re.compile(r"(p/[a-z][a-z0-9_]*|check|thanks|role|abbreviations)?(\?to=check)?")
-
-
-def show(template: str, link: Link | None, participation: ParticipationFacts | None, **values: Any) -> str:
-    """Return a page of the respondent's side, with what its frame needs."""
-    return render_template(f"respondent/{template}.html", link=link, participation=participation, **values)
-
-
-def show_in(template: str, visit: Visit, **values: Any) -> str:
-    """Return a page with texts of the questionnaire: it is in their language, whatever that of our own words is."""
-    language = visit.link.language
-    return show(
-        template,
-        visit.link,
-        visit.participation,
-        reading=language,
-        ours=mark_language(current_language(), language),
-        **values,
-        **list_offered(visit.link, visit.instrument.languages),
-    )
-
-
-def list_offered(link: Link, languages: tuple[str, ...]) -> dict[str, Any]:
-    """The language switch of a page, and the place it comes back to."""
-    place = request.full_path.rstrip("?").partition(f"/v/{link.handle}/")[2]
-    current = link.language if link.language in languages else current_language()
-    return {"languages": list_languages(languages, current), "place": place}
-
-
-def go(endpoint: str, visit: Visit, **values: Any) -> AnyResponse:
-    """Redirect to another page of this visit."""
-    return redirect(url_for(f"respondent.{endpoint}", handle=visit.link.handle, **values), 303)
-
-
-def go_on(visit: Visit, **values: str | None) -> AnyResponse:
-    """Redirect to the first page that still wants asking, else to the check."""
-    page = find_open_page(visit.path, visit.draft)
-    return go("show_page", visit, page=page.code, **values) if page else go("show_check", visit)
+WAY_BACK = re.compile(r"(p/[a-z][a-z0-9_]*|check|thanks|role|stop|abbreviations)?(\?to=check)?")
 
 
 @respondent.app_errorhandler(TurnedAwayError)
@@ -140,30 +99,6 @@ def start(handle: str) -> AnyResponse:
     return go_on(visit, resumed="1" if back else None)
 
 
-def show_question_page(visit: Visit, page: Page, **values: Any) -> str:
-    """Return a question page; `values` hold questions, errors and messages."""
-    language = visit.link.language
-    before = page_before(visit.path, page.code)
-    to = request.args.get("to")
-    rest = visit.path.pages[visit.path.pages.index(page) + 1 :]
-    place = progress(visit.path, page.code, visit.widest)
-    return show_in(
-        "question",
-        visit,
-        page=page,
-        heading=write_line(page.text or page.items[0].text, language),
-        heading_plain=write_plain(page.text or page.items[0].text, language),
-        hint=write_block(page.hint, language) if page.hint else "",
-        progress=place,
-        theme=write_line(place.title, language),
-        before=before.code if before else None,
-        to="check" if to == "check" else None,
-        few=FEW,
-        minutes_left=minutes(rest) if rest else 0,
-        **values,
-    )
-
-
 @respondent.get("/v/<handle>/p/<page>")
 def show_page(handle: str, page: str) -> AnyResponse | str:
     """A question page, filled with what was answered before."""
@@ -172,8 +107,9 @@ def show_page(handle: str, page: str) -> AnyResponse | str:
     found = find_page(visit.path, page)
     if found is None:
         return go_on(visit)
-    resumed = request.args.get("resumed") == "1"
-    return show_question_page(visit, found, questions=show_questions(visit, found), resumed=resumed)
+    resumed, other = (request.args.get(name) == "1" for name in ("resumed", "other"))
+    questions = show_questions(visit, found)
+    return show_question_page(visit, found, questions=questions, resumed=resumed, other=other)
 
 
 @respondent.post("/v/<handle>/p/<page>")
@@ -191,29 +127,33 @@ def save_page(handle: str, page: str) -> AnyResponse | str | tuple[str, int]:
     if reply.failure:
         raise reply.failure
     if reply.errors:
-        questions = show_questions(visit, found, sent, reply.errors)
-        faults = [(word_error(error, visit.link.language), error.field_id) for error in reply.errors]
-        return show_question_page(visit, found, questions=questions, faulty=faults), 422
+        return show_faults(visit, found, sent, reply.errors), 422
+    draft, other = reply.draft or visit.draft, "1" if reply.contested else None
     if not reply.goes_on:
         questions = show_questions(visit, found, sent)
-        return show_question_page(visit, found, questions=questions, missing=reply.missing)
+        return show_question_page(
+            visit, found, reply.marks, questions=questions, missing=reply.missing, other=other
+        )
     if reply.later:
-        return go("show_saved", visit)
-    return go_after(keep_in(visit, reply.draft or visit.draft), found)
+        return go("show_saved", visit, other=other)
+    return go_after(keep_in(visit, draft), found, other=other)
 
 
-def keep_in(visit: Visit, draft: DraftContent) -> Visit:
-    """The visit as it is with another draft."""
-    return replace(visit, draft=draft, path=follow(visit.invitation, visit.instrument, draft.answers))
-
-
-def go_after(visit: Visit, page: Page) -> AnyResponse:
-    """Redirect after a kept page, by the path as it is now."""
-    if request.args.get("to") == "check":
-        # A changed answer may have opened questions; those come first.
-        return go_on(visit, to="check")
-    after = page_after(visit.path, page.code)
-    return go("show_page", visit, page=after.code) if after else go_on(visit)
+@respondent.post("/v/<handle>/p/<page>/keep")
+def keep_page(handle: str, page: str) -> tuple[dict[str, str | bool], int]:
+    """Keep what is right of a page somebody is busy with, for the script; 409 when that cannot be any more."""
+    try:
+        with db.write() as connection:
+            visit = open_visit(connection, handle, for_update=True)
+            found = find_page(visit.path, page)
+            kept = keep_valid(visit, found, request.form, find_check(connection, visit)) if found else None
+            if kept and kept.draft != visit.draft:
+                keep_draft(connection, visit.link.token, visit.participation.id, kept.draft)
+    except TurnedAwayError:
+        kept = None
+    if kept is None:
+        return {"kept": False}, 409
+    return kept.tell(), 200
 
 
 @respondent.get("/v/<handle>/check")
@@ -225,7 +165,8 @@ def show_check(handle: str) -> AnyResponse | str:
         return go_on(visit)
     blocks = review_answers(visit)
     empty = [line for block in blocks for line in block.lines if line.answer is None]
-    return show_in("check", visit, blocks=blocks, empty=empty, before=visit.path.pages[-1].code)
+    other = request.args.get("other") == "1"
+    return show_in("check", visit, blocks=blocks, empty=empty, before=visit.path.pages[-1].code, other=other)
 
 
 @respondent.post("/v/<handle>/check")
@@ -277,6 +218,7 @@ def show_saved(handle: str) -> Response:
             done=done,
             themes=themes,
             minutes_left=minutes(rest) if rest else 0,
+            other=request.args.get("other") == "1",
         )
     )
     forget_link(response, installation().settings, handle)

@@ -12,7 +12,7 @@ from aoj_survey.questionnaire import say
 from aoj_survey.responses import keep_draft
 from aoj_survey.waves import label_role, read_shown_instrument
 
-from .respondent import go, show_in
+from .frames import go, show_in
 from .visits import Visit, open_visit
 
 roles = Blueprint("roles", __name__, template_folder="templates")

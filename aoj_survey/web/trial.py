@@ -11,18 +11,17 @@ from flask import Blueprint, abort, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from aoj_survey.hooks import RegionHooks
-from aoj_survey.interview import FormError, count_questions, find_page, minutes
+from aoj_survey.interview import count_questions, find_page, minutes
 from aoj_survey.invitations import InvitationFacts
-from aoj_survey.questionnaire import Answers, Instrument, Item, Page, Value, role_label
+from aoj_survey.questionnaire import Answers, Instrument, Item, Value, role_label
 from aoj_survey.responses import DraftContent
 from aoj_survey.waves import ParticipationFacts
 
-from .faults import word_error
+from .frames import go, go_after, go_on, keep_in, show_in
 from .language import current_language, speak
 from .links import Link
-from .questions import show_questions
-from .replies import answer_page
-from .respondent import go, go_after, go_on, keep_in, show_in, show_question_page
+from .questions import show_faults, show_question_page, show_questions
+from .replies import answer_page, keep_valid
 from .review import review_answers
 from .terms import list_abbreviations, list_own_terms
 from .texts import write_block, write_line, write_plain
@@ -156,24 +155,29 @@ def save_page(handle: str, page: str) -> AnyResponse | str | tuple[str, int]:
     if reply.failure:
         raise reply.failure
     if reply.errors:
-        return draw_faults(visit, found, reply.errors), 422
+        return show_faults(visit, found, request.form, reply.errors), 422
     if not reply.goes_on:
         questions = show_questions(visit, found, request.form)
-        return show_question_page(visit, found, questions=questions, missing=reply.missing)
+        return show_question_page(visit, found, reply.marks, questions=questions, missing=reply.missing)
     return go("show_saved", visit) if reply.later else go_after(visit, found)
+
+
+@respondent.post("/p/<page>/keep")
+def keep_page(handle: str, page: str) -> tuple[dict[str, str | bool], int]:
+    """Keep what is right of a page the author is busy with, as for a respondent."""
+    visit = open_visit(handle)
+    found = find_page(visit.path, page)
+    if found is None:
+        return {"kept": False}, 409
+    kept = keep_valid(visit, found, request.form, make_check())
+    keep(visit, kept.draft)
+    return kept.tell(), 200
 
 
 def make_check() -> Callable[[Item, Value], str | None]:
     """Return the rules of the region's modules for answers, in the language of the page."""
     hooks, language = preview().hooks, current_language()
     return lambda item, value: hooks.check_answer(item, value, language)
-
-
-def draw_faults(visit: Visit, page: Page, errors: tuple[FormError, ...]) -> str:
-    """Return a question page with what is wrong."""
-    questions = show_questions(visit, page, request.form, errors)
-    faults = [(word_error(error, visit.link.language), error.field_id) for error in errors]
-    return show_question_page(visit, page, questions=questions, faulty=faults)
 
 
 @respondent.get("/check")

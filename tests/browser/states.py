@@ -24,6 +24,8 @@ WITHOUT_PAGE = {
     "coordinator.log_in": "leads on to the list; a wrong password shows coordinator.ask_password",
     "coordinator.log_out": "leads on to coordinator.ask_password",
     "respondent.save_page": "leads on; with errors it shows respondent.show_page",
+    "respondent.keep_page": "for the script, JSON",
+    "stopping.erase": "leads on to what was erased",
     "roles.save_role": "leads on to the welcome page; another function shows roles.show_roles",
     "optout.end_mail": "shows optout.ask, done",
 }
@@ -189,6 +191,18 @@ RESPONDENT = (
         "respondent.show_saved",
         press(visit("later", "p/waar"), "Later verdergaan"),
         "nog niet verstuurd",
+    ),
+    State(
+        "stop",
+        "stopping.ask",
+        visit("regrets", "stop", before=answered("regrets")),
+        "Stoppen en uw antwoorden wissen?",
+    ),
+    State(
+        "erased",
+        "stopping.show_erased",
+        press(visit("gone", "stop", before=answered("gone")), "Stop en wis mijn antwoorden"),
+        "Uw antwoorden zijn gewist",
     ),
     State(
         "check",
