@@ -1,14 +1,17 @@
 """A file as its author has it now, a questionnaire or a region's overlay: what is wrong, and what it asks."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from aoj_survey.errors import Problem, QuestionnaireError
 from aoj_survey.hooks import RegionHooks
 from aoj_survey.questionnaire import (
+    CATALOGUE,
+    KINDS,
     REGISTER,
     Instrument,
+    ItemKind,
     OverlayText,
     check_questionnaire,
     check_register,
@@ -90,7 +93,7 @@ def inspect_file(
     own problems are told, unless its questionnaire has faults. Rules of the region's modules come last.
 
     Raises:
-        NotFoundError: the file, or the questionnaire of an overlay, is not there.
+        NotFoundError: the file is not there.
         PluginError: a module enabled for the region is not there, or fails.
     """
     hooks.require_whole()
@@ -115,7 +118,7 @@ def inspect_file(
     return Inspection((*told, *hooks.check_questionnaire(shown)), whole, unchecked, files)
 
 
-def check_published(paths: Iterable[Path]) -> tuple[Problem, ...]:
+def check_published(paths: Iterable[Path], kinds: Mapping[str, ItemKind] = KINDS) -> tuple[Problem, ...]:
     """Return what is wrong with published editions: of these files, and files gone from their folders.
 
     Raises:
@@ -124,7 +127,10 @@ def check_published(paths: Iterable[Path]) -> tuple[Problem, ...]:
     wanted = {path.resolve(): path for path in paths}
     folders = dict.fromkeys(path.parent.parent for path in wanted)
     found = (
-        problem for folder in folders if (folder / REGISTER).exists() for problem in check_register(folder)
+        problem
+        for folder in folders
+        if (folder / REGISTER).exists()
+        for problem in check_register(folder, kinds)
     )
     return tuple(_keep_published(found, wanted))
 
@@ -141,6 +147,11 @@ def _find_sources(path: Path, hooks: RegionHooks, folder: Path) -> _Sources:
     head = read_head(path)
     if head.overlay:
         base = folder / head.questionnaire / f"{head.edition}.yaml"
+        if not base.is_file():
+            what, remedy = CATALOGUE["overlay-base"]
+            raise QuestionnaireError(
+                [Problem("overlay-base", str(path), 1, 1, what.format(value=base), remedy)]
+            )
         return _Sources(base, read_source(base), (path,))
     overlays: Sequence[Path] = ()
     if head.questionnaire and head.edition and hooks.region:

@@ -1,5 +1,6 @@
 """What commands for authors share: a file, looked at with what its region adds, installation or not."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -9,7 +10,7 @@ from aoj_survey.config import SETTINGS_FILE, Settings, load_settings, make_setti
 from aoj_survey.db import db
 from aoj_survey.errors import PluginError, QuestionnaireError
 from aoj_survey.hooks import Hooks, RegionHooks, find_modules, load_hooks
-from aoj_survey.questionnaire import Instrument, OverlayText
+from aoj_survey.questionnaire import Instrument, ItemKind, OverlayText
 from aoj_survey.regions import read_overlays, region_hooks
 
 from .door import opened
@@ -47,6 +48,12 @@ def gather_additions(
         with db.read() as connection:
             own = read_overlays(connection, region, head.questionnaire, head.edition)
             return region_hooks(connection, installation.hooks, region), own
+
+
+def gather_kinds(settings: Settings, region: str) -> Mapping[str, ItemKind]:
+    """Return the kinds of questions there are: the core's and those of modules, found as `gather_additions` does."""
+    hooks, _ = gather_additions(settings, None, region)
+    return hooks.hooks.kinds
 
 
 def _hooks_of_folder(folder: Path, region: str) -> RegionHooks:

@@ -29,7 +29,7 @@ from aoj_survey.questionnaire import (
 )
 from aoj_survey.web import make_preview
 
-from .authors import compile_file, gather_additions, inspect, read_settings
+from .authors import compile_file, gather_additions, gather_kinds, inspect, read_settings
 from .door import as_json, print_json
 from .questionnaires_xlsform import export_xlsform, import_xlsform
 
@@ -40,6 +40,9 @@ spoken = click.option(
     "--language", type=click.Choice(["nl", "en"]), default="en", show_default=True, help="Of the advice."
 )
 for_region = click.option("--region", default="", help="With what the modules of this region add.")
+with_kinds = click.option(
+    "--region", default="", help="With the kinds of questions of this region's modules."
+)
 
 
 @click.group()
@@ -63,7 +66,8 @@ def check(context: click.Context, files: tuple[Path, ...], region: str, language
     """
     settings = read_settings(context.obj)
     found = [problem for file in files for problem in inspect(settings, file, region, language).problems]
-    problems = list(dict.fromkeys((*check_published(files), *found)))
+    published = check_published(files, gather_kinds(settings, region))
+    problems = list(dict.fromkeys((*published, *found)))
     if as_json:
         print_json(problems)
     else:
@@ -96,7 +100,9 @@ def _count(number: int, one: str, more: str = "") -> str:
 
 @questionnaires.command()
 @click.argument("file", type=a_file)
-def register(file: Path) -> None:
+@with_kinds
+@click.pass_obj
+def register(instance: Path, file: Path, region: str) -> None:
     """Publish the edition in FILE: from then on the check refuses changes to it.
 
     The register is editions.json beside the folders of the questionnaires.
@@ -107,7 +113,7 @@ def register(file: Path) -> None:
             f"{file} must lie in the folder of its questionnaire, under the name of its edition, "
             "as in aoj-professionals/2021.yaml. Move it there, or mend `questionnaire` and `edition` in it."
         )
-    register_edition(path.parent.parent, path)
+    register_edition(path.parent.parent, path, gather_kinds(read_settings(instance), region))
     click.echo(f"Registered {path.parent.name} {path.stem}. Other wording is a new edition from now on.")
 
 
@@ -115,10 +121,16 @@ def register(file: Path) -> None:
 @click.argument("before", type=a_file)
 @click.argument("after", type=a_file)
 @click.option("--language", default="", help="Compare texts in this language only.")
+@with_kinds
 @as_json
-def diff(before: Path, after: Path, language: str, as_json: bool) -> None:
+@click.pass_obj
+def diff(instance: Path, before: Path, after: Path, language: str, region: str, as_json: bool) -> None:
     """Show what became of each question between two editions, and what that means for its trend."""
-    old, new = (load_questionnaire(path, "") for path in (before, after))
+    for path in (before, after):
+        if read_head(path).overlay:
+            raise InstrumentError(f"{path} is an overlay of a region. Give two editions of a questionnaire.")
+    kinds = gather_kinds(read_settings(instance), region)
+    old, new = (load_questionnaire(path, "", kinds=kinds) for path in (before, after))
     items = compare_editions(old, new, language)
     if as_json:
         print_json(items)
@@ -166,12 +178,11 @@ def report_file(settings: Settings, file: Path, region: str) -> tuple[LanguageRe
 
 @questionnaires.command()
 @click.option("--overlay", is_flag=True, help="Of a region's overlay instead of a questionnaire.")
-@click.option("--region", default="", help="With the kinds of questions of this region's modules.")
+@with_kinds
 @click.pass_obj
 def schema(instance: Path, overlay: bool, region: str) -> None:
     """Print the JSON Schema of a questionnaire file, for completion in an editor."""
-    hooks, _ = gather_additions(read_settings(instance), None, region)
-    kinds = hooks.hooks.kinds
+    kinds = gather_kinds(read_settings(instance), region)
     print_json(overlay_schema(kinds) if overlay else questionnaire_schema(kinds))
 
 
@@ -218,7 +229,7 @@ def preview(instance: Path, file: Path, region: str, port: int) -> None:
 
     def look(language: str) -> Inspection:
         found = inspect_file(file, hooks, Path(settings.questionnaire_directory), language, own)
-        return replace(found, problems=(*check_published([file]), *found.problems))
+        return replace(found, problems=(*check_published([file], hooks.hooks.kinds), *found.problems))
 
     app = make_preview(file, look, hooks, read_clock())
     server = make_server("127.0.0.1", find_free_port(port), app, threaded=True, request_handler=SilentHandler)

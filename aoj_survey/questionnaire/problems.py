@@ -196,6 +196,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "`{value}` is a language of the shared questionnaire already.",
         "Remove it from `languages`; only languages that are not there yet can be added.",
     ),
+    "overlay-base": (
+        "The questionnaire of this overlay is not there: {value}.",
+        "Mend `overlay` and `edition`: the name and the edition of the questionnaire.",
+    ),
     "overlay-theme": ("There is no theme `{value}`.", "Choose from: {known}."),
     "overlay-locked": (
         "The theme `{value}` is locked: every region asks it, so that regions can be compared.",

@@ -1,6 +1,7 @@
 """The register of published editions: a file that is in it can no longer be edited."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from aoj_survey.errors import InstrumentError, Problem, QuestionnaireError
 from .compiler import load_questionnaire
 from .display import keep_languages
 from .instrument import Instrument
+from .kinds import KINDS, ItemKind
 from .problems import Mark, Report
 from .storage import digest_instrument, dump_instrument
 
@@ -16,14 +18,14 @@ REGISTER = "editions.json"
 """The register's name, beside the folders of the questionnaires."""
 
 
-def register_edition(folder: Path, path: Path) -> None:
+def register_edition(folder: Path, path: Path, kinds: Mapping[str, ItemKind] = KINDS) -> None:
     """Add a questionnaire file to the register, after which it can no longer be edited.
 
     Languages can be added later: what is frozen is everything in the languages it has now.
 
     Raises QuestionnaireError when it does not compile, InstrumentError when the edition is registered.
     """
-    instrument = load_questionnaire(path, "")
+    instrument = load_questionnaire(path, "", kinds=kinds)
     register = _read_register(folder)
     name = _name(instrument)
     if name in register:
@@ -36,13 +38,17 @@ def register_edition(folder: Path, path: Path) -> None:
     (folder / REGISTER).write_text(text + "\n", "utf-8")
 
 
-def check_register(folder: Path) -> tuple[Problem, ...]:
+def check_register(folder: Path, kinds: Mapping[str, ItemKind] = KINDS) -> tuple[Problem, ...]:
     """Return the problems of the published editions in a folder: edited since, broken, or no longer there."""
     register = _read_register(folder)
-    return tuple(problem for name in register for problem in _check_edition(folder, name, register[name]))
+    return tuple(
+        problem for name in register for problem in _check_edition(folder, name, register[name], kinds)
+    )
 
 
-def _check_edition(folder: Path, name: str, entry: dict[str, Any]) -> tuple[Problem, ...]:
+def _check_edition(
+    folder: Path, name: str, entry: dict[str, Any], kinds: Mapping[str, ItemKind]
+) -> tuple[Problem, ...]:
     questionnaire, _, edition = name.partition("@")
     path = folder / questionnaire / f"{edition}.yaml"
     report = Report(str(path))
@@ -50,7 +56,7 @@ def _check_edition(folder: Path, name: str, entry: dict[str, Any]) -> tuple[Prob
         report.add("edition-gone", Mark(1, 1), value=name)
         return tuple(report.problems)
     try:
-        instrument = load_questionnaire(path, "")
+        instrument = load_questionnaire(path, "", kinds=kinds)
     except QuestionnaireError as error:
         return error.problems
     digest = _digest(instrument, tuple(entry["languages"]))

@@ -1,5 +1,6 @@
 """Looking at a file: what it is, half written or not, and what is kept of it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from aoj_survey.authoring import (
     read_head,
     report_translations,
 )
-from aoj_survey.errors import NotFoundError, PluginError
+from aoj_survey.errors import NotFoundError, PluginError, QuestionnaireError
 from aoj_survey.hooks import load_hooks
 from aoj_survey.questionnaire import compile_questionnaire, register_edition
 from tests.cli.authors import GOOD, OVERLAY, write
@@ -52,6 +53,16 @@ def test_an_inspection_holds_unchecked_texts_and_all_files_read(tmp_path: Path) 
     assert found.faults == ()
 
 
+def test_an_overlay_whose_questionnaire_is_not_there_says_which_file_that_is(tmp_path: Path) -> None:
+    overlay = write(tmp_path, OVERLAY, "overlays/zuid.yaml")
+    found = inspect_file(overlay, CORE.of_region("zuid", ()), tmp_path)
+    (problem,) = found.faults
+    assert (problem.code, problem.file, found.files) == ("overlay-base", str(overlay), (overlay,))
+    assert str(tmp_path / "proef" / "1.yaml") in problem.what
+    write(tmp_path)
+    assert inspect_file(overlay, CORE.of_region("zuid", ()), tmp_path).faults == ()
+
+
 def test_faults_of_the_questionnaire_come_before_an_overlay_is_looked_at(tmp_path: Path) -> None:
     base = write(tmp_path, GOOD + "surprise: 1\n")
     overlay = write(tmp_path, OVERLAY.replace("zuid_tafel", "tafel"), "overlays/zuid.yaml")
@@ -74,6 +85,17 @@ def test_without_a_register_nothing_is_published(tmp_path: Path) -> None:
     assert [(problem.code, problem.file) for problem in check_published([file])] == [
         ("edition-edited", str(file))
     ]
+
+
+def test_a_published_edition_may_hold_kinds_of_a_module(tmp_path: Path) -> None:
+    kinds = {**CORE.kinds, "poem": replace(CORE.kinds["mark"], name="poem")}
+    file = write(tmp_path, GOOD.replace("kind: mark", "kind: poem"))
+    with pytest.raises(QuestionnaireError, match="poem"):
+        register_edition(tmp_path, file)
+    register_edition(tmp_path, file, kinds)
+    assert check_published([file], kinds) == ()
+    file.write_text(file.read_text("utf-8").replace("Einde", "Slot"), "utf-8")
+    assert [problem.code for problem in check_published([file], kinds)] == ["edition-edited"]
 
 
 def test_an_edition_compared_with_itself_differs_in_nothing() -> None:

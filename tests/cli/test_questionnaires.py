@@ -171,6 +171,19 @@ def test_an_edited_edition_is_a_fault_with_its_remedy_and_a_new_edition_is_none(
     assert run("check", file, new).exit_code == 0
 
 
+def test_an_edition_with_a_kind_of_a_module_is_published_and_compared_with_its_region(tmp_path: Path) -> None:
+    file = write(
+        tmp_path,
+        GOOD.replace("kind: mark", "kind: percentage").replace(", dont_know: {nl: geen, en: none}", ""),
+    )
+    for command in (["register", file], ["diff", file, file]):
+        assert "unknown-kind" in run(*command).output
+        assert run(*command, "--region", "voorbeeld").exit_code == 0
+    assert run("check", file, "--region", "voorbeeld").exit_code == 0
+    file.write_text(file.read_text("utf-8").replace("Heeft u overleg?", "Overlegt u?"), "utf-8")
+    assert "edition-edited" in run("check", file, "--region", "voorbeeld").output
+
+
 def test_an_edited_edition_is_told_for_the_files_asked_about_only(tmp_path: Path) -> None:
     first, other = write(tmp_path), write(tmp_path, GOOD.replace("proef", "ander"), "ander/1.yaml")
     for file in (first, other):
@@ -246,6 +259,12 @@ def test_every_class_of_change_says_what_differs(change: str, tmp_path: Path) ->
     item = next(item for item in found if code in {item["before"], item["after"]})
     assert item["change"] == change
     assert {difference["part"] for difference in item["differences"]} == parts
+
+
+def test_an_overlay_is_no_edition_to_compare(tmp_path: Path) -> None:
+    overlay = write(tmp_path, OVERLAY, "zuid.yaml")
+    result = run("diff", write(tmp_path), overlay)
+    assert (result.exit_code, "is an overlay of a region. Give two editions" in result.output) == (1, True)
 
 
 def test_an_order_of_answers_or_an_obligation_is_a_difference_too(tmp_path: Path) -> None:
