@@ -37,7 +37,8 @@ from aoj_survey.waves import (
     select_participations,
 )
 
-from .models import Invitation, Invitee, Message
+from .models import Invitation, Invitee, Message, YouthConsent
+from .youth import YOUTH_ROLES
 
 LEASE = timedelta(minutes=10)
 """How long a worker may take over one message; the mail server's time limits end well before."""
@@ -74,7 +75,8 @@ def claim_message(
     """Claim the next message that is due at this moment, invitations first; return None when there is none.
 
     Participations to be passed over are those of which no mail can be made.
-    Commit before sending. Who is done, opted out or withdrawn is looked up here, not when the list was made.
+    Commit before sending. Who is done, opted out or withdrawn is looked up here, not when the list was made;
+    so is whether parents of young people know of it: until then their messages wait.
     """
     places = _find_places(connection, now, passed_over)
     for kind in KINDS:
@@ -154,7 +156,12 @@ def _open_window(now: datetime | BindParameter[Any]) -> tuple[Any, ...]:
 
 
 def _wants_mail() -> tuple[Any, ...]:
-    return (Invitation.status == "open", Invitee.opted_out.is_(False))
+    """Who is not done and may be asked: young people only once it was recorded that parents know of it."""
+    recorded = select(YouthConsent.participation_id).where(
+        YouthConsent.participation_id == Message.participation_id
+    )
+    may_be_asked = or_(Invitation.role.not_in(YOUTH_ROLES), recorded.exists())
+    return (Invitation.status == "open", Invitee.opted_out.is_(False), may_be_asked)
 
 
 def _rested(kind: str) -> tuple[Any, ...]:

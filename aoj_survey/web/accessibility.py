@@ -66,7 +66,6 @@ def list_untested() -> tuple[str, ...]:
         gettext("Nobody who uses a screen reader, voice control or another aid has tried it for us."),
         gettext("Other browsers than Chromium, and real phones."),
         gettext("Mails, and posters on paper."),
-        gettext("The pages of group links; they are new."),
     )
 
 

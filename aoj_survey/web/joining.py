@@ -36,7 +36,7 @@ def join_web(app: Flask) -> None:
     if settings.secure:
         # The prefix makes browsers refuse this cookie from a neighbouring or unencrypted host.
         app.config["SESSION_COOKIE_NAME"] = "__Host-session"
-    join_languages(app)
+    join_languages(app, settings.own_languages)
     app.add_template_filter(last_open_day)
     app.add_template_filter(write_code, "code")
     join_headers(app, secure=settings.secure)

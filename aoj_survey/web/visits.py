@@ -9,10 +9,10 @@ from sqlalchemy import Connection
 
 from aoj_survey.installation import Installation
 from aoj_survey.interview import Path, is_question, unanswered, walk, widest_path
-from aoj_survey.invitations import YOUTH_ROLES, InvitationFacts, find_invitation, read_consent
+from aoj_survey.invitations import YOUTH_ROLES, Consent, InvitationFacts, find_invitation, read_consent
 from aoj_survey.questionnaire import KINDS, Answers, Instrument, ItemKind, Page, find_context
 from aoj_survey.responses import DraftContent, read_draft
-from aoj_survey.waves import ParticipationFacts, read_shown_instrument
+from aoj_survey.waves import ParticipationFacts, read_instrument, read_shown_instrument
 
 from .language import LANGUAGES, speak
 from .links import Link, read_link
@@ -34,7 +34,10 @@ class TurnedAwayError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Who came by which link, with the questionnaire and what was kept of an earlier visit."""
+    """Who came by which link, with the questionnaire and what was kept of an earlier visit.
+
+    `consent` is what was recorded of the parents of a young person; others need none.
+    """
 
     link: Link
     invitation: InvitationFacts
@@ -42,6 +45,7 @@ class Visit:
     draft: DraftContent
     path: Path
     kinds: Mapping[str, ItemKind] = field(default_factory=lambda: KINDS)
+    consent: Consent | None = None
 
     @property
     def participation(self) -> ParticipationFacts:
@@ -80,8 +84,10 @@ def find_visitor(
     return link, invitation
 
 
-def open_visit(connection: Connection, handle: str, *, for_update: bool = False) -> Visit:
-    """Return a visit that may answer now.
+def open_visit(
+    connection: Connection, handle: str, *, for_update: bool = False, as_stored: bool = False
+) -> Visit:
+    """Return a visit that may answer now; `as_stored` is without errata, for what shows no question.
 
     Raises:
         TurnedAwayError: as `find_visitor`; or already done, not open yet, closed, or a young person before it was
@@ -94,14 +100,21 @@ def open_visit(connection: Connection, handle: str, *, for_update: bool = False)
     phase = participation.phase(installation().now())
     if phase != "open" or invitation.instrument_digest is None:
         raise TurnedAwayError("closed" if phase == "closed" else "not_open", participation, link)
-    if invitation.role in YOUTH_ROLES and read_consent(connection, participation.id) is None:
+    is_young = invitation.role in YOUTH_ROLES
+    consent = read_consent(connection, participation.id) if is_young else None
+    if is_young and consent is None:
         raise TurnedAwayError("youth", participation, link)
-    instrument = read_shown_instrument(connection, participation.id, invitation.instrument_digest)
+    digest = invitation.instrument_digest
+    instrument = (
+        read_instrument(connection, digest)
+        if as_stored
+        else read_shown_instrument(connection, participation.id, digest)
+    )
     if link.language not in (*LANGUAGES, *instrument.languages):
         link = replace(link, language=LANGUAGES[0])
     draft = read_draft(connection, link.token, participation.id) or DraftContent({})
     path = follow(invitation, instrument, draft.answers)
-    return Visit(link, invitation, instrument, draft, path, installation().hooks.kinds)
+    return Visit(link, invitation, instrument, draft, path, installation().hooks.kinds, consent)
 
 
 def follow(invitation: InvitationFacts, instrument: Instrument, answers: Answers) -> Path:

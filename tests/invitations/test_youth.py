@@ -1,7 +1,7 @@
 """Consent for young people: recorded with a name, a day and an age, replaced when recorded anew."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -9,13 +9,22 @@ from flask import Flask
 
 from aoj_survey.db import db
 from aoj_survey.errors import StateError
-from aoj_survey.invitations import YOUTH_ROLES, Consent, YouthConsent, read_consent, record_consent
+from aoj_survey.fieldwork import start_participation
+from aoj_survey.invitations import (
+    YOUTH_ROLES,
+    Consent,
+    YouthConsent,
+    claim_message,
+    messages,
+    read_consent,
+    record_consent,
+)
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.questionnaire import ROLES
-from aoj_survey.waves import ParticipationFacts
+from aoj_survey.waves import ParticipationFacts, read_participation
 from tests.conftest import FixedClock
 from tests.responses.boxes import close, count_rows
-from tests.staging import start_wave
+from tests.staging import QUESTIONNAIRES, WIDTHS, make_plan, plan_wave, start_wave
 
 CONSENT = Consent("informed", 12, "Brief van 1 april aan alle ouders.", "Verzonnen Een", date(2026, 5, 4))
 
@@ -69,3 +78,50 @@ def test_what_cannot_be_is_refused(facts: ParticipationFacts, change: dict[str, 
 def test_nothing_is_recorded_after_the_close(facts: ParticipationFacts, clock: FixedClock) -> None:
     with pytest.raises(StateError, match="closed"):
         record(close(facts, clock()), CONSENT)
+
+
+# Mail
+
+
+@pytest.fixture
+def mixed(app: Flask, keys: KeyDirectory, clock: FixedClock) -> ParticipationFacts:
+    """A wave with young people among others."""
+    invited = {"ib": 2, "jongere": 3}
+    plan = replace(make_plan(clock(), invited), questionnaires={"ib": WIDTHS, "jongere": ("youth", "1")})
+    with db.write() as connection:
+        facts = plan_wave(connection, keys, plan, invited)
+        start_participation(connection, facts, QUESTIONNAIRES, clock())
+        return read_participation(connection, facts.id)
+
+
+def claim_all(now: datetime) -> list[str]:
+    """The roles of everybody a mail would go to now."""
+    roles: list[str] = []
+    with db.write() as connection:
+        while (message := claim_message(connection, now)) is not None:
+            roles.append(message.role)
+    return sorted(roles)
+
+
+def test_mails_to_young_people_wait_until_it_is_recorded(
+    mixed: ParticipationFacts, clock: FixedClock
+) -> None:
+    assert claim_all(clock()) == ["ib", "ib"]
+    record(mixed, CONSENT)
+    assert claim_all(clock()) == ["jongere"] * 3
+
+
+def test_twin_mails_to_other_roles_do_not_wait(
+    mixed: ParticipationFacts, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(messages, "YOUTH_ROLES", frozenset[str]())
+    messages._select_due.cache_clear()
+    assert claim_all(clock()) == ["ib", "ib", "jongere", "jongere", "jongere"]
+    messages._select_due.cache_clear()
+
+
+def test_consent_of_another_region_does_not_count(
+    mixed: ParticipationFacts, keys: KeyDirectory, clock: FixedClock
+) -> None:
+    record(start_wave(keys, clock(), {"ib": 1}, region="zandzee"), CONSENT)
+    assert "jongere" not in claim_all(clock())

@@ -8,12 +8,21 @@ from datetime import date
 import pytest
 from flask import Flask
 from flask_babel import Domain
+from sqlalchemy import delete, select
 
 from aoj_survey.config import ROOT
 from aoj_survey.db import db
 from aoj_survey.fieldwork import start_participation
-from aoj_survey.invitations import YOUTH_ROLES, Consent, derive_token, record_consent
+from aoj_survey.invitations import (
+    YOUTH_ROLES,
+    Consent,
+    Invitation,
+    YouthConsent,
+    derive_token,
+    record_consent,
+)
 from aoj_survey.keys import KeyDirectory
+from aoj_survey.responses import Draft
 from aoj_survey.waves import ParticipationFacts, read_participation
 from aoj_survey.web import language
 from tests.conftest import FixedClock
@@ -97,10 +106,19 @@ def collect(
     optout = derive_token(keys.link(facts.id), "optout", people[0].invitation, 0)
     pages["opt-out"] = browser.get(f"/o/{optout}").text
     pages["opted out"] = browser.post(f"/o/{optout}").text
+    quitter = Browser(app)
+    quitter.begin(people[2])
+    quitter.answer("jongere_hulp", jongere_hulp="geen")
+    pages["stop"] = quitter.get("stop").text
+    quitter.post("stop")
+    pages["erased"] = quitter.get("erased").text
     for days, name in ((-3, "not open"), (40, "closed")):
         clock.pass_time(days=days)
         pages[name] = browser.open(people[1]).text
         pages[f"opt-out, {name}"] = browser.get(f"/o/{optout}").text
+    clock.pass_time(days=-37)
+    withdraw_consent()
+    pages["parents first"] = browser.open(people[1]).text.partition("Voor het projectteam")[0]
     return pages | {
         "unknown": browser.get(f"/l/{'a' * 26}").text,
         "lost": browser.get(f"/v/{'a' * 16}/").text,
@@ -116,6 +134,7 @@ def test_nobody_calls_a_young_person_u(
     pages = collect(app, keys, facts, people, clock)
     assert find_formal(pages) == {}
     assert "Je mag vragen overslaan of stoppen." in pages["welcome"]
+    assert "Je antwoorden zijn gewist" in pages["erased"]
     assert "Bedankt! Je antwoorden zijn verstuurd" in pages["thanks"]
     assert "Terwijl je invult" in pages["privacy"]
 
@@ -131,6 +150,61 @@ def test_twin_without_their_own_sentences_they_are_called_u(
     monkeypatch.setattr(language, "YOUTH", Domain([str(language.CATALOGUES)], "messages"))
     found = find_formal(collect(app, keys, facts, people, clock))
     assert {"welcome", "saved", "check", "thanks", "already", "closed", "opted out"} <= set(found)
+
+
+# Parents first
+
+
+def withdraw_consent() -> None:
+    with db.write() as connection:
+        connection.execute(delete(YouthConsent))
+
+
+def keep_out(app: Flask, person: Person) -> None:
+    """Nothing of a personal link answers before it was recorded that parents know of it."""
+    browser = Browser(app)
+    page = browser.open(person)
+    assert page.status_code == 200
+    assert "Je kunt nog niet meedoen" in page.text
+    assert 'Wanneer kan het wel? Vraag het aan het projectteam: <a href="mailto:monitor@' in page.text
+    browser.get("/coordinator/login")  # any page with a form token
+    for place in ("start", "p/jongere_hulp", "check", "send"):
+        assert "Je kunt nog niet meedoen" in browser.post(place, jongere_hulp="geen").text, place
+    with db.read() as connection:
+        assert connection.execute(select(Invitation.started).where(Invitation.started)).all() == []
+        assert connection.execute(select(Draft.id)).all() == []
+
+
+def test_a_personal_link_waits_until_parents_know(app: Flask, people: Sequence[Person]) -> None:
+    withdraw_consent()
+    keep_out(app, people[0])
+
+
+def test_twin_without_the_guard_it_does_not_wait(
+    app: Flask, people: Sequence[Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    withdraw_consent()
+    monkeypatch.setattr("aoj_survey.web.visits.read_consent", lambda *_: CONSENT)
+    with pytest.raises(AssertionError):
+        keep_out(app, people[0])
+
+
+def test_who_started_before_waits_too_once_it_is_taken_back(app: Flask, people: Sequence[Person]) -> None:
+    browser = Browser(app)
+    browser.begin(people[0])
+    withdraw_consent()
+    assert "Je kunt nog niet meedoen" in browser.answer("jongere_hulp", jongere_hulp="geen").text
+
+
+def test_the_welcome_says_from_which_age_and_what_parents_did(
+    browser: Browser, people: Sequence[Person]
+) -> None:
+    page = browser.open(people[0]).text
+    assert "<strong>Je kunt meedoen als je 12 jaar of ouder bent.</strong>" in page
+    assert "Je ouders of verzorgers zijn ingelicht." in page
+
+
+# Others
 
 
 def test_others_are_called_u_also_after_a_young_person(
