@@ -63,6 +63,9 @@ class Settings:
     # Twelve times this must stay below the time a worker may take over one message.
     smtp_timeout: int = _setting(30, "Seconds to wait for the mail server", 1, 45)
     mail_sender: str = _setting("monitor@aoj.example", "Sender address of all mail")
+    languages_checked: str = _setting(
+        "", "Languages whose unchecked catalogue a speaker has checked, with who did: `ar: NAME`; empty: none"
+    )
     demo_mailbox: str = _setting("", "Folder of the demonstration's mailbox; empty: no mailbox page")
 
     @property
@@ -74,6 +77,11 @@ class Settings:
     def keys(self) -> Path:
         """The key directory in force."""
         return Path(self.key_directory) if self.key_directory else self.instance / "keys"
+
+    @property
+    def own_languages(self) -> tuple[str, ...]:
+        """Codes of the languages, besides Dutch and English, in which respondents read our own words."""
+        return tuple(code for code, _ in _list_checked(self.languages_checked))
 
     @property
     def secure(self) -> bool:
@@ -153,11 +161,24 @@ def _find_database_fault(text: str) -> str:
     return ""
 
 
+def _list_checked(text: str) -> list[tuple[str, str]]:
+    parts = [part.partition(":") for part in text.split(";")] if text else []
+    return [(code.strip(), name.strip()) for code, _, name in parts]
+
+
+def _find_languages_fault(text: str) -> str:
+    known = sorted({path.parts[-3] for path in CATALOGUES.glob("*/LC_MESSAGES/messages.po")} - {"nl", "en"})
+    if all(code in known and name for code, name in _list_checked(text)):
+        return ""
+    return f"must look like `ar: NAME OF WHO CHECKED IT`; there are catalogues to check in {', '.join(known)}"
+
+
 def _refuse_bad_values(settings: Settings, source: str) -> None:
     faults = {
         "public_url": _find_public_fault(settings.public_url),
         "database_url": _find_database_fault(settings.database_url),
         "mail_sender": find_address_fault(settings.mail_sender),
+        "languages_checked": _find_languages_fault(settings.languages_checked),
     }
     if settings.smtp_security not in {"none", "starttls", "tls"}:
         faults["smtp_security"] = "must be none, starttls or tls"

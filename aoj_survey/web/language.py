@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
-from flask import Flask, g, has_request_context, request
+from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, Domain, get_babel, get_locale, gettext, refresh
 
 from aoj_survey.config import CATALOGUES
@@ -35,14 +35,24 @@ class LanguageChoice:
     current: bool
 
 
-def join_languages(app: Flask) -> None:
-    """Let pages speak the reader's language, and give templates the ways to write dates."""
+def join_languages(app: Flask, checked: tuple[str, ...] = ()) -> None:
+    """Let pages speak the reader's language, and give templates the ways to write dates.
+
+    `checked` are languages with a catalogue for respondents that a speaker has checked here.
+    """
+    app.extensions["aoj_languages"] = (*LANGUAGES, *checked)
     Babel(app, default_locale=LANGUAGES[0], locale_selector=select_language)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.filters.update(full_day=full_day, day=short_day)
     app.add_template_global(current_language)
     app.add_template_global(carry_language)
     app.add_template_global(find_direction)
+
+
+def list_spoken() -> tuple[str, ...]:
+    """Return the languages in which respondents can read our own words in this installation."""
+    spoken: tuple[str, ...] = current_app.extensions["aoj_languages"]
+    return spoken
 
 
 def select_language() -> str:
@@ -55,7 +65,7 @@ def select_language() -> str:
 
 def speak(language: str, *, to_youth: bool = False) -> None:
     """Make the rest of this request speak a language, or the default where it has no catalogue."""
-    g.language = language if language in LANGUAGES else LANGUAGES[0]
+    g.language = language if language in list_spoken() else LANGUAGES[0]
     g.to_youth = to_youth
     everybody = get_babel().instance.domain_instance
     (YOUTH if to_youth and g.language == TELLS_YOUTH_APART else everybody).as_default()
@@ -115,7 +125,7 @@ def short_day(day: date) -> str:
 def local_time(moment: datetime, zone: ZoneInfo) -> str:
     """A time of day in a zone: *9.00 uur*."""
     language = current_language()
-    return format_time(moment.astimezone(zone).time(), TIMES[language], locale=language)
+    return format_time(moment.astimezone(zone).time(), TIMES.get(language, TIMES["en"]), locale=language)
 
 
 def local_moment(moment: datetime, zone: ZoneInfo) -> str:
