@@ -8,7 +8,7 @@ from aoj_survey.db import db
 from aoj_survey.invitations import YOUTH_ROLES, clean_token, find_opt_out, opt_out
 
 from .language import current_language, speak
-from .visits import installation
+from .visits import TurnedAwayError, installation
 
 optout = Blueprint("optout", __name__, template_folder="templates")
 
@@ -45,7 +45,7 @@ def _show(template: str, token: str) -> tuple[str, int]:
     with db.read() as connection:
         found = find_opt_out(connection, clean) if clean else None
     if found is None:
-        return render_template("respondent/unknown.html"), 404
+        raise TurnedAwayError("unknown")
     participation, role = found
     speak(current_language(), to_youth=role in YOUTH_ROLES)
     closed = participation.phase(installation().now()) == "closed"

@@ -10,7 +10,7 @@ from aoj_survey.interview import carry_answers
 from aoj_survey.invitations import correct_role, list_answering_roles
 from aoj_survey.questionnaire import say
 from aoj_survey.responses import keep_draft
-from aoj_survey.waves import label_role, read_shown_instrument
+from aoj_survey.waves import label_role, read_instrument
 
 from .frames import go, show_in
 from .visits import Visit, open_visit
@@ -35,15 +35,17 @@ def save_role(handle: str) -> AnyResponse | str | tuple[str, int]:
     """Keep the role that was chosen, and the answers that its questionnaire asks for too."""
     chosen = request.form.get("role", "")
     with db.write() as connection:
-        visit = open_visit(connection, handle, for_update=True)
+        visit = open_visit(connection, handle, for_update=True, as_stored=True)
         offered = list_answering_roles(connection, visit.participation.id)
         if chosen in offered:
-            after = read_shown_instrument(connection, visit.participation.id, offered[chosen])
+            after = read_instrument(connection, offered[chosen])
             correct_role(connection, visit.invitation.id, chosen)
             if visit.draft.answers or visit.draft.prompted:
                 kept = carry_answers(visit.draft.answers, visit.instrument, after, visit.kinds)
                 draft = replace(visit.draft, answers=kept)
                 keep_draft(connection, visit.link.token, visit.participation.id, draft)
+        else:
+            visit = open_visit(connection, handle)
     if chosen in offered:
         return go("show_welcome", visit)
     if chosen == OTHER:
