@@ -11,6 +11,7 @@ from .codes import codes
 from .coordinator import coordinator
 from .errors import join_errors
 from .groups import groups
+from .guesses import join_guesses
 from .headers import join_headers
 from .language import join_languages
 from .logs import silence_access_logs
@@ -42,6 +43,7 @@ def join_web(app: Flask) -> None:
     join_headers(app, secure=settings.secure)
     join_static(app)
     join_errors(app)
+    join_guesses(app)
     CSRFProtect(app)
     for blueprint in (pages, respondent, roles, stopping, groups, codes, posters, optout, coordinator):
         app.register_blueprint(blueprint)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from flask import Blueprint, Response, make_response, redirect, request, url_for
+from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
 from aoj_survey.db import db
@@ -13,8 +14,10 @@ from aoj_survey.invitations import clean_token, derive_handle, find_invitation, 
 from aoj_survey.responses import keep_draft, submit
 from aoj_survey.waves import label_role
 
+from .errors import show_refusal
 from .frames import go, go_after, go_on, keep_in, list_offered, show, show_in
-from .language import LANGUAGES, is_language
+from .guesses import is_guessing
+from .language import is_language, list_spoken
 from .links import Link, forget_link, keep_link, read_link
 from .questions import show_faults, show_question_page, show_questions
 from .replies import answer_page, find_check, keep_valid
@@ -39,10 +42,12 @@ WAY_BACK = re.compile(r"(p/[a-z][a-z0-9_]*|check|thanks|role|stop|abbreviations)
 
 @respondent.app_errorhandler(TurnedAwayError)
 def turn_away(turned: TurnedAwayError) -> tuple[str, int]:
-    """The page that says why a visit cannot go on."""
+    """The page that says why a visit cannot go on; who tries too many unknown links is told to wait."""
+    if turned.reason == "unknown" and is_guessing():
+        return show_refusal(TooManyRequests())
     link, extra = turned.link, {}
     if link and turned.reason in {"already", "not_open", "youth", "closed"} and request.method == "GET":
-        extra = list_offered(link, LANGUAGES)
+        extra = list_offered(link, list_spoken())
     return show(turned.reason, link, turned.participation, **extra), STATUS.get(turned.reason, 200)
 
 
@@ -183,7 +188,7 @@ def send(handle: str) -> AnyResponse:
     """Put the answers in the ballot box, once; who comes second reads that they were received."""
     now = installation().now()
     with db.write() as connection:
-        visit = open_visit(connection, handle, for_update=True)
+        visit = open_visit(connection, handle, for_update=True, as_stored=True)
         if find_open_page(visit.path, visit.draft):
             return go_on(visit)
         answers, kinds = visit.draft.answers, visit.kinds
@@ -200,7 +205,7 @@ def show_thanks(handle: str) -> AnyResponse | str:
         return redirect(url_for("respondent.show_welcome", handle=handle), 303)
     participation = invitation.participation
     is_open = participation.phase(installation().now()) == "open"
-    return show("thanks", link, participation, is_open=is_open, **list_offered(link, LANGUAGES))
+    return show("thanks", link, participation, is_open=is_open, **list_offered(link, list_spoken()))
 
 
 @respondent.get("/v/<handle>/saved")
