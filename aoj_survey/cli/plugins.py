@@ -8,7 +8,7 @@ import click
 
 from aoj_survey.config import SETTINGS_FILE, Settings, load_settings, make_settings
 from aoj_survey.db import db
-from aoj_survey.errors import NotFoundError
+from aoj_survey.errors import NotFoundError, StateError
 from aoj_survey.hooks import Hooks, find_modules, make_module
 from aoj_survey.regions import disable_module, enable_module, list_enabled
 
@@ -92,6 +92,10 @@ def new(instance: Path, region: str, name: str, questionnaire: str) -> None:
     has_settings = (instance / SETTINGS_FILE).exists()
     settings = load_settings(instance) if has_settings else make_settings(instance, {})
     title, _, edition = questionnaire.partition("@")
+    if not title or not edition:
+        raise StateError(
+            f"{questionnaire!r} is no edition. Write it as NAME@EDITION, such as aoj-professionals@2021."
+        )
     file = Path(settings.questionnaire_directory) / title / f"{edition}.yaml"
     folder = make_module(Path(settings.plugin_directory), region, name or region.capitalize(), file)
     click.echo(f"Made {folder}. Its README.md says how to go on; try it with: python -m pytest {folder}")

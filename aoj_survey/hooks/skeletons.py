@@ -5,7 +5,7 @@ from pathlib import Path
 from string import Template
 
 from aoj_survey.errors import StateError
-from aoj_survey.questionnaire import load_questionnaire
+from aoj_survey.questionnaire import MAX_REGION, load_questionnaire
 
 from .loader import NAME
 
@@ -30,9 +30,10 @@ def make_module(plugins: Path, region: str, title: str, questionnaire: Path) -> 
         NotFoundError: there is no such questionnaire.
     """
     module = region.replace("-", "_")
-    if not NAME.fullmatch(module):
+    if not NAME.fullmatch(module) or len(region) > MAX_REGION:
         raise StateError(
-            f"{region!r} cannot be the name of a module: it starts with a letter and holds a-z, 0-9, - and _ only."
+            f"{region!r} cannot be the name of a module: it starts with a letter "
+            f"and holds a-z, 0-9, - and _ only, at most {MAX_REGION}."
         )
     if not title.isprintable() or set(title) & set('"\\$'):
         raise StateError(f"{title!r} cannot be the name of a region: leave out quotes, \\ and $.")

@@ -33,6 +33,7 @@ from .register import REGISTER, check_register, register_edition
 from .reserved import RESERVED
 from .roles import GROUPS, NOBODY, ROLES, Context, Group, Role, find_context
 from .schema import overlay_schema, questionnaire_schema
+from .shape import MAX_REGION
 from .storage import digest_instrument, dump_instrument, load_instrument
 from .texts import clean_text, find_direction, say
 from .truth import Evaluation, compile_condition, holds, list_names
@@ -47,6 +48,7 @@ __all__ = [
     "FORMAT",
     "GROUPS",
     "KINDS",
+    "MAX_REGION",
     "MEANING",
     "NOBODY",
     "REGISTER",

@@ -21,6 +21,8 @@ from .reserved import RESERVED, RESERVED_PREFIX
 
 _CODE = re.compile(r"[a-z]([a-z0-9_]{0,30}[a-z0-9])?")
 MAX_CODE = 32
+MAX_REGION = 20
+"""The most characters of a region's code: codes of its own questions begin with it, and need room behind it."""
 LANGUAGE = "[a-z]{2,3}"
 
 

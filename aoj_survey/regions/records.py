@@ -6,11 +6,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import Connection, insert, select
 
 from aoj_survey.errors import StateError
+from aoj_survey.questionnaire import MAX_REGION
 
 from .models import Region
 
 CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
-"""What the codes of regions and waves look like: they stand in addresses and in names of files."""
+"""What the codes of waves look like: they stand in addresses and in names of files."""
+REGION = re.compile(rf"[a-z][a-z0-9_-]{{0,{MAX_REGION - 1}}}")
+"""What the codes of regions look like: those of their own questions begin with them too."""
 
 
 def add_region(connection: Connection, code: str, name: str, time_zone: str = "Europe/Amsterdam") -> bool:
@@ -19,8 +22,9 @@ def add_region(connection: Connection, code: str, name: str, time_zone: str = "E
     Raises:
         StateError: the code holds other characters, or the time zone does not exist.
     """
-    if not CODE.fullmatch(code):
-        raise StateError(f"The region's code {code!r} may hold a-z, 0-9, - and _ only, at most 32.")
+    if not REGION.fullmatch(code):
+        rule = f"starts with a letter and holds a-z, 0-9, - and _ only, at most {MAX_REGION}"
+        raise StateError(f"{code!r} cannot be the code of a region: it {rule}.")
     try:
         ZoneInfo(time_zone)
     except (ZoneInfoNotFoundError, ValueError):

@@ -107,6 +107,8 @@ def test_a_module_that_is_there_is_left_alone(aoj: Aoj, plugins: Path) -> None:
     [
         (("2rijnmeer",), "cannot be the name of a module"),
         (("../rijnmeer",), "cannot be the name of a module"),
+        (("r" * 21,), "at most 20"),
+        (("rijnmeer", "--questionnaire", "nergens"), "Write it as NAME@EDITION"),
         (("rijnmeer", "--name", 'Rijn"meer'), "leave out quotes"),
         (("rijnmeer", "--name", "Rijn\nmeer"), "leave out quotes"),
         (("rijnmeer", "--questionnaire", "nergens@2021"), "cannot be read"),

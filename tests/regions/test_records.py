@@ -4,8 +4,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from aoj_survey.authoring.codes import make_code
 from aoj_survey.db import db
 from aoj_survey.errors import StateError
+from aoj_survey.questionnaire import MAX_REGION
 from aoj_survey.regions import Region, add_region
 
 
@@ -23,7 +25,15 @@ def test_a_time_zone_that_does_not_exist_is_refused(app: Flask, zone: str) -> No
         add_region(connection, "rijnmeer", "Rijnmeer", zone)
 
 
-@pytest.mark.parametrize("code", ["", "../rijnmeer", "Rijnmeer", "rijn meer", "r" * 33, "rijnmeer\n", "-r"])
+def test_the_longest_code_of_a_region_leaves_room_for_questions_of_its_own(app: Flask) -> None:
+    with db.write() as connection:
+        assert add_region(connection, "r" * MAX_REGION, "Rijnmeer")
+    assert make_code("wat vindt u", (), prefix="r" * MAX_REGION + "_").startswith("r" * MAX_REGION + "_wat")
+
+
+@pytest.mark.parametrize(
+    "code", ["", "../rijnmeer", "Rijnmeer", "rijn meer", "r" * 21, "rijnmeer\n", "-r", "2rijnmeer"]
+)
 def test_a_code_that_cannot_be_a_name_of_files_and_addresses_is_refused(app: Flask, code: str) -> None:
     with pytest.raises(StateError, match="code"), db.write() as connection:
         add_region(connection, code, "Rijnmeer")
