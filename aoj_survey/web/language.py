@@ -67,9 +67,14 @@ def speak(language: str, *, to_youth: bool = False) -> None:
     """Make the rest of this request speak a language, or the default where it has no catalogue."""
     g.language = language if language in list_spoken() else LANGUAGES[0]
     g.to_youth = to_youth
-    everybody = get_babel().instance.domain_instance
-    (YOUTH if to_youth and g.language == TELLS_YOUTH_APART else everybody).as_default()
+    (YOUTH if to_youth and g.language == TELLS_YOUTH_APART else get_everybody()).as_default()
     refresh()
+
+
+def get_everybody() -> Domain:
+    """Return the sentences for everybody."""
+    everybody: Domain = get_babel().instance.domain_instance
+    return everybody
 
 
 def carry_language() -> dict[str, str]:

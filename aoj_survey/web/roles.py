@@ -8,11 +8,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from aoj_survey.db import db
 from aoj_survey.interview import carry_answers
 from aoj_survey.invitations import correct_role, list_answering_roles
-from aoj_survey.questionnaire import say
 from aoj_survey.responses import keep_draft
 from aoj_survey.waves import label_role, read_instrument
 
 from .frames import go, show_in
+from .texts import write_line
 from .visits import Visit, open_visit
 
 roles = Blueprint("roles", __name__, template_folder="templates")
@@ -56,7 +56,7 @@ def save_role(handle: str) -> AnyResponse | str | tuple[str, int]:
 def _show(visit: Visit, offered: dict[str, str], *, other: bool = False, faulty: bool = False) -> str:
     language = visit.link.language
     own = visit.invitation.role
-    choices = [(role, say(label_role(visit.instrument, role), language)) for role in offered]
+    choices = [(role, write_line(label_role(visit.instrument, role), language)) for role in offered]
     return show_in(
         "role",
         visit,

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from flask_babel import gettext
 from markupsafe import Markup
 
-from aoj_survey.questionnaire import ROLES, Instrument, say
+from aoj_survey.questionnaire import ROLES, Instrument
 
-from .language import current_language
 from .texts import write_line
 
 
@@ -15,7 +14,7 @@ from .texts import write_line
 class OwnTerm:
     """What is called otherwise in a region, in our words, and the region's own."""
 
-    shared: str
+    shared: Markup
     own: Markup
 
 
@@ -38,11 +37,13 @@ def list_abbreviations() -> tuple[tuple[str, str], ...]:
 def list_own_terms(instrument: Instrument, language: str) -> tuple[OwnTerm, ...]:
     """Return the words of a questionnaire and the roles that are called otherwise than by their common name."""
     words = [
-        OwnTerm(word.code.replace("_", " "), write_line(word.text, language)) for word in instrument.words
+        # Words are coded in Dutch.
+        OwnTerm(write_line({"nl": word.code.replace("_", " ")}, language), write_line(word.text, language))
+        for word in instrument.words
     ]
     roles = [
-        OwnTerm(say(ROLES[label.code].label, current_language()), write_line(label.text, language))
+        OwnTerm(write_line(ROLES[label.code].label, language), write_line(label.text, language))
         for label in instrument.role_labels
         if label.code in instrument.roles and label.code in ROLES
     ]
-    return tuple(term for term in (*words, *roles) if term.own.striptags() != term.shared)
+    return tuple(term for term in (*words, *roles) if term.own.striptags() != term.shared.striptags())

@@ -61,4 +61,4 @@ def test_pages_without_a_questionnaire_lead_to_the_page_for_everybody(
     browser: Browser, people: Sequence[Person]
 ) -> None:
     browser.begin(people[0])
-    assert 'href="/abbreviations"' in browser.get("saved").text
+    assert 'href="/abbreviations?lang=nl"' in browser.get("saved").text
