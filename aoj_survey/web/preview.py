@@ -35,10 +35,7 @@ from .windows import last_open_day
 
 author = Blueprint("author", __name__, template_folder="templates")
 
-FRAMED = (
-    CONTENT_SECURITY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
-    + "; frame-src 'self'"
-)
+FRAMED = CONTENT_SECURITY.replace("frame-ancestors 'none'", "frame-ancestors 'self'") + "; frame-src 'self'"
 WAVE_DAYS = 30
 GRAVITY = ("error", "advice", "tip")
 
