@@ -1,0 +1,130 @@
+"""Every sentence about privacy is held by a test: a sentence without one may not be shown."""
+
+import html
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from flask import Flask
+from flask_babel import force_locale
+
+from aoj_survey.config import ROOT
+from aoj_survey.waves import ParticipationFacts
+from aoj_survey.web.language import full_day
+from tests.staging import Person
+from tests.web.browsing import Browser
+
+TESTS = ROOT / "tests"
+HELD_BY: Mapping[str, tuple[str, ...]] = {
+    "Taking part is your choice.": (
+        "web/test_respondent.py::test_the_skip_button_goes_on_at_once",
+        "web/test_optout.py::",
+    ),
+    "Your answers are kept locked,": (
+        "anonymity/test_schema.py::test_the_live_tables_keep_no_time_sequence_or_way_back",
+        "anonymity/test_schema.py::test_no_value_of_the_list_is_in_the_box",
+    ),
+    "All answers are opened together": (
+        "anonymity/test_order.py::test_storage_and_reading_tell_nothing_of_the_order",
+        "web/test_secrecy.py::test_no_page_of_any_account_holds_an_answer",
+    ),
+    "We do know whether you took part;": (
+        "web/test_secrecy.py::test_no_page_of_any_account_changes_when_two_of_a_role_change_places",
+    ),
+    "After sending we can no longer": ("web/test_respondent.py::test_sending_twice_gives_one_ballot",),
+    "Answers you have not sent yet": (
+        "anonymity/test_dump.py::test_the_draft_that_was_never_sent_is_never_readable",
+        "fieldwork/test_closing.py::test_unsent_answers_go_at_the_close",
+    ),
+    "Your mail address and your organisation,": (
+        "anonymity/test_dump.py::test_while_it_runs_no_link_address_or_typed_text_can_be_found",
+        "web/test_logs.py::test_a_session_leaves_no_token_answer_or_address_in_any_log",
+    ),
+    "Did you start by a link": (
+        "web/test_groups.py::",
+        "fieldwork/test_purge.py::test_the_purge_takes_keys_and_rows_and_leaves_the_counts",
+    ),
+    "The date on which we delete": (
+        "web/test_privacy.py::test_the_first_page_names_the_day_addresses_are_deleted",
+        "fieldwork/test_purge.py::test_the_purge_takes_keys_and_rows_and_leaves_the_counts",
+    ),
+    "Your browser gets a cookie": (
+        "web/test_links.py::test_the_cookie_is_for_its_own_pages_only",
+        "web/test_privacy.py::test_a_visit_leaves_two_cookies_and_none_that_stays",
+    ),
+    "How many people of each role": (
+        "web/test_coordinator.py::test_it_shows_this_mornings_counts_with_small_roles_joined",
+        "web/test_coordinator.py::test_every_page_of_the_coordinator_needs_the_password",
+    ),
+    "No survey on the internet": (
+        "web/test_privacy.py::test_what_cannot_be_excluded_is_what_the_design_says",
+    ),
+}
+"""The beginnings of the paragraphs of the privacy statement, with the tests that hold each."""
+
+
+def list_unheld(page: str, held: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """The paragraphs of the statement that no test holds."""
+    main = page.partition("<main")[2].partition("</main>")[0]
+    found = re.findall(r"<(?:p|li)[^>]*>(?:<svg.*?</svg>)?(.*?)</(?:p|li)>", main, re.DOTALL)
+    texts = [html.unescape(re.sub(r"<[^>]+>", "", text)).strip() for text in found]
+    assert len(texts) >= len(HELD_BY)
+    return [text for text in texts if not any(text.startswith(start) for start in held)]
+
+
+def list_absent(held: Mapping[str, tuple[str, ...]], folder: Path = TESTS) -> list[str]:
+    """The tests that are named and are not there."""
+    named = [name.split("::") for names in held.values() for name in names]
+    return [
+        f"{file}::{test}"
+        for file, test in named
+        if f"\ndef {test or 'test_'}" not in (folder / file).read_text(encoding="utf-8")
+    ]
+
+
+def test_every_sentence_of_the_privacy_statement_is_held_by_a_test(sqlite_app: Flask) -> None:
+    page = Browser(sqlite_app, "en").get("/privacy").text
+    assert list_unheld(page, HELD_BY) == []
+    assert list_absent(HELD_BY) == []
+
+
+def test_twin_a_sentence_without_a_test_is_found(sqlite_app: Flask) -> None:
+    page = Browser(sqlite_app, "en").get("/privacy").text
+    less = {start: names for start, names in HELD_BY.items() if not start.startswith("Your browser")}
+    assert [text[:26] for text in list_unheld(page, less)] == ["Your browser gets a cookie"]
+    assert list_absent({"x": ("web/test_links.py::test_nobody_wrote",)}) == [
+        "web/test_links.py::test_nobody_wrote"
+    ]
+
+
+def test_the_first_page_names_the_day_addresses_are_deleted(
+    app: Flask, browser: Browser, people: Sequence[Person], facts: ParticipationFacts
+) -> None:
+    assert facts.purge_on is not None
+    with app.test_request_context(), force_locale("nl"):
+        day = full_day(facts.purge_on)
+    assert f"Op {day} wissen we uw mailadres." in browser.open(people[0]).text
+
+
+def test_a_visit_leaves_two_cookies_and_none_that_stays(browser: Browser, people: Sequence[Person]) -> None:
+    opened = browser.get(f"/l/{people[0].token}")
+    welcome = browser.open(people[0])
+    cookies = [*opened.headers.getlist("Set-Cookie"), *welcome.headers.getlist("Set-Cookie")]
+    assert sorted({cookie.partition("=")[0] for cookie in cookies}) == ["aoj", "session"]
+    assert not [cookie for cookie in cookies if re.search(r"expires|max-age", cookie, re.IGNORECASE)]
+
+
+def test_what_cannot_be_excluded_is_what_the_design_says(sqlite_app: Flask) -> None:
+    page = Browser(sqlite_app, "en").get("/privacy").text
+    design = " ".join((ROOT / "docs" / "anonymity.md").read_text(encoding="utf-8").split())
+    for said, meant in (
+        ("change the program", "a live operator with changed code"),
+        ("both the database and the keys", "holds database *and* keys"),
+        (
+            "a copy of the machine that holds the keys",
+            "a snapshot of the machine that holds the key directory",
+        ),
+        ("what you write in an open answer", "the style and content of open text"),
+    ):
+        assert said in page
+        assert meant in design
