@@ -34,7 +34,7 @@ def test_too_many_unknown_links_from_one_address_have_to_wait(sqlite_app: Flask)
     browser.client.environ_base["REMOTE_ADDR"] = "192.0.2.7"
     page = browser.get(f"/l/{UNKNOWN}")
     assert "Even wachten" in page.text
-    assert "over vijf minuten opnieuw" in page.text
+    assert "over 5 minuten opnieuw" in page.text
 
 
 @pytest.mark.parametrize("place", ["/l/x", "/g/{}", "/o/{}", "/l/{}"])
