@@ -138,6 +138,13 @@ _SUGGESTIONS = {
     "text_type": 'Put it between quotes, or write `{nl: "…", en: "…"}`.',
 }
 
+_REASONS = {
+    "too_short": "at least {min_length} are needed, and there are {actual_length}",
+    "too_long": "at most {max_length} are possible, and there are {actual_length}",
+    "less_than_equal": "it is at most {le}",
+    "greater_than_equal": "it is at least {ge}",
+}
+
 
 def read_shape(
     model: type[_Model], source: Source, value: object, place: Place, inner: type[BaseModel] | None = None
@@ -172,7 +179,8 @@ def _add_problem(model: type[BaseModel], source: Source, place: Place, details: 
     elif kind in CATALOGUE:
         source.add(kind, found, key=key, **values)
     else:
-        source.add("out-of-range", found, key=key, reason=details["msg"])
+        reason = _REASONS[kind].format(**values) if kind in _REASONS else details["msg"]
+        source.add("out-of-range", found, key=key, reason=reason)
 
 
 def _suggest(model: type[BaseModel], key: str) -> str:

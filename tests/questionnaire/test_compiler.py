@@ -65,6 +65,16 @@ def test_a_fault_in_a_condition_stands_at_its_word_in_every_yaml_style(scalar: s
     assert text.splitlines()[problem.line - 1][problem.column - 1 :].startswith("twee")
 
 
+def test_a_value_out_of_its_bounds_is_told_with_the_bound() -> None:
+    with pytest.raises(QuestionnaireError) as caught:
+        load_questionnaire(CORPUS / "invalid" / "out-of-range.yaml", "proef")
+    assert [problem.what for problem in caught.value.problems] == [
+        "`max_length` is not right: it is at least 1.",
+        "`max_length` is not right: it is at most 2000.",
+        "`choices` is not right: at least 2 are needed, and there are 1.",
+    ]
+
+
 def test_a_long_value_is_shortened_in_the_message() -> None:
     (problem,) = find_problems(WHOLE.replace("kind: choice", f"kind: {'x' * 5000}"))
     assert len(problem.what) < 400
