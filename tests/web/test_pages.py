@@ -95,7 +95,7 @@ def test_no_post_works_without_a_form_token(app: Flask, people: Sequence[Person]
     browser.answer_all()
     browser.token = ""
     posts = ["start", "role", "p/overleg", "check", "send", "/coordinator/login", "/coordinator/logout"]
-    posts += ["/code", f"/g/{people[0].token}/start"]
+    posts += ["/code", f"/g/{people[0].token}/start", "p/overleg/keep", "stop"]
     for place in posts:
         refused = browser.post(place, overleg="nee")
         assert refused.status_code == 400, place
