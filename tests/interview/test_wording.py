@@ -162,7 +162,7 @@ def test_a_forged_answer_is_refused_whoever_gives_it() -> None:
         check_answers(ROLES, {"hoe": 3}, find_context("jgz", "gooi"))
 
 
-# A large questionnaire; `test_large.py` holds how fast it is.
+# A large questionnaire.
 
 
 def test_the_path_of_150_items_with_60_conditions_is_walked() -> None:
