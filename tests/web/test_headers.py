@@ -39,6 +39,20 @@ def test_every_route_sends_them(
         assert "Strict-Transport-Security" not in headers, place
 
 
+def test_every_form_sends_them_too(
+    sqlite_app: Flask, keys_and_person: tuple[KeyDirectory, ParticipationFacts, Person]
+) -> None:
+    browser = Browser(sqlite_app)
+    browser.get("/coordinator/login")  # any page with a form token
+    places = list_places(sqlite_app, find_values(*keys_and_person), "POST")
+    assert any(place.endswith("/keep") for place in places)
+    for place in places:
+        headers = browser.post(place).headers
+        assert headers["Content-Security-Policy"] == POLICY, place
+        assert headers["Referrer-Policy"] == "no-referrer", place
+        assert headers["Cache-Control"] == "no-store", place
+
+
 def test_an_error_in_a_route_sends_them_too(sqlite_app: Flask) -> None:
     def fail() -> str:
         raise RuntimeError
@@ -48,6 +62,13 @@ def test_an_error_in_a_route_sends_them_too(sqlite_app: Flask) -> None:
     assert response.status_code == 500
     assert response.headers["Content-Security-Policy"] == POLICY
     assert response.headers["Cache-Control"] == "no-store"
+
+
+@pytest.fixture
+def keys_and_person(sqlite_app: Flask, clock: FixedClock) -> tuple[KeyDirectory, ParticipationFacts, Person]:
+    keys: KeyDirectory = sqlite_app.extensions["aoj"].keys
+    facts = start_wave(keys, clock(), {"ib": 12})
+    return keys, facts, list_people(keys, facts)[0]
 
 
 @pytest.fixture
@@ -79,6 +100,16 @@ def test_a_secure_installation_sends_hsts_and_cookies_for_https_only(
     assert login.headers["Set-Cookie"].startswith("__Host-session=")
     for part in ("Secure", "HttpOnly", "Path=/", "SameSite=Lax"):
         assert part in login.headers["Set-Cookie"].split("; ")
+
+
+def test_a_secure_installation_sends_hsts_on_every_route(secure_app: Flask, clock: FixedClock) -> None:
+    keys: KeyDirectory = secure_app.extensions["aoj"].keys
+    facts = start_wave(keys, clock(), {"ib": 12})
+    browser, values = Browser(secure_app), find_values(keys, facts, list_people(keys, facts)[0])
+    for place in list_places(secure_app, values):
+        assert browser.get(place).headers["Strict-Transport-Security"] == "max-age=31536000", place
+    for place in list_places(secure_app, values, "POST"):
+        assert browser.post(place).headers["Strict-Transport-Security"] == "max-age=31536000", place
 
 
 @pytest.mark.parametrize(("fixture", "scheme"), [("secure_app", "https"), ("sqlite_app", "http")])
