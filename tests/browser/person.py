@@ -76,8 +76,9 @@ def press_next(page: Page) -> None:
     heading = page.get_by_role("heading", level=1)
     before = heading.inner_text()
     page.get_by_role("main").get_by_role("button", name=NEXT).click()
+    # The script may send the page after what it is keeping, so a click need not lead on at once.
+    expect(heading).not_to_have_text(before)
     expect(page.get_by_role("alert")).to_have_count(0)
-    assert heading.inner_text() != before, f"stayed at: {before}"
 
 
 def send_all(page: Page) -> None:
