@@ -43,7 +43,7 @@ from .records import (
 )
 from .sending import MAIL_NOTE, SendReport, send_due
 from .starts import StartSecrets, add_start, count_starts, derive_start, hold_group, make_start_id
-from .youth import YOUTH_ROLES, Consent, read_consent, record_consent
+from .youth import YOUTH_ROLES, Consent, read_consent, record_consent, waits_for_parents
 
 __all__ = [
     "MAIL_NOTE",
@@ -117,6 +117,7 @@ __all__ = [
     "send_due",
     "stop_group",
     "stretch_code",
+    "waits_for_parents",
     "write_code",
     "write_note",
 ]

@@ -25,6 +25,7 @@ from aoj_survey.waves import (
 
 from .links import derive_token, hash_token
 from .models import GroupLink, GroupPeople
+from .youth import YOUTH_ROLES
 
 LONGEST_NAME = 200
 MOST_PEOPLE = 10_000
@@ -59,6 +60,11 @@ class GroupFacts:
     def people(self) -> int:
         """How many people the link is for, as declared."""
         return sum(role.people for role in self.roles)
+
+    @property
+    def is_for_youth(self) -> bool:
+        """Whether all who may start by it are young people."""
+        return all(role.role in YOUTH_ROLES for role in self.roles)
 
     @property
     def most_starts(self) -> int:

@@ -5,12 +5,12 @@ from datetime import date
 from typing import Literal, get_args
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, exists, insert, select
 
 from aoj_survey.errors import StateError
 from aoj_survey.waves import ParticipationFacts
 
-from .models import YouthConsent
+from .models import Invitation, YouthConsent
 
 YOUTH_ROLES = frozenset({"jongere"})
 AGES = range(8, 24)
@@ -72,3 +72,14 @@ def read_consent(connection: Connection, participation: UUID) -> Consent | None:
     if row is None:
         return None
     return Consent(row.how, row.age_from, row.text, row.recorded_by, row.recorded_on)
+
+
+def waits_for_parents(connection: Connection, participation: UUID) -> bool:
+    """Return whether mail to young people on the list waits, as nothing was recorded of their parents yet."""
+    listed = exists().where(
+        Invitation.participation_id == participation,
+        Invitation.invitee_id.is_not(None),
+        Invitation.role.in_(YOUTH_ROLES),
+    )
+    recorded = exists().where(YouthConsent.participation_id == participation)
+    return bool(connection.execute(select(listed & ~recorded)).scalar_one())

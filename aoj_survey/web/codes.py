@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from aoj_survey.db import db
 from aoj_survey.invitations import (
-    YOUTH_ROLES,
     clean_code,
     derive_handle,
     open_code,
@@ -17,11 +16,12 @@ from aoj_survey.invitations import (
 )
 
 from .budget import Budget
-from .language import current_language
+from .language import current_language, take_language
 from .links import Link, keep_link
 from .visits import find_visitor, installation
 
 codes = Blueprint("codes", __name__, template_folder="templates")
+codes.before_request(take_language)
 
 WRONG_CODES, SPAN = 60, timedelta(minutes=5)
 NO_CODE = "AAAAAAAAAAAA"
@@ -45,7 +45,6 @@ def show_code(handle: str) -> AnyResponse | str:
         link=link,
         participation=invitation.participation,
         code=write_code(link.code),
-        youth=invitation.role in YOUTH_ROLES,
     )
 
 

@@ -227,7 +227,7 @@ def show_overview(wave: str, region: str) -> str:
         overview = read_overview(connection, facts)
         found = count_messages(connection, facts.id)
         moments = read_moments(connection, facts.id)
-        trouble = find_trouble(connection, now)
+        trouble = find_trouble(connection, facts, now)
     return render_template(
         "coordinator/overview.html",
         participation=facts,

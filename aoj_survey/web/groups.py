@@ -37,7 +37,7 @@ from aoj_survey.responses import read_draft
 from aoj_survey.waves import hold_running, label_role, read_shown_instrument
 
 from .budget import Budgets
-from .language import current_language, list_languages, speak
+from .language import current_language, list_languages, list_spoken, speak
 from .links import Link, keep_link
 from .texts import mark_language, write_block, write_line, write_plain
 from .visits import TurnedAwayError, installation
@@ -110,7 +110,8 @@ def open_group(connection: Connection, typed: str) -> GroupVisit:
     group = find_group(connection, token) if token else None
     if token is None or group is None:
         raise TurnedAwayError("unknown")
-    facts = group.participation
+    facts, young = group.participation, group.is_for_youth
+    speak(choose_language(list_spoken(), current_language()), to_youth=young)
     phase = facts.phase(installation().now())
     if phase == "closed":
         raise TurnedAwayError("closed", facts)
@@ -119,23 +120,23 @@ def open_group(connection: Connection, typed: str) -> GroupVisit:
         raise ShutGroupError("not_open", group)
     if group.stopped:
         raise ShutGroupError("stopped", group)
-    youth = not YOUTH_ROLES.isdisjoint(digests)
-    consent = read_consent(connection, facts.id) if youth else None
-    if youth and consent is None:
+    needs_consent = not YOUTH_ROLES.isdisjoint(digests)
+    consent = read_consent(connection, facts.id) if needs_consent else None
+    if needs_consent and consent is None:
         raise TurnedAwayError("youth", facts)
     instruments = {
         role: read_shown_instrument(connection, facts.id, digest) for role, digest in digests.items()
     }
-    language = choose_language(instruments[group.roles[0].role])
-    speak(language)
+    offered = instruments[group.roles[0].role].languages
+    language = choose_language(offered, request.accept_languages.best_match(offered) or offered[0])
+    speak(language, to_youth=young)
     return GroupVisit(token, group, instruments, consent, language)
 
 
-def choose_language(instrument: Instrument) -> str:
-    """Return the language asked for in the address, else that of the browser, else the questionnaire's first."""
-    offered = instrument.languages
+def choose_language(offered: tuple[str, ...], other: str) -> str:
+    """Return the language that the address or the form asks for if it is offered, else the other."""
     asked = request.values.get("lang", "")
-    return asked if asked in offered else request.accept_languages.best_match(offered) or offered[0]
+    return asked if asked in offered else other
 
 
 def show_group(visit: GroupVisit, *, faulty: bool = False) -> str:
@@ -152,7 +153,6 @@ def show_group(visit: GroupVisit, *, faulty: bool = False) -> str:
         participation=facts,
         group=visit.group,
         consent=visit.consent,
-        youth=set(visit.instruments) <= YOUTH_ROLES,
         title=write_line(visit.first.title, language),
         title_plain=write_plain(visit.first.title, language),
         purpose=write_block(visit.first.purpose, language),

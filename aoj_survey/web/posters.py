@@ -3,11 +3,12 @@
 import csv
 import io
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 import segno
 from flask import Blueprint, Response, abort, render_template, url_for
-from flask_babel import force_locale, gettext, ngettext
+from flask_babel import gettext, ngettext
 from markupsafe import Markup
 from sqlalchemy import Connection
 
@@ -27,8 +28,8 @@ from aoj_survey.regions import CODE
 from aoj_survey.waves import ParticipationFacts, find_participation, read_shown_instrument
 
 from .coordinator import name_roles, needs_password
-from .language import LANGUAGES, full_day
-from .texts import write_plain
+from .language import current_language, full_day, speak
+from .texts import mark_language, write_plain
 from .visits import TurnedAwayError, installation
 
 posters = Blueprint("posters", __name__, template_folder="templates")
@@ -39,11 +40,15 @@ QUIET_ZONE = 4
 
 @dataclass(frozen=True, slots=True)
 class PosterLine:
-    """A language of a poster: its words, its address to type, and the QR code that opens it."""
+    """A language of a poster: its words, its address to type, and the QR code that opens it.
+
+    Our own words are Dutch where the installation does not speak the language; `ours` marks them then.
+    """
 
     language: str
     direction: str
     title: str
+    ours: Markup
     words: str
     last_day: str
     address: str
@@ -62,25 +67,29 @@ def write_address(root: str, token: str) -> str:
     return f"{root.partition('://')[2]}/g/{parts}"
 
 
-def make_lines(instrument: Instrument, facts: ParticipationFacts, token: str) -> list[PosterLine]:
+def make_lines(instrument: Instrument, group: GroupFacts, token: str) -> list[PosterLine]:
     """Return a line for each language of the questionnaire; each QR code opens in its language."""
-    root = installation().settings.public_url.rstrip("/")
+    page = current_language()
     lines: list[PosterLine] = []
     for language in instrument.languages:
-        with force_locale(language if language in LANGUAGES else LANGUAGES[0]):
-            own = language in LANGUAGES
-            lines.append(
-                PosterLine(
-                    language,
-                    find_direction(language),
-                    write_plain(instrument.title, language),
-                    gettext("Scan the code with your phone, or type the address.") if own else "",
-                    gettext("You can take part until %(day)s.", day=full_day(facts.last_day)) if own else "",
-                    write_address(root, token),
-                    draw_code(f"{root}/g/{token}?lang={language}"),
-                )
-            )
+        speak(language, to_youth=group.is_for_youth)
+        lines.append(_make_line(instrument, group.participation.last_day, token, language))
+    speak(page)
     return lines
+
+
+def _make_line(instrument: Instrument, last_day: date, token: str, language: str) -> PosterLine:
+    root = installation().settings.public_url.rstrip("/")
+    return PosterLine(
+        language,
+        find_direction(language),
+        write_plain(instrument.title, language),
+        mark_language(current_language(), language),
+        gettext("Scan the code with your phone, or type the address."),
+        gettext("You can take part until %(day)s.", day=full_day(last_day)),
+        write_address(root, token),
+        draw_code(f"{root}/g/{token}?lang={language}"),
+    )
 
 
 def show_poster(connection: Connection, group: GroupFacts) -> str:
@@ -101,7 +110,7 @@ def show_poster(connection: Connection, group: GroupFacts) -> str:
         "groups/poster.html",
         participation=facts,
         group=group,
-        lines=make_lines(instrument, facts, token),
+        lines=make_lines(instrument, group, token),
     )
 
 

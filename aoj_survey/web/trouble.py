@@ -5,12 +5,13 @@ from datetime import datetime
 from flask_babel import gettext
 from sqlalchemy import Connection
 
-from aoj_survey.invitations import MAIL_NOTE, read_note
+from aoj_survey.invitations import MAIL_NOTE, read_note, waits_for_parents
+from aoj_survey.waves import ParticipationFacts
 
 from .pages import WORKER_IS_LATE
 
 
-def find_trouble(connection: Connection, now: datetime) -> list[str]:
+def find_trouble(connection: Connection, facts: ParticipationFacts, now: datetime) -> list[str]:
     """Return what keeps mail from going out, as sentences; empty when all is well."""
     trouble: list[str] = []
     note = read_note(connection, MAIL_NOTE)
@@ -21,6 +22,13 @@ def find_trouble(connection: Connection, now: datetime) -> list[str]:
     if heard and (now - heard.at).total_seconds() > WORKER_IS_LATE:
         trouble.append(
             gettext("The worker that sends mail does not run. Ask your administrator to start it.")
+        )
+    if facts.phase(now) != "closed" and waits_for_parents(connection, facts.id):
+        trouble.append(
+            gettext(
+                "Invitations to young people wait. First record how parents were informed or gave permission."
+                " Your administrator does that with the command aoj groups youth."
+            )
         )
     return trouble
 

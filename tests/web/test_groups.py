@@ -1,11 +1,12 @@
 """Group links over HTTP: a start without name or mail, once per form; codes that lead back; floods; youth."""
 
 import hashlib
+import html
 import logging
 import re
 import threading
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -26,17 +27,20 @@ from aoj_survey.invitations import (
     stop_group,
 )
 from aoj_survey.invitations import codes as resume_codes
+from aoj_survey.invitations import groups as invited_groups
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.responses import Ballot
 from aoj_survey.waves import ParticipationFacts, read_participation
 from aoj_survey.web import codes as code_pages
 from aoj_survey.web import groups as group_pages
+from aoj_survey.web.budget import Budget
 from tests.conftest import FixedClock
 from tests.invitations.groups import CHEAP, SCHOOL, make_group
 from tests.responses.boxes import close, count_rows
 from tests.staging import start_wave
 from tests.web.browsing import LOCATION, Browser, apart
 from tests.web.places import START
+from tests.web.test_language import FORMAL
 
 CODE = re.compile(r'<p class="code" translate="no">([A-Z0-9-]+)</p>')
 CONSENT = Consent("permission", 12, "Brief aan alle ouders.", "Verzonnen Een", date(2026, 5, 4))
@@ -560,3 +564,74 @@ def test_a_personal_link_of_a_young_person_waits_too(
         connection.exec_driver_sql("DELETE FROM youth_consent")
     assert "Je kunt nog niet meedoen" in browser.get("").text
     assert browser.post("start").status_code == 200
+
+
+def close_to_young_people(token: str, keys: KeyDirectory, why: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shut a link of young people for a reason."""
+    allow()
+    with db.read() as connection:
+        group = connection.execute(select(GroupLink)).one()
+        facts = read_participation(connection, group.participation_id)
+    if why == "stopped":
+        with db.write() as connection:
+            stop_group(connection, facts, group.name)
+    elif why == "full":
+        monkeypatch.setattr(group_pages, "count_starts", lambda *_: 10_000)
+    else:
+        monkeypatch.setattr(group_pages.Budgets, "of", lambda *_: Budget(0, timedelta(minutes=1)))
+
+
+@pytest.mark.parametrize(
+    ("why", "words"),
+    [("stopped", "Was je al begonnen?"), ("full", "Wil je meedoen?"), ("busy", "Was je al begonnen?")],
+)
+def test_a_link_that_is_shut_says_je_to_young_people(
+    app: Flask,
+    youth_token: str,
+    keys: KeyDirectory,
+    monkeypatch: pytest.MonkeyPatch,
+    why: str,
+    words: str,
+) -> None:
+    close_to_young_people(youth_token, keys, why, monkeypatch)
+    browser = Browser(app)
+    browser.get("/code")
+    page = browser.post(f"/g/{youth_token}/start", start="a" * 26).text
+    assert words in page
+    assert not FORMAL.search(page)
+
+
+def test_the_pages_of_a_code_say_je_to_young_people(app: Flask, youth_token: str) -> None:
+    allow()
+    browser = Browser(app)
+    start(browser, youth_token)
+    assert "Met deze code kun je later verdergaan" in browser.get("code").text
+
+
+def test_a_link_for_young_people_and_others_says_u(
+    app: Flask, facts: ParticipationFacts, keys: KeyDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = find_token(make_group(keys, facts, {"ib": 20, "zoco": 10}), keys)
+    monkeypatch.setattr(invited_groups, "YOUTH_ROLES", frozenset({"zoco"}))
+    assert "Zo gaan we met uw antwoorden om" in Browser(app).get(f"/g/{token}").text
+    monkeypatch.setattr(invited_groups, "YOUTH_ROLES", frozenset({"zoco", "ib"}))
+    assert "Zo gaan we met jouw antwoorden om" in Browser(app).get(f"/g/{token}").text
+
+
+def test_the_page_to_type_a_code_keeps_the_language_of_the_link(app: Flask, token: str) -> None:
+    browser = Browser(app)
+    page = browser.get(f"/g/{token}?lang=en").text
+    place = re.search(r'href="(/code[^"]*)"', page)
+    assert place
+    asked = browser.get(html.unescape(place[1])).text
+    assert "Go on with your code" in asked
+    form = re.search(r'action="(/code[^"]*)"', asked)
+    assert form
+    assert "Something went wrong" in browser.post(html.unescape(form[1]), code="x").text
+
+
+def test_a_link_that_is_not_open_speaks_the_language_of_its_poster(
+    app: Flask, token: str, clock: FixedClock
+) -> None:
+    clock.pass_time(days=-2)
+    assert "You can take part from Monday 4 May 2026" in Browser(app).get(f"/g/{token}?lang=en").text

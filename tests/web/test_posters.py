@@ -12,11 +12,12 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from aoj_survey.db import db
-from aoj_survey.invitations import GroupFacts, GroupLink, Invitation, derive_group_tokens, hash_token
+from aoj_survey.invitations import GroupFacts, GroupLink, Invitation, derive_group_tokens, groups, hash_token
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.tracking import count_day
 from aoj_survey.waves import ParticipationFacts, read_instrument
 from aoj_survey.web import posters
+from aoj_survey.web.language import current_language
 from tests.conftest import FixedClock
 from tests.invitations.groups import SCHOOL, begin, let_answer, make_group
 from tests.responses.boxes import close
@@ -261,19 +262,28 @@ def test_a_poster_is_one_page_without_frame_and_asks_no_other_host(app: Flask, p
     assert len(text) < 60_000
 
 
-def test_a_language_from_right_to_left_says_so(
-    app: Flask, facts: ParticipationFacts, group: GroupFacts
+@pytest.mark.parametrize(
+    ("languages_checked", "words", "ours"),
+    [("", "Scan de code met uw telefoon", ' lang="nl" dir="ltr"'), ("ar", "امسح الرمز", "")],
+    ids=["unchecked", "checked"],
+)
+def test_a_language_from_right_to_left_says_what_to_do_in_it_once_checked_and_else_in_dutch(
+    app: Flask, group: GroupFacts, languages_checked: str, words: str, ours: str
 ) -> None:
+    app.extensions["aoj_languages"] = ("nl", "en", *languages_checked.split())
     digest = group.roles[0].instrument_digest
     assert digest
     with db.read() as connection:
         instrument = read_instrument(connection, digest)
     arabic = replace(instrument, languages=("nl", "ar"), title={**instrument.title, "ar": "كيف تتعاونون؟"})
     with app.test_request_context():
-        dutch, other = posters.make_lines(arabic, facts, "a" * 26)
+        dutch, other = posters.make_lines(arabic, group, "a" * 26)
+        assert current_language() == "nl"
     assert (dutch.direction, other.direction) == ("ltr", "rtl")
     assert other.title == "كيف تتعاونون؟"
-    assert other.words == ""
+    assert other.words.startswith(words)
+    assert other.ours == ours
+    assert dutch.ours == ""
 
 
 def test_after_the_close_there_is_no_poster_any_more(
@@ -306,3 +316,13 @@ def test_the_day_after_shows_the_next_number_only_when_ten_more_are_done(
         count(facts, DAY + timedelta(days=day))
         seen.append(read_list(app, facts)[1]["done_at_least"])
     assert seen == ["12", "12", "22"]
+
+
+@pytest.mark.parametrize(("young", "words"), [(set[str](), "met uw telefoon"), ({"ib"}, "met je telefoon")])
+def test_a_poster_says_je_to_young_people(
+    app: Flask, page: str, monkeypatch: pytest.MonkeyPatch, young: set[str], words: str
+) -> None:
+    monkeypatch.setattr(groups, "YOUTH_ROLES", young)
+    text = Browser(app).get(f"{page}/poster").text
+    assert f"Scan de code {words}" in text
+    assert "Scan the code with your phone" in text

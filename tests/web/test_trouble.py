@@ -10,13 +10,16 @@ from sqlalchemy import update
 
 from aoj_survey.db import db
 from aoj_survey.errors import KeyFileError
-from aoj_survey.invitations import MAIL_NOTE, send_due, write_note
+from aoj_survey.invitations import MAIL_NOTE, record_consent, send_due, write_note
 from aoj_survey.invitations.line import Line
 from aoj_survey.keys import KeyDirectory, read_private_file
 from aoj_survey.waves import Participation, ParticipationFacts
 from tests.conftest import FixedClock
+from tests.invitations.groups import begin, make_group
+from tests.staging import start_wave
 from tests.web.browsing import log_in
 from tests.web.conftest import PASSWORD
+from tests.web.test_youth import CONSENT
 
 OVERVIEW = "/coordinator/2026/rijnmeer"
 
@@ -84,3 +87,49 @@ def test_any_other_cause_is_left_to_the_administrator(
     page = show_note(app, clock, "post@school.example broke something")
     assert "De oorzaak staat in het logboek van het verzendprogramma." in page
     assert "post@school.example" not in page
+
+
+# Young people wait for their parents
+
+WAITS = {
+    "nl": "Uitnodigingen aan jongeren wachten. Leg eerst vast hoe ouders zijn ingelicht of toestemming gaven.",
+    "en": "Invitations to young people wait. First record how parents were informed or gave permission.",
+}
+
+
+def record(facts: ParticipationFacts) -> None:
+    with db.write() as connection:
+        record_consent(connection, facts, CONSENT)
+
+
+@pytest.mark.parametrize("language", WAITS)
+def test_coordinators_read_that_young_people_wait_and_what_to_do(
+    app: Flask, keys: KeyDirectory, clock: FixedClock, language: str
+) -> None:
+    facts = start_wave(keys, clock(), {"jongere": 12}, questionnaire=("youth", "1"))
+    browser = log_in(app, PASSWORD)
+    browser.language = language
+    page = browser.get(OVERVIEW).text
+    assert WAITS[language] in page
+    assert "aoj groups youth" in page
+    record(facts)
+    assert WAITS[language] not in browser.get(OVERVIEW).text
+
+
+def test_nothing_waits_after_the_close(app: Flask, keys: KeyDirectory, clock: FixedClock) -> None:
+    start_wave(keys, clock(), {"jongere": 12}, questionnaire=("youth", "1"))
+    clock.pass_time(days=40)
+    assert WAITS["nl"] not in log_in(app, PASSWORD).get(OVERVIEW).text
+
+
+def test_nothing_waits_without_young_people_on_the_list(
+    app: Flask, keys: KeyDirectory, facts: ParticipationFacts
+) -> None:
+    assert WAITS["nl"] not in log_in(app, PASSWORD).get(OVERVIEW).text
+
+
+def test_a_group_link_of_young_people_makes_no_mail_wait(
+    app: Flask, keys: KeyDirectory, facts: ParticipationFacts
+) -> None:
+    begin(make_group(keys, facts, {"ib": 20}), "jongere")
+    assert WAITS["nl"] not in log_in(app, PASSWORD).get(OVERVIEW).text
