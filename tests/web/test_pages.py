@@ -1,5 +1,6 @@
 """Pages for everybody, errors, forms without a token, static files, and what templates may not hold."""
 
+import gzip
 import re
 from collections.abc import Sequence
 from datetime import timedelta
@@ -123,6 +124,33 @@ def test_files_under_the_present_digest_are_kept_for_ever(sqlite_app: Flask) -> 
     assert fresh.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert browser.get("/static/0123/monitor.css").headers["Cache-Control"] == "no-cache"
     assert browser.get(f"/static/{DIGEST}/../pages.py").status_code == 404
+
+
+def test_texts_go_packed_to_who_takes_that_and_plain_to_others(sqlite_app: Flask) -> None:
+    client = sqlite_app.test_client()
+    address = f"/static/{DIGEST}/monitor.css"
+    packed = client.get(address, headers={"Accept-Encoding": "gzip, br"})
+    plain = client.get(address, headers={"Accept-Encoding": "identity"}, buffered=True)
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in plain.headers
+    assert gzip.decompress(packed.data) == plain.data
+    assert len(packed.data) < len(plain.data) / 2
+    assert packed.content_type == plain.content_type == "text/css; charset=utf-8"
+    assert packed.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
+    again = client.get(address, headers={"Accept-Encoding": "gzip", "If-None-Match": packed.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    font = client.get(
+        f"/static/{DIGEST}/fonts/source-sans-3-latin.woff2",
+        headers={"Accept-Encoding": "gzip"},
+        buffered=True,
+    )
+    assert "Content-Encoding" not in font.headers
+
+
+def test_no_page_of_a_person_goes_packed(sqlite_app: Flask) -> None:
+    # Packed pages with a form's token and typed text in them tell by their length what they hold.
+    answer = sqlite_app.test_client().get("/privacy", headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in answer.headers
 
 
 def test_the_digest_follows_names_and_contents(tmp_path: Path) -> None:
