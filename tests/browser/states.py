@@ -1,7 +1,7 @@
 """The table of every page of the website and every state it can be in, each with how a person gets there."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from playwright.sync_api import Page
@@ -26,7 +26,6 @@ WITHOUT_PAGE = {
     "respondent.save_page": "leads on; with errors it shows respondent.show_page",
     "respondent.keep_page": "for the script, JSON",
     "stopping.erase": "leads on to what was erased",
-    "groups.start": "leads on to the code; turned away, it shows groups.show_welcome",
     "codes.use_code": "leads on to the answers; a wrong code shows codes.ask_code",
     "posters.download_links": "a file",
     "roles.save_role": "leads on to the welcome page; another function shows roles.show_roles",
@@ -95,6 +94,17 @@ def log_in(place: str = "") -> Opening:
             page.goto(f"{theatre.site.base}/coordinator/{place}")
 
     return go
+
+
+def forget_password(page: Page, theatre: Theatre) -> None:
+    """Open the page to log in where no password was ever set."""
+    extensions, installed = theatre.site.app.extensions, theatre.site.installation
+    settings = replace(installed.settings, coordinator_password_hash="")
+    extensions["aoj"] = replace(installed, settings=settings)
+    try:
+        page.goto(f"{theatre.site.base}/coordinator/login")
+    finally:
+        extensions["aoj"] = installed
 
 
 def opt_out(wave: str = "open") -> Opening:
@@ -214,6 +224,8 @@ RESPONDENT = (
     State("already", WELCOME, visit("done", before=answered("done", send=True)), "al ingevuld"),
     State("not-open", WELCOME, visit("early", wave="planned"), "nog niet open"),
     State("closed", WELCOME, visit("late", wave="closed"), "is gesloten"),
+    State("parents-first", WELCOME, visit("young", wave="waiting"), "Je kunt nog niet meedoen"),
+    State("welcome-young", WELCOME, visit("young", wave="young"), "Je kunt meedoen als je 12 jaar"),
     State("unknown", "respondent.open_link", at(f"/l/{'a' * 26}"), "We kennen deze link niet"),
     State("lost-cookie", WELCOME, at(f"/v/{'a' * 16}/"), "Open de link"),
     State("roles", "roles.show_roles", visit("fresh", "role"), "Welke functie past het best bij u?"),
@@ -241,9 +253,13 @@ OTHERS = (
         press(at("/coordinator/login"), "Inloggen"),
         "Vul het juiste wachtwoord in",
     ),
+    State("login-closed", "coordinator.ask_password", forget_password, "er is geen wachtwoord ingesteld"),
     State("list", "coordinator.show_list", log_in(), "Oudeland"),
     State("overview", "coordinator.show_overview", log_in("2026/rijnmeer"), "Rijnmeer"),
     State("overview-closed", "coordinator.show_overview", log_in("2025/oudeland"), "Gesloten op"),
+    State(
+        "overview-waiting", "coordinator.show_overview", log_in("2026/zandzee"), "Uitnodigingen aan jongeren"
+    ),
     State("overview-planned", "coordinator.show_overview", log_in("2026/nieuwland"), "Concept"),
     State("mailbox", "mailbox.show_mails", at("/demo/mailbox"), "Uitnodiging"),
     State("mail", "mailbox.show_mail", at(f"/demo/mailbox/{MAIL}"), "Uitnodiging"),

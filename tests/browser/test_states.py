@@ -21,8 +21,10 @@ ALL = STATES + GROUP_STATES
 
 
 def find_route(app: Flask, address: str) -> str:
-    """The route of an address in a window."""
-    endpoint, _ = app.url_map.bind("").match(urlsplit(address).path, method="GET")
+    """The route of an address in a window; some answer only a form."""
+    routes, path = app.url_map.bind(""), urlsplit(address).path
+    method = "GET" if routes.test(path, "GET") else "POST"
+    endpoint, _ = routes.match(path, method=method)
     return str(endpoint)
 
 

@@ -15,30 +15,35 @@ from werkzeug.security import generate_password_hash
 from aoj_survey.config import make_settings
 from aoj_survey.db import db
 from aoj_survey.fieldwork import start_participation
-from aoj_survey.invitations import derive_token
+from aoj_survey.invitations import derive_token, record_consent
 from aoj_survey.waves import ParticipationFacts, read_participation
 from tests.conftest import FixedClock, make_app
 from tests.serving import serve
-from tests.staging import Person, list_people, make_plan, plan_wave
+from tests.staging import Person, list_people, make_plan, plan_wave, start_wave
 from tests.web.asking import FOLDER, STEPS
 from tests.web.browsing import Browser
 
-from .stage import Site
+from .stage import CONSENT, Site
 
 PASSWORD = "een lange zin voor de proef"
 INVITED = {"ib": 60}
+KINDS = ("kinds", "1")
+YOUNG, YOUTH = {"jongere": 12}, ("youth", "1")
 MAIL = "mail.eml"
 
 
 @dataclass
 class Theatre:
-    """The site with its waves (`open`, `closed`, `planned`); every name is played by somebody of its own."""
+    """The site with its waves; every name is played by somebody of its own.
+
+    Waves: `open`, `closed`, `planned`; `young` of young people, and `waiting` of those whose parents do not know yet.
+    """
 
     site: Site
     waves: dict[str, ParticipationFacts]
     cast: dict[tuple[str, str], Person] = field(default_factory=dict[tuple[str, str], Person])
     waiting: dict[str, list[Person]] = field(default_factory=dict[str, list[Person]])
-    groups: dict[str, UUID] = field(default_factory=dict[str, UUID])
+    groups: dict[tuple[str, str], UUID] = field(default_factory=dict[tuple[str, str], UUID])
 
     def cast_person(self, name: str, wave: str = "open") -> Person:
         """Return who plays this name; one who was not on stage yet has done nothing."""
@@ -66,12 +71,22 @@ def answer_everything(theatre: Theatre, name: str, *, skip: bool = False, send: 
 
 def _start(site: Site, region: str, wave: str = "2026", *, start: bool = True) -> ParticipationFacts:
     now, keys = site.installation.now(), site.installation.keys
-    plan = make_plan(now, INVITED, region=region, wave=wave, questionnaire=("kinds", "1"))
+    plan = make_plan(now, {**INVITED, "zoco": 0}, region=region, wave=wave, questionnaire=KINDS)
     with db.write() as connection:
         facts = plan_wave(connection, keys, plan, INVITED)
         if start:
             start_participation(connection, facts, FOLDER, now)
         return read_participation(connection, facts.id)
+
+
+def _start_young(site: Site, region: str, *, parents_know: bool) -> ParticipationFacts:
+    facts = start_wave(
+        site.installation.keys, site.installation.now(), YOUNG, region=region, questionnaire=YOUTH
+    )
+    if parents_know:
+        with db.write() as connection:
+            record_consent(connection, facts, CONSENT)
+    return facts
 
 
 def _write_mail(folder: Path) -> None:
@@ -114,5 +129,7 @@ def open_theatre(migrated: Path, folder: Path) -> Generator[Theatre]:
         clock.pass_time(days=40)
         waves = {"closed": closed, "open": _start(site, "rijnmeer")}
         waves["planned"] = _start(site, "nieuwland", start=False)
+        waves["young"] = _start_young(site, "duinen", parents_know=True)
+        waves["waiting"] = _start_young(site, "zandzee", parents_know=False)
         yield Theatre(site, waves)
         db.engine.dispose()
