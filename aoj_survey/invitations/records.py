@@ -20,7 +20,8 @@ from aoj_survey.waves import (
 
 from .contacts import Contact, hash_address, seal_contact
 from .links import derive_token, hash_token
-from .models import ANSWERING_ROLE, Invitation, Invitee, Message
+from .models import ANSWERING_ROLE, Invitation, Invitee, Message, YouthConsent
+from .youth import CONSENT_COLUMNS, YOUTH_ROLES, Consent, consent_in
 
 CHUNK = 500
 
@@ -41,6 +42,7 @@ class InvitationFacts:
 
     `role` is the one the person answers in.
     `by_group`: of somebody who started by a group link, of whom neither address nor language is known.
+    `consent`: what was recorded of the parents of a young person; None for all others.
     """
 
     id: UUID
@@ -52,6 +54,7 @@ class InvitationFacts:
     class_code: str | None
     participation: ParticipationFacts
     by_group: bool = False
+    consent: Consent | None = None
 
 
 def add_invitations(
@@ -120,11 +123,13 @@ def find_invitation(
             Invitee.language,
             RoleInstrument.instrument_digest,
             StoredCaptureClass.class_code,
+            *CONSENT_COLUMNS,
         )
         .join(Invitation, Invitation.participation_id == Participation.id)
         .outerjoin(Invitee, Invitee.id == Invitation.invitee_id)
         .outerjoin(RoleInstrument, _same_role(RoleInstrument))
         .outerjoin(StoredCaptureClass, _same_role(StoredCaptureClass))
+        .outerjoin(YouthConsent, _of_young_people())
         .where(Invitation.token_hash == hash_token(token))
     )
     if for_update:
@@ -142,6 +147,7 @@ def find_invitation(
         class_code=row.class_code,
         participation=participation_facts(row),
         by_group=row.group_id is not None,
+        consent=consent_in(row),
     )
 
 
@@ -149,6 +155,13 @@ def _same_role(table: type[RoleInstrument] | type[StoredCaptureClass]) -> Any:
     return and_(
         table.participation_id == Invitation.participation_id,
         table.role == ANSWERING_ROLE,
+    )
+
+
+def _of_young_people() -> Any:
+    return and_(
+        YouthConsent.participation_id == Invitation.participation_id,
+        ANSWERING_ROLE.in_(YOUTH_ROLES),
     )
 
 

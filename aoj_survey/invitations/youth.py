@@ -1,8 +1,9 @@
 """Young people take part only after it was recorded how their parents were informed or gave permission."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 from uuid import UUID
 
 from sqlalchemy import Connection, delete, exists, insert, select
@@ -18,6 +19,14 @@ AGES = range(8, 24)
 
 LONGEST_TEXT, LONGEST_NAME = 2000, 200
 How = Literal["informed", "permission"]
+CONSENT_COLUMNS = (
+    YouthConsent.how,
+    YouthConsent.age_from,
+    YouthConsent.text,
+    YouthConsent.recorded_by,
+    YouthConsent.recorded_on,
+)
+"""In the order of `Consent`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +75,15 @@ def record_consent(connection: Connection, facts: ParticipationFacts, consent: C
 
 def read_consent(connection: Connection, participation: UUID) -> Consent | None:
     """Return what was recorded, or None when nothing was; one statement."""
-    row = connection.execute(
-        select(YouthConsent).where(YouthConsent.participation_id == participation)
-    ).one_or_none()
-    if row is None:
-        return None
-    return Consent(row.how, row.age_from, row.text, row.recorded_by, row.recorded_on)
+    query = select(*CONSENT_COLUMNS).where(YouthConsent.participation_id == participation)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else consent_in(row)
+
+
+def consent_in(row: Sequence[Any]) -> Consent | None:
+    """Return what was recorded in a row that ends with `CONSENT_COLUMNS`, or None when they are empty."""
+    recorded = row[-len(CONSENT_COLUMNS) :]
+    return None if recorded[0] is None else Consent(*recorded)
 
 
 def waits_for_parents(connection: Connection, participation: UUID) -> bool:

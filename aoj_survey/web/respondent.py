@@ -82,7 +82,7 @@ def show_welcome(handle: str) -> str:
         questions=count_questions(most.pages),
         themes=len(most.themes),
         resumes=bool(visit.draft.answers or visit.draft.prompted),
-        consent=visit.consent,
+        consent=visit.invitation.consent,
     )
 
 

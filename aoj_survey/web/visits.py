@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from aoj_survey.installation import Installation
 from aoj_survey.interview import Path, is_question, unanswered, walk, widest_path
-from aoj_survey.invitations import YOUTH_ROLES, Consent, InvitationFacts, find_invitation, read_consent
+from aoj_survey.invitations import YOUTH_ROLES, InvitationFacts, find_invitation
 from aoj_survey.questionnaire import KINDS, Answers, Instrument, ItemKind, Page, find_context
 from aoj_survey.responses import DraftContent, read_draft
 from aoj_survey.waves import ParticipationFacts, read_instrument, read_shown_instrument
@@ -34,10 +34,7 @@ class TurnedAwayError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Who came by which link, with the questionnaire and what was kept of an earlier visit.
-
-    `consent` is what was recorded of the parents of a young person; others need none.
-    """
+    """Who came by which link, with the questionnaire and what was kept of an earlier visit."""
 
     link: Link
     invitation: InvitationFacts
@@ -45,7 +42,6 @@ class Visit:
     draft: DraftContent
     path: Path
     kinds: Mapping[str, ItemKind] = field(default_factory=lambda: KINDS)
-    consent: Consent | None = None
 
     @property
     def participation(self) -> ParticipationFacts:
@@ -100,9 +96,7 @@ def open_visit(
     phase = participation.phase(installation().now())
     if phase != "open" or invitation.instrument_digest is None:
         raise TurnedAwayError("closed" if phase == "closed" else "not_open", participation, link)
-    is_young = invitation.role in YOUTH_ROLES
-    consent = read_consent(connection, participation.id) if is_young else None
-    if is_young and consent is None:
+    if invitation.role in YOUTH_ROLES and invitation.consent is None:
         raise TurnedAwayError("youth", participation, link)
     digest = invitation.instrument_digest
     instrument = (
@@ -114,7 +108,7 @@ def open_visit(
         link = replace(link, language=LANGUAGES[0])
     draft = read_draft(connection, link.token, participation.id) or DraftContent({})
     path = follow(invitation, instrument, draft.answers)
-    return Visit(link, invitation, instrument, draft, path, installation().hooks.kinds, consent)
+    return Visit(link, invitation, instrument, draft, path, installation().hooks.kinds)
 
 
 def follow(invitation: InvitationFacts, instrument: Instrument, answers: Answers) -> Path:

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from flask import Flask
 from flask_babel import Domain
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from aoj_survey.config import ROOT
 from aoj_survey.db import db
@@ -19,6 +19,7 @@ from aoj_survey.invitations import (
     Invitation,
     YouthConsent,
     derive_token,
+    find_invitation,
     record_consent,
 )
 from aoj_survey.keys import KeyDirectory
@@ -28,6 +29,8 @@ from aoj_survey.web import language
 from tests.conftest import FixedClock
 from tests.staging import Person, make_plan, plan_wave
 from tests.web.browsing import TOKEN, Browser
+from tests.web.test_statements import SENT, SHOWN, check
+from tests.web.test_weight import count_statements
 
 EDITION = ("aoj-jongeren", "2021")
 FORMAL = re.compile(r"(?<![\w./=&?-])([Uu]|[Uu]w|[Uu]zelf)(?![\w./=&?-])")
@@ -184,7 +187,7 @@ def test_twin_without_the_guard_it_does_not_wait(
     app: Flask, people: Sequence[Person], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     withdraw_consent()
-    monkeypatch.setattr("aoj_survey.web.visits.read_consent", lambda *_: CONSENT)
+    monkeypatch.setattr("aoj_survey.web.visits.YOUTH_ROLES", frozenset[str]())
     with pytest.raises(AssertionError):
         keep_out(app, people[0])
 
@@ -202,6 +205,34 @@ def test_the_welcome_says_from_which_age_and_what_parents_did(
     page = browser.open(people[0]).text
     assert "<strong>Je kunt meedoen als je 12 jaar of ouder bent.</strong>" in page
     assert "Je ouders of verzorgers zijn ingelicht." in page
+
+
+def test_pages_of_young_people_ask_the_database_no_more_often(
+    browser: Browser, people: Sequence[Person]
+) -> None:
+    browser.begin(people[0])
+    while (place := browser.place(browser.post("start"))) != "check":
+        with count_statements() as shown:
+            page = browser.get(place).text
+        with count_statements() as kept:
+            browser.post(place, step_="skip", **choose_first(page))
+        check(shown, SHOWN)
+        check(kept, SENT)
+    with count_statements() as sent:
+        assert browser.place(browser.post("send")) == "thanks"
+    check(sent, SENT)
+
+
+def test_who_is_no_young_person_any_more_needs_no_parents(browser: Browser, people: Sequence[Person]) -> None:
+    with db.read() as connection:
+        young = find_invitation(connection, people[0].token)
+    assert young is not None
+    assert young.consent == CONSENT
+    with db.write() as connection:
+        connection.execute(update(Invitation).values(answering_role="ib"))
+        older = find_invitation(connection, people[0].token)
+    assert older is not None
+    assert older.consent is None
 
 
 # Others
