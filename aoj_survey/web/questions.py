@@ -137,6 +137,7 @@ def show_question_page(visit: Visit, page: Page, was: str | None = None, **value
         minutes_left=minutes(rest) if rest else 0,
         was=was,
         asks=any(is_question(item) for item in page.items),
+        resumes=visit.has_draft,
         **values,
     )
 

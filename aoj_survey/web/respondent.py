@@ -81,7 +81,7 @@ def show_welcome(handle: str) -> str:
         minutes=minutes(most.pages),
         questions=count_questions(most.pages),
         themes=len(most.themes),
-        resumes=bool(visit.draft.answers or visit.draft.prompted),
+        resumes=visit.has_draft,
         consent=visit.invitation.consent,
     )
 
@@ -101,8 +101,7 @@ def start(handle: str) -> AnyResponse:
     with db.write() as connection:
         visit = open_visit(connection, handle, for_update=True)
         mark_started(connection, visit.invitation.id)
-    back = bool(visit.draft.answers or visit.draft.prompted)
-    return go_on(visit, resumed="1" if back else None)
+    return go_on(visit, resumed="1" if visit.has_draft else None)
 
 
 @respondent.get("/v/<handle>/p/<page>")

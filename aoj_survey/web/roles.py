@@ -40,7 +40,7 @@ def save_role(handle: str) -> AnyResponse | str | tuple[str, int]:
         if chosen in offered:
             after = read_instrument(connection, offered[chosen])
             correct_role(connection, visit.invitation.id, chosen)
-            if visit.draft.answers or visit.draft.prompted:
+            if visit.has_draft:
                 kept = carry_answers(visit.draft.answers, visit.instrument, after, visit.kinds)
                 draft = replace(visit.draft, answers=kept)
                 keep_draft(connection, visit.link.token, visit.participation.id, draft)

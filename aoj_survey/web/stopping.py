@@ -8,7 +8,7 @@ from aoj_survey.responses import delete_draft
 
 from .frames import go, show, show_in
 from .links import forget_link
-from .visits import Visit, installation, open_visit
+from .visits import installation, open_visit
 
 stopping = Blueprint("stopping", __name__, template_folder="templates")
 
@@ -18,7 +18,7 @@ def ask(handle: str) -> AnyResponse | str:
     """What erasing does, with the button for it; changes nothing."""
     with db.read() as connection:
         visit = open_visit(connection, handle)
-    return show_in("stop", visit) if has_answers(visit) else go("show_welcome", visit)
+    return show_in("stop", visit) if visit.has_draft else go("show_welcome", visit)
 
 
 @stopping.post("/v/<handle>/stop")
@@ -35,13 +35,8 @@ def show_erased(handle: str) -> AnyResponse | Response:
     """That the answers are gone, and how to begin again; the browser forgets the link here."""
     with db.read() as connection:
         visit = open_visit(connection, handle)
-    if has_answers(visit):
+    if visit.has_draft:
         return go("show_welcome", visit)
     response = make_response(show("erased", visit.link, visit.participation))
     forget_link(response, installation().settings, handle)
     return response
-
-
-def has_answers(visit: Visit) -> bool:
-    """Whether anything was kept of an earlier visit."""
-    return bool(visit.draft.answers or visit.draft.prompted)

@@ -49,6 +49,11 @@ class Visit:
         return self.invitation.participation
 
     @property
+    def has_draft(self) -> bool:
+        """Whether anything was kept of an earlier page, a question left open included."""
+        return bool(self.draft.answers or self.draft.prompted)
+
+    @property
     def widest(self) -> Path:
         """All that this role may be asked, whatever the answers."""
         context = find_context(self.invitation.role, self.participation.region)

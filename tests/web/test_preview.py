@@ -395,12 +395,13 @@ def test_pages_are_those_a_respondent_gets(browser: Visitor, people: Sequence[Pe
     for author in start(QUESTIONNAIRES / "widths" / "1.yaml"):
         for page, data in SEND_ALL:
             ours = author.get(f"/v/{role}-nl/p/{page}")
-            assert read_main(ours.html, f"{role}-nl") == read_main(browser.get(f"p/{page}").text, handle)
+            # What was kept for an author is nothing to erase.
+            asked = STOP.sub("", browser.get(f"p/{page}").text)
+            assert read_main(ours.html, f"{role}-nl") == read_main(asked, handle)
             browser.answer(page, **data)
             values = [(name, part) for name, value in data.items() for part in as_list(value)]
             author.send(ours, ours.forms[0], [*values, ("step_", "next")])
         check = author.get(f"/v/{role}-nl/check")
-        # What was kept for an author is nothing to erase.
         asked = STOP.sub("", browser.get("check").text)
         assert read_main(check.html, f"{role}-nl") == read_main(asked, handle)
         assert "samen om tafel" in check.html

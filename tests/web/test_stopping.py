@@ -56,6 +56,7 @@ def test_erasing_needs_the_token_of_the_form(browser: Browser, people: Sequence[
 def test_who_kept_nothing_is_offered_nothing_to_erase(browser: Browser, people: Sequence[Person]) -> None:
     assert "Stop en wis" not in browser.open(people[0]).text
     browser.post("start")
+    assert "Stop en wis" not in browser.get("p/overleg").text
     assert browser.place(browser.get("stop")) == ""
 
 
@@ -66,12 +67,12 @@ def test_the_page_of_erased_answers_is_not_shown_while_there_are_any(
     assert browser.place(browser.get("erased")) == ""
 
 
-def test_it_is_offered_where_one_comes_back_and_at_the_check_and_told_where_one_leaves(
+def test_it_is_offered_on_every_page_once_there_is_something_to_erase_and_told_where_one_leaves(
     browser: Browser, people: Sequence[Person]
 ) -> None:
     browser.begin(people[0])
     browser.answer_all()
-    for place in ("", "check"):
+    for place in ("", "p/overleg", "p/beter", "check"):
         assert f'href="{browser.base}stop"' in browser.get(place).text
     assert "Stop en wis mijn antwoorden" in browser.get("saved").text
 
