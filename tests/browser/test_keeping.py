@@ -7,7 +7,7 @@ from aoj_survey.responses import read_draft
 from tests.staging import Person
 
 from .looking import PHONE, open_window
-from .states import visit
+from .states import answered, visit
 from .theatre import Theatre
 
 SOON = 10_000
@@ -105,3 +105,49 @@ def test_two_devices_the_page_wins_and_its_reader_is_told(
     phone.get_by_role("textbox").first.fill("4")
     expect(phone.locator("#kept")).to_contain_text("Op een ander apparaat", timeout=SOON)
     assert read_kept(theatre, person)["jaren"] == 4
+
+
+# After somebody has left
+
+
+def read_cookies(page: Page) -> list[tuple[str, float]]:
+    """The name and the end of each cookie in the browser; -1 is until it is closed."""
+    return [(cookie.get("name", ""), cookie.get("expires", 0)) for cookie in page.context.cookies()]
+
+
+def test_after_a_whole_visit_the_browser_holds_nothing_that_outlives_its_window(
+    phone: Page, theatre: Theatre
+) -> None:
+    theatre.cast_person("leaving")
+    visit("leaving", "check", before=answered("leaving"))(phone, theatre)
+    phone.goto(phone.url.replace("check", "p/waar"))
+    phone.locator("input[type=radio]").nth(1).check()
+    expect(phone.locator("#kept")).to_have_text("Bewaard", timeout=SOON)
+    phone.goto(phone.url.replace("p/waar", "check"))
+    phone.get_by_role("button", name="Verstuur mijn antwoorden").click()
+    expect(phone.get_by_role("heading", level=1)).to_contain_text("Bedankt")
+    assert phone.evaluate(STORED) == [0, 0, 0, 0]
+    assert {end for _, end in read_cookies(phone)} == {-1}
+
+
+def test_who_goes_on_later_leaves_no_link_and_the_back_button_shows_no_answers(
+    phone: Page, theatre: Theatre
+) -> None:
+    person = open_page(phone, theatre, "sharing", "jaren")
+    phone.get_by_role("textbox").first.fill("9")
+    phone.get_by_role("button", name="Later verdergaan").click()
+    expect(phone.get_by_role("heading", level=1)).to_contain_text("nog niet verstuurd")
+    assert read_kept(theatre, person)["jaren"] == 9
+    assert phone.evaluate(STORED) == [0, 0, 0, 0]
+    assert "aoj" not in {name.removeprefix("__Secure-") for name, _ in read_cookies(phone)}
+    phone.go_back()
+    expect(phone.get_by_role("heading", level=1)).to_contain_text("Open de link")
+    assert phone.get_by_role("textbox").count() == 0
+
+
+def test_twin_what_a_page_would_store_is_seen(phone: Page, theatre: Theatre) -> None:
+    open_page(phone, theatre, "storing", "waar")
+    phone.evaluate("localStorage.setItem('waar', 'school')")
+    phone.evaluate("document.cookie = 'waar=school; max-age=600'")
+    assert phone.evaluate(STORED) != [0, 0, 0, 0]
+    assert {end for _, end in read_cookies(phone)} != {-1}

@@ -3,7 +3,7 @@
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.staging import list_people
 from tests.web.asking import FOLDER, STEPS
@@ -41,6 +41,24 @@ def test_every_kind_of_question_is_answered_by_keyboard_with_the_focus_in_sight(
 ) -> None:
     with open_window(chromium, PHONE, script=script) as (page, watch):
         assert travel(page, site) + watch.complaints == []
+
+
+def leave_unstyled(route: Route) -> None:
+    """Answer for the website: an empty style sheet, anything else as it is."""
+    if route.request.resource_type == "stylesheet":
+        route.fulfill(body="", content_type="text/css")
+    else:
+        route.continue_()
+
+
+def test_every_kind_of_question_is_answered_by_keyboard_without_style_or_script(
+    chromium: Browser, site: Site
+) -> None:
+    with open_window(chromium, PHONE, script=False) as (page, watch):
+        page.route("**/*", leave_unstyled)
+        travel(page, site)
+        assert page.evaluate("[...document.styleSheets].map(sheet => sheet.cssRules.length)") == [0]
+        assert watch.complaints == []
 
 
 def test_a_focus_without_a_ring_is_found(phone: Page, site: Site) -> None:
