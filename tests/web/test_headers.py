@@ -53,6 +53,26 @@ def test_every_form_sends_them_too(
         assert headers["Cache-Control"] == "no-store", place
 
 
+def list_unguarded(app: Flask, places: list[str]) -> list[str]:
+    """The places that take a form without its token."""
+    return [place for place in places if Browser(app).post(place, csrf_token="").status_code != 400]
+
+
+def test_every_form_needs_its_token(
+    sqlite_app: Flask, keys_and_person: tuple[KeyDirectory, ParticipationFacts, Person]
+) -> None:
+    places = list_places(sqlite_app, find_values(*keys_and_person), "POST")
+    assert list_unguarded(sqlite_app, places) == []
+
+
+def test_twin_without_the_check_every_form_is_taken(
+    sqlite_app: Flask, keys_and_person: tuple[KeyDirectory, ParticipationFacts, Person]
+) -> None:
+    sqlite_app.config["WTF_CSRF_ENABLED"] = False
+    places = list_places(sqlite_app, find_values(*keys_and_person), "POST")
+    assert len(list_unguarded(sqlite_app, places)) > 10
+
+
 def test_an_error_in_a_route_sends_them_too(sqlite_app: Flask) -> None:
     def fail() -> str:
         raise RuntimeError
