@@ -171,7 +171,9 @@ def show_check(handle: str) -> AnyResponse | str:
     blocks = review_answers(visit)
     empty = [line for block in blocks for line in block.lines if line.answer is None]
     other = request.args.get("other") == "1"
-    return show_in("check", visit, blocks=blocks, empty=empty, before=visit.path.pages[-1].code, other=other)
+    role = write_line(label_role(visit.instrument, visit.invitation.role), visit.link.language)
+    before = visit.path.pages[-1].code
+    return show_in("check", visit, role=role, blocks=blocks, empty=empty, before=before, other=other)
 
 
 @respondent.post("/v/<handle>/check")

@@ -47,7 +47,8 @@ def save_role(handle: str) -> AnyResponse | str | tuple[str, int]:
         else:
             visit = open_visit(connection, handle)
     if chosen in offered:
-        return go("show_welcome", visit)
+        # From the check it leads on by itself to what the new role still asks.
+        return go("show_check" if _find_way_back() else "show_welcome", visit)
     if chosen == OTHER:
         return _show(visit, offered, other=True)
     return _show(visit, offered, faulty=True), 422
@@ -65,4 +66,9 @@ def _show(visit: Visit, offered: dict[str, str], *, other: bool = False, faulty:
         own=dict(choices)[own],
         other=other,
         faulty=faulty,
+        to=_find_way_back(),
     )
+
+
+def _find_way_back() -> str | None:
+    return "check" if request.args.get("to") == "check" else None

@@ -189,7 +189,8 @@ def show_check(handle: str) -> AnyResponse | str:
     remember(visit, "check")
     blocks = review_answers(visit)
     empty = [line for block in blocks for line in block.lines if line.answer is None]
-    return show_in("check", visit, blocks=blocks, empty=empty, before=visit.path.pages[-1].code)
+    role = write_line(role_label(visit.instrument, visit.invitation.role), visit.link.language)
+    return show_in("check", visit, role=role, blocks=blocks, empty=empty, before=visit.path.pages[-1].code)
 
 
 @respondent.post("/check")

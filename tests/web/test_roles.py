@@ -195,3 +195,28 @@ def test_the_count_of_a_day_stays_by_the_list(facts: ParticipationFacts, person:
     with db.read() as connection:
         assert count_progress(connection, facts.id) == before
         assert count_progress(connection, facts.id, answering=True) != before
+
+
+# From the check
+
+
+def test_the_check_shows_the_role_and_leads_to_what_another_still_asks(
+    browser: Browser, person: Person
+) -> None:
+    browser.begin(person)
+    for page, data in (
+        ("overleg", {"overleg": "nee"}),
+        ("jaren", {"jaren": "4"}),
+        ("kennen", {"taken": "ja"}),
+        ("cijfer", {"cijfer": "7"}),
+        ("beter", {"beter": "meer tijd"}),
+    ):
+        assert browser.answer(page, **data).status_code == 303
+    check = browser.get("check").text
+    assert "Uw functie" in check
+    assert "<dd>intern begeleider</dd>" in check
+    page = browser.get("role?to=check").text
+    assert "Terug naar al uw antwoorden" in page
+    assert browser.place(browser.post("role?to=check", role="ib")) == "check"
+    assert browser.place(browser.post("role?to=check", role="swv")) == "check"
+    assert browser.place(browser.get("check")).startswith("p/jaren")
