@@ -80,14 +80,15 @@ def test_faults_and_prompts_are_announced_and_have_the_focus(chromium: Browser, 
         field = page.get_by_role("main").get_by_role("textbox")
         assert field.get_attribute("aria-invalid") == "true"
         expect(field).to_have_accessible_description(re.compile("van 0 tot en met 50"))
-        visit("silent", "p/waar")(page, theatre)
+        # Somebody of their own: a prompt comes once, and what is chosen is kept.
+        visit("prompted", "p/waar")(page, theatre)
         page.get_by_role("button", name="Volgende").click()
         expect(page.get_by_role("status").filter(has_text="U heeft nog niets gekozen")).to_be_focused()
 
 
 def test_a_chosen_answer_and_a_cleared_one_are_heard(chromium: Browser, theatre: Theatre) -> None:
     with open_window(chromium, PHONE) as (page, _watch):
-        visit("fresh", "p/samen")(page, theatre)
+        visit("choosing", "p/samen")(page, theatre)
         page.get_by_role("checkbox", name="inkopen").check()
         page.get_by_role("checkbox", name="geen van deze").check()
         assert not page.get_by_role("checkbox", name="inkopen").is_checked()
