@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 CATALOGUES = Path(__file__).resolve().parent / "translations"
 SETTINGS_FILE = "settings.toml"
 DRIVERS = {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"}
+SECURITY = ("none", "starttls", "tls")
+CHOICES = {"smtp_security": SECURITY, "imap_security": SECURITY, "smtp_login": ("password", "xoauth2")}
 HOST = re.compile(r"[A-Za-z0-9.\-:\[\]]+")
 
 
@@ -58,11 +60,34 @@ class Settings:
     smtp_host: str = _setting("127.0.0.1", "Mail server that accepts our mail")
     smtp_port: int = _setting(25, "Port of the mail server", 1, 65535)
     smtp_security: str = _setting("none", "none, starttls or tls")
-    smtp_user: str = _setting("", "Account at the mail server; empty: no login")
-    smtp_password_file: str = _setting("", "File with the password of that account, readable by us only")
+    smtp_user: str = _setting("", "Account at the mail server; empty: no login, as with a relay by address")
+    smtp_login: str = _setting("password", "How that account logs in: password or xoauth2")
+    smtp_password_file: str = _setting(
+        "", "File with the password of that account, or its access token for xoauth2, readable by us only"
+    )
     # Twelve times this must stay below the time a worker may take over one message.
     smtp_timeout: int = _setting(30, "Seconds to wait for the mail server", 1, 45)
     mail_sender: str = _setting("monitor@aoj.example", "Sender address of all mail")
+    mails_per_minute: int = _setting(0, "Most mails in one minute, over all workers; 0: no limit", 0, 100_000)
+    mails_per_minute_to_domain: int = _setting(
+        0, "Most mails in one minute to one receiving domain, over all workers; 0: no limit", 0, 100_000
+    )
+    bounce_address: str = _setting(
+        "", "Address that undelivered mail comes back to, as bounce@monitor.example; empty: none is read"
+    )
+    imap_host: str = _setting("", "Mailbox of that address; empty: reports come by `aoj messages bounced`")
+    imap_port: int = _setting(993, "Port of the mailbox", 1, 65535)
+    imap_security: str = _setting("tls", "none, starttls or tls")
+    imap_user: str = _setting("", "Account of the mailbox")
+    imap_password_file: str = _setting("", "File with its password, readable by us only")
+    imap_folder: str = _setting("INBOX", "Folder of the mailbox that reports come into")
+    dkim_selector: str = _setting("", "Selector of the DKIM key of the sender's domain; empty: not looked up")
+    dns_server: str = _setting(
+        "", "Name server asked by `aoj doctor`, as 192.0.2.1:53; empty: this machine's"
+    )
+    backup_marker: str = _setting("", "File that your backup touches when it ends well; empty: not looked at")
+    calendar_file: str = _setting("", "File of holidays in place of ours; empty: ours")
+    purge_days: int = _setting(30, "Days after the close of a wave until addresses are destroyed", 1, 90)
     languages_checked: str = _setting(
         "", "Languages whose unchecked catalogue a speaker has checked, with who did: `ar: NAME`; empty: none"
     )
@@ -180,8 +205,11 @@ def _refuse_bad_values(settings: Settings, source: str) -> None:
         "mail_sender": find_address_fault(settings.mail_sender),
         "languages_checked": _find_languages_fault(settings.languages_checked),
     }
-    if settings.smtp_security not in {"none", "starttls", "tls"}:
-        faults["smtp_security"] = "must be none, starttls or tls"
+    if settings.bounce_address:
+        faults["bounce_address"] = find_address_fault(settings.bounce_address)
+    for name, known in CHOICES.items():
+        if getattr(settings, name) not in known:
+            faults[name] = f"must be {', '.join(known[:-1])} or {known[-1]}"
     for name, item in TABLE.items():
         if bounds := item.metadata["bounds"]:
             value = getattr(settings, name)

@@ -13,6 +13,7 @@ from aoj_survey.invitations import (
     Message,
     ServiceNote,
     hash_address,
+    hash_person,
     seal_contact,
 )
 from aoj_survey.regions import Region
@@ -127,6 +128,7 @@ def make_invitee(connection: Connection, participation: UUID, address: str = "",
         "id": identity,
         "participation_id": participation,
         "address_hash": hash_address(CONTACT_KEY, contact.address),
+        "person_hash": hash_person(CONTACT_KEY, contact.address, "ib", contact.organisation),
         "contact": seal_contact(CONTACT_KEY, identity, contact),
         "language": "nl",
     }

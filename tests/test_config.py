@@ -22,7 +22,7 @@ def test_an_unknown_setting_stops_the_start_with_the_nearest_known_name(tmp_path
 
 
 def test_a_setting_nothing_resembles_is_refused_with_all_known_names(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match=r"Known: coordinator_password_hash, .*web_threads"):
+    with pytest.raises(SettingsError, match=r"Known: backup_marker, .*web_threads"):
         make_settings(tmp_path, {"qqqqqq": 1})
 
 

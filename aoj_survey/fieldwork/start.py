@@ -60,7 +60,12 @@ def start_participation(
     connection.execute(
         insert(StoredCaptureClass),
         [
-            {"participation_id": facts.id, "role": role, "class_code": code}
+            {
+                "participation_id": facts.id,
+                "role": role,
+                "class_code": code,
+                "invited": invited.get(role, 0),
+            }
             for role, code in sorted(codes.items())
         ],
     )

@@ -1,7 +1,7 @@
 """Who is asked, by which link, with which mail. Nothing here knows what anybody answered."""
 
 from .codes import StretchedCode, clean_code, forget_codes, open_code, stretch_code, write_code
-from .contacts import Contact, hash_address, open_contact, seal_contact
+from .contacts import Contact, hash_address, hash_person, open_contact, seal_contact
 from .corrections import correct_role, list_answering_roles
 from .counts import GroupCount, count_groups, count_invited, count_progress
 from .frame import FrameFile, import_frame, load_frame, read_frame
@@ -21,13 +21,18 @@ from .links import clean_token, derive_handle, derive_token, hash_token
 from .mail import Letter, compose
 from .messages import ClaimedMessage, claim_message, count_messages, mark_uncertain
 from .models import (
+    FrameUpload,
     GroupLink,
     GroupPeople,
     Invitation,
     Invitee,
+    MailPace,
     Message,
+    OptOut,
+    ProofMail,
     ResumeCode,
     ServiceNote,
+    Supplier,
     YouthConsent,
 )
 from .notes import Note, clear_note, read_note, write_note
@@ -53,6 +58,7 @@ __all__ = [
     "Contact",
     "FrameFile",
     "FrameRow",
+    "FrameUpload",
     "GroupCount",
     "GroupFacts",
     "GroupLink",
@@ -63,13 +69,17 @@ __all__ = [
     "InvitationFacts",
     "Invitee",
     "Letter",
+    "MailPace",
     "Message",
     "Note",
+    "OptOut",
+    "ProofMail",
     "ResumeCode",
     "SendReport",
     "ServiceNote",
     "StartSecrets",
     "StretchedCode",
+    "Supplier",
     "YouthConsent",
     "add_group",
     "add_invitations",
@@ -96,6 +106,7 @@ __all__ = [
     "find_opt_out",
     "forget_codes",
     "hash_address",
+    "hash_person",
     "hash_token",
     "hold_group",
     "import_frame",

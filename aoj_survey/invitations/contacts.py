@@ -28,6 +28,12 @@ def hash_address(contact_key: bytes, address: str) -> bytes:
     return hmac.digest(derive(contact_key, "address"), address.strip().casefold().encode(), sha256)
 
 
+def hash_person(contact_key: bytes, address: str, role: str, organisation: str) -> bytes:
+    """Return the keyed hash (32 bytes) of one person: people who share an address differ in role or organisation."""
+    parts = [address.strip().casefold(), role, " ".join(organisation.split()).casefold()]
+    return hmac.digest(derive(contact_key, "person"), json.dumps(parts).encode(), sha256)
+
+
 def seal_contact(contact_key: bytes, invitee: UUID, contact: Contact) -> bytes:
     """Return the contact encrypted for this invitee, padded to whole blocks: all but very long ones look alike."""
     plain = json.dumps([1, contact.address, contact.organisation], ensure_ascii=False).encode()

@@ -18,7 +18,7 @@ from aoj_survey.waves import (
     select_participations,
 )
 
-from .contacts import Contact, hash_address, seal_contact
+from .contacts import Contact, hash_address, hash_person, seal_contact
 from .links import derive_token, hash_token
 from .models import ANSWERING_ROLE, Invitation, Invitee, Message, YouthConsent
 from .youth import CONSENT_COLUMNS, YOUTH_ROLES, Consent, consent_in
@@ -80,6 +80,7 @@ def _invitee(participation: UUID, contact_key: bytes, row: FrameRow) -> dict[str
         "id": identity,
         "participation_id": participation,
         "address_hash": hash_address(contact_key, row.address),
+        "person_hash": hash_person(contact_key, row.address, row.role, row.organisation),
         "contact": seal_contact(contact_key, identity, Contact(row.address, row.organisation)),
         "language": row.language,
     }

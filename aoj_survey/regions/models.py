@@ -7,13 +7,17 @@ from aoj_survey.db import db
 
 
 class Region(db.Model):
-    """Municipalities and school partnerships that hold the monitor together."""
+    """Municipalities and school partnerships that hold the monitor together.
+
+    `school_area` is that of the school holidays (`noord`, `midden`, `zuid`), empty while nobody said which.
+    """
 
     __tablename__ = "region"
 
     code: Mapped[str] = mapped_column(String(32), primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
     time_zone: Mapped[str] = mapped_column(String(64), default="Europe/Amsterdam")
+    school_area: Mapped[str] = mapped_column(String(16), default="")
 
 
 class RegionModule(db.Model):

@@ -1,9 +1,12 @@
 """Waves and participations: planned, looked up, and what was frozen at their start."""
 
+from .audit import Act, list_acts, record_act
 from .errata import MadeErratum, list_errata, make_erratum, read_shown_instrument
 from .instruments import label_role, read_instrument, role_digests
 from .models import (
+    AuditLine,
     FinalCount,
+    FinalDisposition,
     MailMoment,
     Participation,
     RoleInstrument,
@@ -26,7 +29,10 @@ from .planning import KINDS, Plan, plan_participation, read_moments
 
 __all__ = [
     "KINDS",
+    "Act",
+    "AuditLine",
     "FinalCount",
+    "FinalDisposition",
     "MadeErratum",
     "MailMoment",
     "Participation",
@@ -41,6 +47,7 @@ __all__ = [
     "find_participation",
     "hold_running",
     "label_role",
+    "list_acts",
     "list_errata",
     "list_participations",
     "make_erratum",
@@ -50,6 +57,7 @@ __all__ = [
     "read_moments",
     "read_participation",
     "read_shown_instrument",
+    "record_act",
     "role_digests",
     "select_participations",
 ]

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from aoj_survey.db import UtcDateTime, db
@@ -20,7 +20,11 @@ class Wave(db.Model):
 
 
 class Participation(db.Model):
-    """A region in a wave."""
+    """A region in a wave.
+
+    `sender`: the installation mails, or the region does so itself with links that name nobody. `sending` is off
+    until a test mail was confirmed, or somebody overruled that with a reason. `goal` is a response in percent.
+    """
 
     __tablename__ = "participation"
     __table_args__ = (
@@ -28,6 +32,9 @@ class Participation(db.Model):
         CheckConstraint("status IN ('planned', 'running', 'closed', 'opened')", name="status"),
         CheckConstraint("opens_at < closes_at", name="window"),
         CheckConstraint("approval IN ('two_people', 'delay')", name="approval"),
+        CheckConstraint("sender IN ('installation', 'region')", name="sender"),
+        CheckConstraint("sending IN ('off', 'confirmed', 'overruled')", name="sending"),
+        CheckConstraint("goal BETWEEN 1 AND 100", name="goal"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -42,6 +49,13 @@ class Participation(db.Model):
     contact_mail: Mapped[str] = mapped_column(String(254))
     contact_phone: Mapped[str] = mapped_column(String(40))
     approval: Mapped[str] = mapped_column(String(16), default="two_people")
+    sender: Mapped[str] = mapped_column(String(16), default="installation")
+    sending: Mapped[str] = mapped_column(String(16), default="off")
+    sending_reason: Mapped[str] = mapped_column(Text, default="")
+    sending_by: Mapped[str] = mapped_column(String(200), default="")
+    sending_on: Mapped[date | None] = mapped_column(Date)
+    paused: Mapped[bool] = mapped_column(default=False)
+    goal: Mapped[int | None]
     box_public_key: Mapped[bytes] = mapped_column(LargeBinary)
     ballot_size: Mapped[int | None]
 
@@ -98,13 +112,17 @@ class StoredErratum(db.Model):
 
 
 class StoredCaptureClass(db.Model):
-    """A capture class as frozen at the start, by role: all that a response keeps of its invitation."""
+    """A capture class as frozen at the start, by role: all that a response keeps of its invitation.
+
+    `invited` is how many of the role were on the list at that moment.
+    """
 
     __tablename__ = "capture_class"
 
     participation_id: Mapped[UUID] = mapped_column(ForeignKey("participation.id"), primary_key=True)
     role: Mapped[str] = mapped_column(String(32), primary_key=True)
     class_code: Mapped[str] = mapped_column(String(200))
+    invited: Mapped[int | None]
 
 
 class Stratum(db.Model):
@@ -131,3 +149,31 @@ class FinalCount(db.Model):
     started: Mapped[int]
     done: Mapped[int]
     estimated: Mapped[bool] = mapped_column(default=False)
+
+
+class FinalDisposition(db.Model):
+    """How many people of a role and a kind of organisation ended in which state, frozen at the close.
+
+    `disposition` is a final disposition code of AAPOR; `sector` is empty where the list did not say it.
+    """
+
+    __tablename__ = "final_disposition"
+
+    participation_id: Mapped[UUID] = mapped_column(ForeignKey("participation.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(32), primary_key=True)
+    sector: Mapped[str] = mapped_column(String(16), primary_key=True)
+    disposition: Mapped[str] = mapped_column(String(32), primary_key=True)
+    people: Mapped[int]
+
+
+class AuditLine(db.Model):
+    """What somebody did to a participation, in words that name no person on the list."""
+
+    __tablename__ = "audit_line"
+    __table_args__ = (Index("ix_audit_line_participation_id_at", "participation_id", "at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    participation_id: Mapped[UUID] = mapped_column(ForeignKey("participation.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    made_by: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text)

@@ -9,6 +9,9 @@ from playwright.sync_api import CDPSession, Page
 SLOW_LINE = 400_000 / 8
 """Bytes per second of a line of 400 kbit/s."""
 
+EARLIER = "(asked for before)"
+"""Stands for the path of what was under way when the counting began."""
+
 
 class Wire:
     """Counts what a window receives."""
@@ -25,7 +28,9 @@ class Wire:
         self.paths[event["requestId"]] = urlsplit(event["request"]["url"]).path
 
     def _note_end(self, event: dict[str, Any]) -> None:
-        self.bytes[self.paths[event["requestId"]]] += int(event["encodedDataLength"])
+        # What the window asked for before it was watched still ends here, and weighs too.
+        path = self.paths.get(event["requestId"], EARLIER)
+        self.bytes[path] += int(event["encodedDataLength"])
 
     @property
     def total(self) -> int:
