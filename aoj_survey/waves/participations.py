@@ -37,6 +37,11 @@ class ParticipationFacts:
     ballot_size: int | None
     purge_on: date | None
     box_destroyed_at: datetime | None = None
+    sender: str = "installation"
+    sending: str = "off"
+    paused: bool = False
+    goal: int | None = None
+    school_area: str = ""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -78,6 +83,11 @@ _FIELDS: dict[str, Any] = {
     "ballot_size": Participation.ballot_size,
     "purge_on": Wave.purge_on,
     "box_destroyed_at": Participation.box_destroyed_at,
+    "sender": Participation.sender,
+    "sending": Participation.sending,
+    "paused": Participation.paused,
+    "goal": Participation.goal,
+    "school_area": Region.school_area,
 }
 
 
