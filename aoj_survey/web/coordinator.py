@@ -47,6 +47,12 @@ def _give_budget(state: BlueprintSetupState) -> None:
     state.app.extensions["aoj_login_budget"] = Budget(TRIES, SPAN)
 
 
+@coordinator.app_template_test("routed")
+def is_routed(endpoint: str) -> bool:
+    """Whether there is a page of this name."""
+    return endpoint in current_app.view_functions
+
+
 def _fingerprint() -> str:
     """Ties a session to the password in force, so that a new password ends all sessions."""
     return sha256(installation().settings.coordinator_password_hash.encode()).hexdigest()
