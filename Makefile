@@ -51,5 +51,5 @@ $(VENV)/test.stamp: requirements/test.lock $(VENV)/run.stamp
 
 UV_COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --no-header --python-version 3.11 --no-annotate
 lock: $(VENV)/test.stamp  ## Renew the lock files from setup.cfg
-	$(UV_COMPILE) --upgrade setup.cfg requirements/build.in --extra demo --extra postgres --output-file requirements/run.lock
-	$(UV_COMPILE) setup.cfg requirements/build.in --extra demo --extra postgres --extra test --constraint requirements/run.lock --output-file requirements/test.lock
+	$(UV_COMPILE) --upgrade setup.cfg requirements/build.in --extra demo --extra export --extra postgres --output-file requirements/run.lock
+	$(UV_COMPILE) setup.cfg requirements/build.in --extra demo --extra export --extra postgres --extra test --constraint requirements/run.lock --output-file requirements/test.lock
