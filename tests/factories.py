@@ -69,6 +69,7 @@ def make_participation(connection: Connection, **given: Any) -> UUID:
         "closes_at": datetime(2026, 6, 5, 22, 0, tzinfo=UTC),
         "contact_mail": "monitor@rijnmeer.example",
         "contact_phone": "085 000 00 00",
+        "sending": "confirmed",
         "box_public_key": b"p" * 32,
         "ballot_size": 1024,
     }

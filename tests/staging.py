@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -23,13 +23,23 @@ from aoj_survey.keys import KeyDirectory
 from aoj_survey.questionnaire import Answers
 from aoj_survey.regions import add_region
 from aoj_survey.responses import Outcome, submit
-from aoj_survey.waves import KINDS, ParticipationFacts, Plan, plan_participation, read_participation
+from aoj_survey.waves import (
+    KINDS,
+    Act,
+    ParticipationFacts,
+    Plan,
+    allow_sending,
+    plan_participation,
+    read_participation,
+)
 
 QUESTIONNAIRES = Path(__file__).parent / "questionnaires"
 ZONE = ZoneInfo("Europe/Amsterdam")
 WIDTHS: tuple[str, str] = ("widths", "1")
 ANSWERS: Answers = {"overleg": "nee", "jaren": 4, "taken": "ja", "cijfer": 7}
 """Complete answers to the questionnaire `widths`: nobody meets partners, so much is not asked."""
+ALLOWED = Act(datetime(2026, 4, 1, tzinfo=UTC), "de regie", "on stage nobody looks at a test mail")
+"""Why mail may go out here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +79,10 @@ def make_plan(
 def plan_wave(
     connection: Connection, keys: KeyDirectory, plan: Plan, invited: Mapping[str, int]
 ) -> ParticipationFacts:
-    """Plan a participation and put invented people on its list."""
+    """Plan a participation whose mail may go out, and put invented people on its list."""
     add_region(connection, plan.region, plan.region.capitalize())
     identity = plan_participation(connection, keys, plan)
+    allow_sending(connection, identity, ALLOWED, reason=ALLOWED.text)
     rows = [
         FrameRow(
             f"post@{plan.region}-{role.replace('_', '-')}-{number}.example", role, f"school {number}", "nl"

@@ -33,6 +33,7 @@ from aoj_survey.waves import (
     Participation,
     ParticipationFacts,
     RoleInstrument,
+    may_send,
     participation_facts,
     select_participations,
 )
@@ -106,7 +107,7 @@ def _select_places() -> Executable:
     return (
         select(MailMoment.kind, Participation.id)
         .join(Participation, Participation.id == MailMoment.participation_id)
-        .where(*_open_window(bindparam("now")), MailMoment.at <= bindparam("now"))
+        .where(*_open_window(bindparam("now")), *may_send(), MailMoment.at <= bindparam("now"))
     )
 
 

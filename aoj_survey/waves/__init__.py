@@ -26,6 +26,7 @@ from .participations import (
     select_participations,
 )
 from .planning import KINDS, Plan, plan_participation, read_moments
+from .sending import allow_sending, may_send, pause_participation, resume_participation
 
 __all__ = [
     "KINDS",
@@ -44,6 +45,7 @@ __all__ = [
     "StoredInstrument",
     "Stratum",
     "Wave",
+    "allow_sending",
     "find_participation",
     "hold_running",
     "label_role",
@@ -51,13 +53,16 @@ __all__ = [
     "list_errata",
     "list_participations",
     "make_erratum",
+    "may_send",
     "participation_facts",
+    "pause_participation",
     "plan_participation",
     "read_instrument",
     "read_moments",
     "read_participation",
     "read_shown_instrument",
     "record_act",
+    "resume_participation",
     "role_digests",
     "select_participations",
 ]
