@@ -1,6 +1,14 @@
 """Estimators and rates: what every printed number means. Pure: plain values in, plain values out."""
 
+from .dispositions import (
+    Response,
+    Standing,
+    count_response,
+    judge_disposition,
+    sum_outcomes,
+)
 from .estimates import mean, round_half_away, share, weight
+from .rates import RateRow, Rates, ResponseCell, add_rows, combine_rates, find_unions, make_rates
 from .response import (
     SMALL_ROLE,
     ResponseRow,
@@ -13,14 +21,26 @@ from .response import (
 
 __all__ = [
     "SMALL_ROLE",
+    "RateRow",
+    "Rates",
+    "Response",
+    "ResponseCell",
     "ResponseRow",
     "ResponseTable",
     "RoleCount",
+    "Standing",
+    "add_rows",
+    "combine_rates",
+    "count_response",
+    "find_unions",
     "join_small_roles",
+    "judge_disposition",
+    "make_rates",
     "mean",
     "response_rate",
     "response_table",
     "round_half_away",
     "share",
+    "sum_outcomes",
     "weight",
 ]
