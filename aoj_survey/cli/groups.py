@@ -127,6 +127,7 @@ def stop(instance: Path, wave: str, region: str, name: str) -> None:
 @click.argument("region")
 @click.option("--how", type=click.Choice(["informed", "permission"]), required=True, help="What parents did.")
 @click.option("--age-from", type=int, required=True, help="Who is younger may not take part.")
+@click.option("--age-to", type=int, help="Who is older may not take part; left out: no highest age.")
 @click.option("--text", required=True, help="What parents were told, and how.")
 @click.option("--as", "person", required=True, help="Who records it.")
 @click.pass_obj
@@ -136,6 +137,7 @@ def youth(
     region: str,
     how: Literal["informed", "permission"],
     age_from: int,
+    age_to: int | None,
     text: str,
     person: str,
 ) -> None:
@@ -143,5 +145,6 @@ def youth(
     with opened(instance) as installation, db.write() as connection:
         facts = find_participation(connection, wave, region)
         today = installation.now().astimezone(facts.zone).date()
-        record_consent(connection, facts, Consent(how, age_from, text, person, today))
-    click.echo(f"Recorded for {wave} {region}: {how}, from {age_from} years.")
+        record_consent(connection, facts, Consent(how, age_from, text, person, today, age_to))
+    ages = f"from {age_from} years" if age_to is None else f"from {age_from} to {age_to} years"
+    click.echo(f"Recorded for {wave} {region}: {how}, {ages}.")

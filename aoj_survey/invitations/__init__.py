@@ -48,9 +48,23 @@ from .records import (
 )
 from .sending import MAIL_NOTE, SendReport, send_due
 from .starts import StartSecrets, add_start, count_starts, derive_start, hold_group, make_start_id
-from .youth import YOUTH_ROLES, Consent, read_consent, record_consent, waits_for_parents
+from .youth import (
+    AGES,
+    LONGEST_NAME,
+    LONGEST_TEXT,
+    YOUTH_ROLES,
+    Consent,
+    How,
+    list_consent_faults,
+    read_consent,
+    record_consent,
+    waits_for_parents,
+)
 
 __all__ = [
+    "AGES",
+    "LONGEST_NAME",
+    "LONGEST_TEXT",
     "MAIL_NOTE",
     "YOUTH_ROLES",
     "ClaimedMessage",
@@ -65,6 +79,7 @@ __all__ = [
     "GroupPeople",
     "GroupRole",
     "GroupTokens",
+    "How",
     "Invitation",
     "InvitationFacts",
     "Invitee",
@@ -111,6 +126,7 @@ __all__ = [
     "hold_group",
     "import_frame",
     "list_answering_roles",
+    "list_consent_faults",
     "list_groups",
     "load_frame",
     "make_start_id",

@@ -25,19 +25,47 @@ CONSENT_COLUMNS = (
     YouthConsent.text,
     YouthConsent.recorded_by,
     YouthConsent.recorded_on,
+    YouthConsent.age_to,
 )
 """In the order of `Consent`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """How parents know of it, from which age young people may take part, who recorded that and when."""
+    """How parents know of it, at which ages young people may take part, who recorded that and when.
+
+    `age_to` is the last age that may take part; None where there is no last one.
+    """
 
     how: How
     age_from: int
     text: str
     recorded_by: str
     recorded_on: date
+    age_to: int | None = None
+
+
+def list_consent_faults(consent: Consent) -> tuple[str, ...]:
+    """Return the fields of a record that cannot be as they are, in the order of a form; empty when all can."""
+    first, last = consent.age_from, consent.age_to
+    faults = {
+        "how": consent.how not in get_args(How),
+        "age_from": first not in AGES,
+        "age_to": last is not None and (last not in AGES or last < first),
+        "text": not 0 < len(consent.text.strip()) <= LONGEST_TEXT,
+        "recorded_by": not 0 < len(consent.recorded_by.strip()) <= LONGEST_NAME,
+    }
+    return tuple(field for field, is_there in faults.items() if is_there)
+
+
+FAULTS = {
+    "how": f"how is one of {', '.join(get_args(How))}",
+    "age_from": f"the age limit lies between {AGES[0]} and {AGES[-1]}",
+    "age_to": f"the highest age lies between the lowest and {AGES[-1]}, or is left out",
+    "text": f"say in 1 to {LONGEST_TEXT} characters what parents were told",
+    "recorded_by": f"say who records it, in 1 to {LONGEST_NAME} characters",
+}
+"""What is asked of each field, in words."""
 
 
 def record_consent(connection: Connection, facts: ParticipationFacts, consent: Consent) -> None:
@@ -47,18 +75,10 @@ def record_consent(connection: Connection, facts: ParticipationFacts, consent: C
         StateError: the participation is closed, an age out of range, or a missing or too long text or name;
             all that is wrong is named.
     """
-    faults = {
-        f"{facts.region} in {facts.wave} is {facts.status}": facts.status not in {"planned", "running"},
-        f"how is one of {', '.join(get_args(How))}": consent.how not in get_args(How),
-        f"the age limit lies between {AGES[0]} and {AGES[-1]}": consent.age_from not in AGES,
-        f"say in 1 to {LONGEST_TEXT} characters what parents were told": not (
-            0 < len(consent.text.strip()) <= LONGEST_TEXT
-        ),
-        f"say who records it, in 1 to {LONGEST_NAME} characters": not (
-            0 < len(consent.recorded_by.strip()) <= LONGEST_NAME
-        ),
-    }
-    if found := [fault for fault, is_there in faults.items() if is_there]:
+    found = [FAULTS[field] for field in list_consent_faults(consent)]
+    if facts.status not in {"planned", "running"}:
+        found = [f"{facts.region} in {facts.wave} is {facts.status}", *found]
+    if found:
         raise StateError("This cannot be recorded: " + "; ".join(found) + ".")
     connection.execute(delete(YouthConsent).where(YouthConsent.participation_id == facts.id))
     connection.execute(
@@ -66,6 +86,7 @@ def record_consent(connection: Connection, facts: ParticipationFacts, consent: C
             participation_id=facts.id,
             how=consent.how,
             age_from=consent.age_from,
+            age_to=consent.age_to,
             text=consent.text.strip(),
             recorded_by=consent.recorded_by.strip(),
             recorded_on=consent.recorded_on,

@@ -24,6 +24,7 @@ from .roles import roles
 from .static import join_static
 from .stopping import stopping
 from .windows import last_open_day
+from .youth import youth
 
 
 def join_web(app: Flask) -> None:
@@ -45,7 +46,7 @@ def join_web(app: Flask) -> None:
     join_errors(app)
     join_guesses(app)
     CSRFProtect(app)
-    for blueprint in (pages, respondent, roles, stopping, groups, codes, posters, optout, coordinator):
+    for blueprint in (pages, respondent, roles, stopping, groups, codes, posters, youth, optout, coordinator):
         app.register_blueprint(blueprint)
     if settings.demo_mailbox:
         app.register_blueprint(mailbox)

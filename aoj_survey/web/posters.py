@@ -155,9 +155,7 @@ def _describe_state(group: GroupFacts, *, waits_for_parents: bool) -> str:
     if group.stopped:
         return gettext("stopped")
     if waits_for_parents and any(role.role in YOUTH_ROLES for role in group.roles):
-        return gettext(
-            "not open: record first how parents were informed or gave permission (aoj groups youth)"
-        )
+        return gettext("not open: record first how parents were informed or gave permission")
     return ""
 
 

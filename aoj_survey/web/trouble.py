@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
+from flask import url_for
 from flask_babel import gettext
+from markupsafe import Markup
 from sqlalchemy import Connection
 
 from aoj_survey.invitations import MAIL_NOTE, read_note, waits_for_parents
@@ -12,7 +14,7 @@ from .pages import WORKER_IS_LATE
 
 
 def find_trouble(connection: Connection, facts: ParticipationFacts, now: datetime) -> list[str]:
-    """Return what keeps mail from going out, as sentences; empty when all is well."""
+    """Return what keeps mail from going out, as sentences or markup; empty when all is well."""
     trouble: list[str] = []
     note = read_note(connection, MAIL_NOTE)
     if note:
@@ -24,13 +26,19 @@ def find_trouble(connection: Connection, facts: ParticipationFacts, now: datetim
             gettext("The worker that sends mail does not run. Ask your administrator to start it.")
         )
     if facts.phase(now) != "closed" and waits_for_parents(connection, facts.id):
-        trouble.append(
-            gettext(
-                "Invitations to young people wait. First record how parents were informed or gave permission."
-                " Your administrator does that with the command aoj groups youth."
-            )
-        )
+        trouble.append(describe_waiting(facts))
     return trouble
+
+
+def describe_waiting(facts: ParticipationFacts) -> Markup:
+    """Return that mail to young people waits for what parents know, with the page that records it."""
+    return Markup('{} <a href="{}">{}</a>').format(
+        gettext(
+            "Invitations to young people wait. First record how parents were informed or gave permission."
+        ),
+        url_for("youth.show_consent", wave=facts.wave, region=facts.region),
+        gettext("Record what parents know"),
+    )
 
 
 def describe_cause(words: str) -> str:

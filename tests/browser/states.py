@@ -28,6 +28,7 @@ WITHOUT_PAGE = {
     "stopping.erase": "leads on to what was erased",
     "codes.use_code": "leads on to the answers; a wrong code shows codes.ask_code",
     "posters.download_links": "a file",
+    "youth.save_consent": "leads back to youth.show_consent; with errors it shows that",
     "roles.save_role": "leads on to the welcome page; another function shows roles.show_roles",
     "optout.end_mail": "shows optout.ask, done",
 }
@@ -261,6 +262,15 @@ OTHERS = (
         "overview-waiting", "coordinator.show_overview", log_in("2026/zandzee"), "Uitnodigingen aan jongeren"
     ),
     State("overview-planned", "coordinator.show_overview", log_in("2026/nieuwland"), "Concept"),
+    State("parents", "youth.show_consent", log_in("2026/zandzee/youth"), "Leg het vast"),
+    State(
+        "parents-wrong",
+        "youth.show_consent",
+        press(log_in("2026/zandzee/youth"), "Leg vast"),
+        "Vul een laagste leeftijd in",
+    ),
+    State("parents-recorded", "youth.show_consent", log_in("2026/duinen/youth"), "Leg het opnieuw vast"),
+    State("parents-closed", "youth.show_consent", log_in("2025/oudeland/youth"), "Er is niets vastgelegd"),
     State("mailbox", "mailbox.show_mails", at("/demo/mailbox"), "Uitnodiging"),
     State("mail", "mailbox.show_mail", at(f"/demo/mailbox/{MAIL}"), "Uitnodiging"),
     *(State(f"error-{code}", "refused", at(f"/refused/{code}")) for code in (400, 404, 405, 413, 429)),

@@ -78,4 +78,6 @@ def test_a_wave_with_group_links_only_can_start(aoj: Aoj) -> None:
 def test_consent_for_young_people_is_recorded_with_a_name(planned: Aoj) -> None:
     words = ("--how", "informed", "--text", "Brief aan ouders.", "--as", "Verzonnen Een")
     assert "informed, from 12 years" in planned("groups", "youth", *PLACE, *words, "--age-from", "12").output
+    both = ("--age-from", "12", "--age-to", "18")
+    assert "informed, from 12 to 18 years" in planned("groups", "youth", *PLACE, *words, *both).output
     assert "age limit" in planned("groups", "youth", *PLACE, *words, "--age-from", "3").output

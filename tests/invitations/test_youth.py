@@ -6,15 +6,19 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aoj_survey.db import db
 from aoj_survey.errors import StateError
 from aoj_survey.fieldwork import start_participation
 from aoj_survey.invitations import (
+    AGES,
     YOUTH_ROLES,
     Consent,
     YouthConsent,
     claim_message,
+    list_consent_faults,
     messages,
     read_consent,
     record_consent,
@@ -52,7 +56,7 @@ def test_what_is_recorded_can_be_read_and_is_replaced(facts: ParticipationFacts)
     assert read(facts) is None
     record(facts, CONSENT)
     assert read(facts) == CONSENT
-    later = replace(CONSENT, how="permission", age_from=16)
+    later = replace(CONSENT, how="permission", age_from=16, age_to=18)
     record(facts, later)
     assert read(facts) == later
     assert count_rows(YouthConsent) == 1
@@ -64,6 +68,8 @@ def test_what_is_recorded_can_be_read_and_is_replaced(facts: ParticipationFacts)
         ({"how": "guessed"}, "informed, permission"),
         ({"age_from": 7}, "between 8 and 23"),
         ({"age_from": 24}, "between 8 and 23"),
+        ({"age_to": 11}, "between the lowest and 23"),
+        ({"age_to": 24}, "between the lowest and 23"),
         ({"text": "  "}, "what parents were told"),
         ({"text": "x" * 2001}, "2000"),
         ({"recorded_by": ""}, "who records it"),
@@ -78,6 +84,20 @@ def test_what_cannot_be_is_refused(facts: ParticipationFacts, change: dict[str, 
 def test_nothing_is_recorded_after_the_close(facts: ParticipationFacts, clock: FixedClock) -> None:
     with pytest.raises(StateError, match="closed"):
         record(close(facts, clock()), CONSENT)
+
+
+def test_all_that_is_wrong_is_listed_in_the_order_of_the_form() -> None:
+    wrong = replace(CONSENT, how="guessed", age_from=7, age_to=24, text="", recorded_by=" ")
+    assert list_consent_faults(wrong) == ("how", "age_from", "age_to", "text", "recorded_by")
+    assert list_consent_faults(CONSENT) == ()
+
+
+@given(first=st.integers(0, 30), last=st.none() | st.integers(0, 30))
+def test_ages_stand_when_some_young_person_can_take_part(first: int, last: int | None) -> None:
+    faults = list_consent_faults(replace(CONSENT, age_from=first, age_to=last))
+    highest = AGES[-1] if last is None else last
+    stands = first in AGES and highest in AGES and any(first <= age <= highest for age in AGES)
+    assert (faults == ()) == stands
 
 
 # Mail

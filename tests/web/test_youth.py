@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -205,6 +206,18 @@ def test_the_welcome_says_from_which_age_and_what_parents_did(
     page = browser.open(people[0]).text
     assert "<strong>Je kunt meedoen als je 12 jaar of ouder bent.</strong>" in page
     assert "Je ouders of verzorgers zijn ingelicht." in page
+
+
+def test_the_welcome_says_up_to_which_age_where_that_was_recorded(
+    browser: Browser, people: Sequence[Person], facts: ParticipationFacts
+) -> None:
+    with db.write() as connection:
+        record_consent(connection, facts, replace(CONSENT, age_to=18))
+    assert (
+        "<strong>Je kunt meedoen als je 12 tot en met 18 jaar bent.</strong>" in browser.open(people[0]).text
+    )
+    browser.get("language/en")
+    assert "<strong>You can take part if you are 12 to 18 years old.</strong>" in browser.get("").text
 
 
 def test_pages_of_young_people_ask_the_database_no_more_often(
