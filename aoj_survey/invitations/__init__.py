@@ -4,6 +4,7 @@ from .codes import StretchedCode, clean_code, forget_codes, open_code, stretch_c
 from .contacts import Contact, hash_address, hash_person, open_contact, seal_contact
 from .corrections import correct_role, list_answering_roles
 from .counts import GroupCount, count_groups, count_invited, count_progress
+from .dispositions import count_dispositions
 from .frame import FrameFile, import_frame, load_frame, read_frame
 from .groups import (
     GroupFacts,
@@ -105,6 +106,7 @@ __all__ = [
     "clear_note",
     "compose",
     "correct_role",
+    "count_dispositions",
     "count_groups",
     "count_invited",
     "count_messages",

@@ -3,6 +3,7 @@
 from .counts import Overview, count_day, count_days_due, read_final_counts, read_overview
 from .groups import FEWEST_DONE, LinkCount, choose_told, tell_counts
 from .models import DailyCount
+from .rates import freeze_dispositions, read_rates, read_wave_rates, sum_dispositions
 
 __all__ = [
     "FEWEST_DONE",
@@ -12,7 +13,11 @@ __all__ = [
     "choose_told",
     "count_day",
     "count_days_due",
+    "freeze_dispositions",
     "read_final_counts",
     "read_overview",
+    "read_rates",
+    "read_wave_rates",
+    "sum_dispositions",
     "tell_counts",
 ]
