@@ -92,6 +92,14 @@ class FrameError(AojError):
         super().__init__("\n".join(str(fault) for fault in faults))
 
 
+class ChangeError(AojError):
+    """A change to the list of people that cannot be made; `code` says why, for doors with words of their own."""
+
+    def __init__(self, code: str, what: str) -> None:
+        self.code = code
+        super().__init__(what)
+
+
 class DisclosureError(AojError):
     """Data or figures that could tell something about a person, and are therefore refused."""
 

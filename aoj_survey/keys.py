@@ -1,7 +1,8 @@
 """The key directory: files outside database and ordinary backup, one set per participation.
 
 `link.key` makes personal links (worker), `contact.key` opens addresses (web, worker), `box.key` opens the
-ballot box (opening only). The public half of the box key stands in the database.
+ballot box (opening only). The public half of the box key stands in the database. Beside those sets lie
+`secret.key` and `optout.key` (web): that of cookies and forms, and that of the list of who wants no mail.
 """
 
 import os
@@ -59,11 +60,12 @@ class KeyDirectory:
     path: Path
 
     def create(self) -> None:
-        """Make the folder (0700) with a secret key for the web process; harmless when run twice."""
+        """Make the folder (0700) with the two keys of the web process; harmless when run twice."""
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.path.chmod(0o700)
-        if not (self.path / "secret.key").exists():
-            _write(self.path / "secret.key", secrets.token_bytes(KEY_BYTES))
+        for name in ("secret", "optout"):
+            if not (self.path / f"{name}.key").exists():
+                _write(self.path / f"{name}.key", secrets.token_bytes(KEY_BYTES))
 
     def check(self) -> None:
         """Raise KeyFileError when the folder is missing, or others may look into it."""
@@ -88,6 +90,10 @@ class KeyDirectory:
         """The key that signs cookies and form tokens."""
         self.check()
         return read_private_file(self.path / "secret.key")
+
+    def optout(self) -> bytes:
+        """The key by which addresses that want no more mail are known again; it outlives every participation."""
+        return read_private_file(self.path / "optout.key")
 
     def link(self, participation: UUID) -> bytes:
         """The key that personal links are made of."""

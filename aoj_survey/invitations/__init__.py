@@ -1,5 +1,17 @@
 """Who is asked, by which link, with which mail. Nothing here knows what anybody answered."""
 
+from .cells import (
+    LANGUAGES,
+    SECTORS,
+)
+from .changes import (
+    LINKS_A_DAY,
+    add_person,
+    ask_link_again,
+    change_address,
+    correct_person,
+    withdraw_person,
+)
 from .codes import StretchedCode, clean_code, forget_codes, open_code, stretch_code, write_code
 from .contacts import Contact, hash_address, hash_person, open_contact, seal_contact
 from .corrections import correct_role, list_answering_roles
@@ -19,6 +31,12 @@ from .groups import (
     stop_group,
 )
 from .links import clean_token, derive_handle, derive_token, hash_token
+from .listing import (
+    ListedPerson,
+    MailState,
+    find_person,
+    list_people,
+)
 from .mail import Letter, compose
 from .messages import ClaimedMessage, claim_message, count_messages, mark_uncertain
 from .models import (
@@ -37,15 +55,19 @@ from .models import (
     YouthConsent,
 )
 from .notes import Note, clear_note, read_note, write_note
+from .optouts import (
+    find_opt_out,
+    find_opted_out,
+    hash_opt_out,
+    opt_out,
+)
 from .records import (
     FrameRow,
     InvitationFacts,
     add_invitations,
     find_invitation,
-    find_opt_out,
     mark_done,
     mark_started,
-    opt_out,
 )
 from .sending import MAIL_NOTE, SendReport, send_due
 from .starts import StartSecrets, add_start, count_starts, derive_start, hold_group, make_start_id
@@ -64,9 +86,12 @@ from .youth import (
 
 __all__ = [
     "AGES",
+    "LANGUAGES",
+    "LINKS_A_DAY",
     "LONGEST_NAME",
     "LONGEST_TEXT",
     "MAIL_NOTE",
+    "SECTORS",
     "YOUTH_ROLES",
     "ClaimedMessage",
     "Consent",
@@ -85,7 +110,9 @@ __all__ = [
     "InvitationFacts",
     "Invitee",
     "Letter",
+    "ListedPerson",
     "MailPace",
+    "MailState",
     "Message",
     "Note",
     "OptOut",
@@ -99,12 +126,16 @@ __all__ = [
     "YouthConsent",
     "add_group",
     "add_invitations",
+    "add_person",
     "add_start",
+    "ask_link_again",
+    "change_address",
     "claim_message",
     "clean_code",
     "clean_token",
     "clear_note",
     "compose",
+    "correct_person",
     "correct_role",
     "count_dispositions",
     "count_groups",
@@ -121,8 +152,11 @@ __all__ = [
     "find_group_page",
     "find_invitation",
     "find_opt_out",
+    "find_opted_out",
+    "find_person",
     "forget_codes",
     "hash_address",
+    "hash_opt_out",
     "hash_person",
     "hash_token",
     "hold_group",
@@ -130,6 +164,7 @@ __all__ = [
     "list_answering_roles",
     "list_consent_faults",
     "list_groups",
+    "list_people",
     "load_frame",
     "make_start_id",
     "mark_done",
@@ -147,6 +182,7 @@ __all__ = [
     "stop_group",
     "stretch_code",
     "waits_for_parents",
+    "withdraw_person",
     "write_code",
     "write_note",
 ]

@@ -11,16 +11,19 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from aoj_survey.keys import derive
 
-BLOCK = 256
+VERSION = 2
+BLOCK = 512
 NONCE = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """What is kept of a person: address and organisation; never a name."""
+    """What is kept of a person: address and organisation, with the places it belongs to; never a name."""
 
     address: str
     organisation: str
+    municipality: str = ""
+    swv: str = ""
 
 
 def hash_address(contact_key: bytes, address: str) -> bytes:
@@ -36,7 +39,8 @@ def hash_person(contact_key: bytes, address: str, role: str, organisation: str) 
 
 def seal_contact(contact_key: bytes, invitee: UUID, contact: Contact) -> bytes:
     """Return the contact encrypted for this invitee, padded to whole blocks: all but very long ones look alike."""
-    plain = json.dumps([1, contact.address, contact.organisation], ensure_ascii=False).encode()
+    parts = [VERSION, contact.address, contact.organisation, contact.municipality, contact.swv]
+    plain = json.dumps(parts, ensure_ascii=False).encode()
     padded = plain + b" " * (-len(plain) % BLOCK)
     nonce = os.urandom(NONCE)
     return nonce + AESGCM(derive(contact_key, "contact")).encrypt(nonce, padded, invitee.bytes)
@@ -45,5 +49,6 @@ def seal_contact(contact_key: bytes, invitee: UUID, contact: Contact) -> bytes:
 def open_contact(contact_key: bytes, invitee: UUID, sealed: bytes) -> Contact:
     """Return the contact of this invitee; raises InvalidTag when key, invitee or content do not match."""
     box = AESGCM(derive(contact_key, "contact"))
-    _version, address, organisation = json.loads(box.decrypt(sealed[:NONCE], sealed[NONCE:], invitee.bytes))
-    return Contact(address, organisation)
+    # Version 1 had address and organisation only.
+    _version, *parts = json.loads(box.decrypt(sealed[:NONCE], sealed[NONCE:], invitee.bytes))
+    return Contact(*parts)

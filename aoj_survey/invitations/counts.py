@@ -9,24 +9,16 @@ from sqlalchemy import Connection, Select, and_, case, func, select
 
 from aoj_survey.statistics import RoleCount
 
-from .models import ANSWERING_ROLE, GroupLink, GroupPeople, Invitation, Message
+from .models import ANSWERING_ROLE, GroupLink, GroupPeople, Invitation, Invitee, Message
 
 
 def count_invited(connection: Connection, participation: UUID) -> dict[str, int]:
     """Return the number of people asked per role: those on the list, and those group links are for.
 
-    Those withdrawn before answering are left out.
+    Whom the list names wrongly (`ineligible`) is left out.
     """
-    rows = connection.execute(
-        select(Invitation.role, func.count())
-        .where(*_on_the_list(participation))
-        .group_by(Invitation.role)
-        .order_by(Invitation.role)
-    )
-    invited = Counter({role: int(number) for role, number in rows})
-    for count in count_groups(connection, participation):
-        invited[count.role] += count.asked
-    return dict(sorted(invited.items()))
+    counts = count_progress(connection, participation)
+    return {count.role: count.invited for count in counts if count.invited > 0}
 
 
 def count_progress(
@@ -35,25 +27,10 @@ def count_progress(
     """Return invited, delivered, started and done per role: the live counts, which no page shows.
 
     Per role of the list, so that no count of a day moves when somebody corrects a role; or, for what is frozen
-    at the close, per role in which people are `answering`.
+    at the close, per role in which people are `answering`. Whom the list names wrongly is left out of invited
+    and delivered, whatever this person did: those numbers may not tell it. Started and done never fall.
     """
-    role = ANSWERING_ROLE if answering else Invitation.role
-    delivered = and_(
-        Message.invitation_id == Invitation.id, Message.kind == "invitation", Message.state == "sent"
-    )
-    rows = connection.execute(
-        select(
-            role.label("role"),
-            func.count(Invitation.id),
-            func.count(Message.id),
-            func.count(case((Invitation.started, 1))),
-            func.count(case((Invitation.status == "done", 1))),
-        )
-        .outerjoin(Message, delivered)
-        .where(*_on_the_list(participation))
-        .group_by(role)
-    )
-    counts = {row.role: RoleCount(*row) for row in rows}
+    counts = _count_list(connection, participation, ANSWERING_ROLE if answering else Invitation.role)
     for count in count_groups(connection, participation, answering=answering):
         known = counts.get(count.role, RoleCount(count.role, 0, 0, 0, 0))
         counts[count.role] = replace(
@@ -66,12 +43,30 @@ def count_progress(
     return tuple(counts[role] for role in sorted(counts))
 
 
-def _on_the_list(participation: UUID) -> tuple[Any, ...]:
-    return (
-        Invitation.participation_id == participation,
-        Invitation.invitee_id.is_not(None),
-        Invitation.status != "withdrawn",
+def _count_list(connection: Connection, participation: UUID, role: Any) -> dict[str, RoleCount]:
+    # By the list, never by the status of the invitation: that stays with who is done.
+    belongs = Invitee.withdrawn.is_distinct_from("ineligible")
+    rows = connection.execute(
+        select(
+            role.label("role"),
+            func.count(case((belongs, 1))).label("invited"),
+            func.count(case((belongs, Message.id))).label("delivered"),
+            func.count(case((Invitation.started, 1))).label("started"),
+            func.count(case((Invitation.status == "done", 1))).label("done"),
+        )
+        .join(Invitee, Invitee.id == Invitation.invitee_id)
+        .outerjoin(
+            Message,
+            and_(
+                Message.invitation_id == Invitation.id,
+                Message.kind == "invitation",
+                Message.state == "sent",
+            ),
+        )
+        .where(Invitation.participation_id == participation)
+        .group_by(role)
     )
+    return {row.role: RoleCount(*row) for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

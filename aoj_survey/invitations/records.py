@@ -1,11 +1,12 @@
 """Invitations: made from frame rows, looked up by link, used up."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, and_, insert, select, update
+from sqlalchemy import Connection, and_, insert, update
 
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.waves import (
@@ -28,12 +29,20 @@ CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class FrameRow:
-    """One person to be asked."""
+    """One person to be asked; `sector` is the kind of organisation, where the list says it."""
 
     address: str
     role: str
     organisation: str
     language: str
+    sector: str = ""
+    municipality: str = ""
+    swv: str = ""
+
+    @property
+    def contact(self) -> Contact:
+        """What is kept of this person, sealed."""
+        return Contact(self.address, self.organisation, self.municipality, self.swv)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +67,19 @@ class InvitationFacts:
 
 
 def add_invitations(
-    connection: Connection, keys: KeyDirectory, participation: UUID, rows: Sequence[FrameRow]
+    connection: Connection,
+    keys: KeyDirectory,
+    participation: UUID,
+    rows: Sequence[FrameRow],
+    *,
+    linked: bool = True,
 ) -> None:
-    """Store invitees, each with an invitation and its three messages."""
-    link_key, contact_key = keys.link(participation), keys.contact(participation)
+    """Store invitees, each with an invitation and its three messages.
+
+    Who may not read the link key, as the web process, stores them not `linked`: the worker makes the links.
+    """
+    contact_key = keys.contact(participation)
+    link_key = keys.link(participation) if linked else None
     for start in range(0, len(rows), CHUNK):
         people: list[dict[str, Any]] = []
         invitations: list[dict[str, Any]] = []
@@ -81,18 +99,18 @@ def _invitee(participation: UUID, contact_key: bytes, row: FrameRow) -> dict[str
         "participation_id": participation,
         "address_hash": hash_address(contact_key, row.address),
         "person_hash": hash_person(contact_key, row.address, row.role, row.organisation),
-        "contact": seal_contact(contact_key, identity, Contact(row.address, row.organisation)),
+        "contact": seal_contact(contact_key, identity, row.contact),
+        "sector": row.sector or None,
         "language": row.language,
     }
 
 
-def _invitation(participation: UUID, link_key: bytes, invitee: UUID, role: str) -> dict[str, Any]:
+def _invitation(participation: UUID, link_key: bytes | None, invitee: UUID, role: str) -> dict[str, Any]:
     identity = uuid4()
-    return {
-        "id": identity,
-        "participation_id": participation,
-        "invitee_id": invitee,
-        "role": role,
+    place = {"id": identity, "participation_id": participation, "invitee_id": invitee, "role": role}
+    if link_key is None:
+        return place | {"token_hash": os.urandom(32), "relink": True}
+    return place | {
         "token_hash": hash_token(derive_token(link_key, "link", identity, 0)),
         "optout_hash": hash_token(derive_token(link_key, "optout", identity, 0)),
     }
@@ -179,25 +197,5 @@ def mark_done(connection: Connection, invitation: UUID) -> bool:
         update(Invitation)
         .where(Invitation.id == invitation, Invitation.status == "open")
         .values(status="done", started=True)
-    )
-    return result.rowcount == 1
-
-
-def find_opt_out(connection: Connection, token: str) -> tuple[ParticipationFacts, str] | None:
-    """Return the participation and the role an opt-out link belongs to, or None when the link is unknown."""
-    query = (
-        select_participations(Invitation.role)
-        .join(Invitation, Invitation.participation_id == Participation.id)
-        .where(Invitation.optout_hash == hash_token(token))
-    )
-    row = connection.execute(query).one_or_none()
-    return None if row is None else (participation_facts(row), row.role)
-
-
-def opt_out(connection: Connection, token: str) -> bool:
-    """End all mail to the invitee of an opt-out link; return False when the link is unknown."""
-    invitee = select(Invitation.invitee_id).where(Invitation.optout_hash == hash_token(token))
-    result = connection.execute(
-        update(Invitee).where(Invitee.id == invitee.scalar_subquery()).values(opted_out=True)
     )
     return result.rowcount == 1

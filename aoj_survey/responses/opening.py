@@ -72,7 +72,9 @@ def open_box(connection: Connection, keys: KeyDirectory, facts: ParticipationFac
     key = keys.box(facts.id)
     payloads = [open_ballot(key, facts.id, ballot) for ballot in ballots]
     _check_numbers(len(payloads), sum(row.done for row in counts.values()))
-    strata = _merge(connection, facts.id, {role: row.invited for role, row in counts.items()}, payloads)
+    # A role that only people have whom the list named wrongly may be done with nobody invited.
+    invited = {role: row.invited for role, row in counts.items() if row.invited or row.done}
+    strata = _merge(connection, facts.id, invited, payloads)
     _store_strata(connection, facts.id, strata)
     instruments = _instruments_of(connection, facts.id, strata)
     rows = [_response(facts.id, strata[item.class_code], instruments, item) for item in payloads]
@@ -132,7 +134,7 @@ def _merge(
     )
     roles: dict[str, list[str]] = {}
     for row in rows:
-        roles.setdefault(row.class_code, []).extend([row.role] if invited.get(row.role) else [])
+        roles.setdefault(row.class_code, []).extend([row.role] if row.role in invited else [])
     # Roles that nobody has had are left out: their questionnaire must not take items from the others.
     classes = [
         CaptureClass(code, tuple(members), sum(invited[role] for role in members))
@@ -151,7 +153,7 @@ def _store_strata(connection: Connection, participation: UUID, strata: Mapping[s
                 "participation_id": participation,
                 "code": stratum.code,
                 "roles": " ".join(stratum.roles),
-                "invited": stratum.invited,
+                "invited": max(stratum.invited, stratum.answered),
                 "answered": stratum.answered,
             }
             for stratum in merged.values()

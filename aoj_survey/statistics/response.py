@@ -4,7 +4,7 @@ Rates are AAPOR's. RR1, complete / all invited, is the headline; RR5 leaves out 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from aoj_survey.questionnaire import ROLES
@@ -20,6 +20,8 @@ FEWEST_ROLES = 2
 class RoleCount:
     """How many people of a role were invited, reached by mail, started and are done.
 
+    Whom the list named wrongly is not among the invited, but started or done all the same: in a role of few
+    that can be more than were invited. Rows are joined first and hold as many invited as done, at least.
     `estimated`: `invited` holds people of group links, whose number somebody declared.
     """
 
@@ -89,7 +91,7 @@ def response_table(counts: Iterable[RoleCount], fewest: int = FEWEST) -> Respons
     of all, until none is left. Roles with nobody invited have no row. When all roles together are that few,
     the table is empty.
     """
-    rows = [_row(count) for count in counts if count.invited > 0]
+    rows = [_row(count) for count in counts]
     while rows:
         small = min(rows, key=_size)
         if small.invited >= fewest and small.done >= fewest:
@@ -114,7 +116,7 @@ def join_small_roles(
     subtracted from those seen before. A role that came later goes into the joined row, else the smallest, but
     only once the later roles are `minimum` people together; they follow from the difference of two days.
     """
-    rows = [_row(count) for count in counts if count.invited > 0]
+    rows = [_row(count) for count in counts]
     rows = (
         _later_rows(rows, earlier.rows, minimum) if earlier and earlier.rows else _first_rows(rows, minimum)
     )
@@ -175,7 +177,8 @@ def _same_group(first: ResponseRow, second: ResponseRow) -> bool:
 
 def _in_order(rows: Iterable[ResponseRow]) -> tuple[ResponseRow, ...]:
     order = list(ROLES)
-    return tuple(sorted(rows, key=lambda row: order.index(row.roles[0])))
+    whole = [replace(row, invited=max(row.invited, row.done)) for row in rows]
+    return tuple(sorted(whole, key=lambda row: order.index(row.roles[0])))
 
 
 def _percent(part: int, whole: int) -> int | None:

@@ -28,7 +28,7 @@ def end_mail(token: str) -> tuple[str, int]:
     clean = clean_token(token)
     if clean:
         with db.write() as connection:
-            opt_out(connection, clean)
+            opt_out(connection, installation().keys, clean)
     return _show("done", token)
 
 

@@ -13,7 +13,7 @@ from flask import Flask
 from aoj_survey.db import db
 from aoj_survey.fieldwork import finish_openings, purge_due
 from aoj_survey.installation import Installation
-from aoj_survey.invitations import derive_token, opt_out
+from aoj_survey.invitations import Contact, derive_token, opt_out
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.questionnaire import Answers
 from aoj_survey.responses import DraftContent, keep_draft
@@ -61,7 +61,7 @@ def make_stage(keys: KeyDirectory, clock: FixedClock) -> Stage:
     tokens = [person.token for person in people]
     tokens += [derive_token(key, "optout", person.invitation, 0) for person in people]
     with db.write() as connection:
-        assert opt_out(connection, tokens[-1])
+        assert opt_out(connection, keys, tokens[-1])
     links = [form for token in tokens for form in (token.encode(), token.upper().encode(), raw(token))]
     addresses = [f"post@{region}-ib-{number}.example".encode() for number in range(1, 13)]
     return Stage(facts, Secrets(tuple(links), tuple(addresses), tuple(map(str.encode, typed))), begin)
@@ -173,10 +173,15 @@ def store_contacts_readable(monkeypatch: pytest.MonkeyPatch) -> None:
         "aoj_survey.invitations.records.seal_contact",
         lambda _key, _invitee, contact: json.dumps([contact.address, contact.organisation]).encode(),
     )
+    monkeypatch.setattr(
+        "aoj_survey.invitations.optouts.open_contact",
+        lambda _key, _invitee, readable: Contact(*json.loads(readable)),
+    )
 
 
 def store_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aoj_survey.invitations.records.hash_token", str.encode)
+    for module in ("records", "optouts"):
+        monkeypatch.setattr(f"aoj_survey.invitations.{module}.hash_token", str.encode)
 
 
 def store_ballots_readable(monkeypatch: pytest.MonkeyPatch) -> None:

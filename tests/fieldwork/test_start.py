@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select, update
+from sqlalchemy import event, select
 
 from aoj_survey.db import db
 from aoj_survey.errors import NotFoundError, QuestionnaireError, StateError
 from aoj_survey.fieldwork import start_participation
-from aoj_survey.invitations import Invitation
+from aoj_survey.invitations import Invitation, Invitee, withdraw_person
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.questionnaire import digest_instrument, load_questionnaire
 from aoj_survey.responses import measure_ballots
@@ -80,8 +80,9 @@ def test_those_withdrawn_before_the_start_do_not_count(
 ) -> None:
     facts = plan(keys, clock, {"ib": 6, "zoco": 6})
     with db.write() as connection:
-        some = select(Invitation.id).where(Invitation.role == "zoco").limit(2).scalar_subquery()
-        connection.execute(update(Invitation).where(Invitation.id.in_(some)).values(status="withdrawn"))
+        some = select(Invitee.id).join(Invitation).where(Invitation.role == "zoco").limit(2)
+        for (invitee,) in connection.execute(some).all():
+            withdraw_person(connection, facts.id, invitee, "ineligible")
     assert set(read_classes(start(facts, clock)).values()) == {"professionals"}
 
 

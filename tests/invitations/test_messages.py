@@ -173,7 +173,7 @@ def finish(keys: KeyDirectory, facts: ParticipationFacts, clock: FixedClock) -> 
 def leave(keys: KeyDirectory, facts: ParticipationFacts, clock: FixedClock) -> None:
     invitation = list_people(keys, facts)[0].invitation
     with db.write() as connection:
-        assert opt_out(connection, derive_token(keys.link(facts.id), "optout", invitation, 0))
+        assert opt_out(connection, keys, derive_token(keys.link(facts.id), "optout", invitation, 0))
 
 
 def withdraw(keys: KeyDirectory, facts: ParticipationFacts, clock: FixedClock) -> None:

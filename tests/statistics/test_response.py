@@ -86,8 +86,16 @@ def test_small_row_alone_in_its_group_joins_the_smallest_of_all() -> None:
     assert table_of(table) == [(("ib",), 40, 20), (("zoco", "swv"), 22, 11)]
 
 
-def test_role_with_nobody_invited_has_no_row() -> None:
-    assert table_of(response_table([count("ib", 9, 5), count("swv", 0, 0)])) == [(("ib",), 9, 5)]
+def test_role_whose_people_were_all_listed_wrongly_is_joined_and_none_who_is_done_is_lost() -> None:
+    for done in (0, 1):
+        counts = [count("ib", 19, 5), count("swv", 0, done)]
+        assert table_of(response_table(counts)) == [(("ib", "swv"), 19, 5 + done)]
+        assert table_of(join_small_roles(counts)) == [(("ib", "swv"), 19, 5 + done)]
+
+
+def test_row_holds_as_many_invited_as_are_done() -> None:
+    for table in (response_table, join_small_roles):
+        assert table_of(table([count("ib", 11, 12)])) == [(("ib",), 12, 12)]
 
 
 @pytest.mark.parametrize(
@@ -128,7 +136,7 @@ def test_total_is_the_sum_of_the_printed_rows_and_of_the_roles(counts: list[Role
             assert (
                 getattr(table.total, name)
                 == sum(printed)
-                == sum(getattr(item, name) for item in counts if item.invited)
+                == sum(getattr(item, name) for item in counts)
             )
 
 
@@ -141,7 +149,7 @@ def test_rows_after_the_close_are_a_partition_without_ones_and_twos(counts: list
     table = response_table(counts)
     roles = [role for row in table.rows for role in row.roles]
     enough = sum(item.done for item in counts) >= 3
-    assert sorted(roles) == sorted(item.role for item in counts if item.invited and enough)
+    assert sorted(roles) == sorted(item.role for item in counts if enough)
     assert all(row.invited >= 3 and row.done >= 3 for row in table.rows)
 
 
