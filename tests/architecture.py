@@ -27,6 +27,7 @@ ORDER = (
     "responses",
     "tracking",
     "fieldwork",
+    "preflight",
     "accounts",
     "datasets",
     "exports",
