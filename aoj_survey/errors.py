@@ -27,6 +27,10 @@ class NotFoundError(AojError):
     """A wave, region, questionnaire or other named thing that does not exist."""
 
 
+class CalendarError(AojError):
+    """A file of holidays that cannot be read; the text names every fault by its line."""
+
+
 class InstrumentError(AojError):
     """A stored instrument that this engine cannot read."""
 

@@ -5,22 +5,43 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
+from sqlalchemy import Connection
 
 from aoj_survey.db import db
 from aoj_survey.fieldwork import close_participation, start_participation
+from aoj_survey.installation import Installation
+from aoj_survey.regions import find_school_area
 from aoj_survey.waves import (
     KINDS,
+    Act,
     Plan,
+    find_days_off,
     find_participation,
     list_participations,
+    load_calendar,
     plan_participation,
     read_moments,
+    read_participation,
+    record_act,
 )
 
 from .door import opened
-
-DAY = click.DateTime(["%Y-%m-%d"])
-MOMENT = click.DateTime(["%Y-%m-%d %H:%M"])
+from .schedule import (
+    DAY,
+    MOMENT,
+    allow,
+    anyway,
+    deadline,
+    describe_off,
+    extend,
+    goal,
+    list_unknown,
+    move,
+    pause,
+    refuse_days_off,
+    resume,
+    schedule,
+)
 
 
 @click.group()
@@ -56,7 +77,9 @@ def parse_moments(invite: datetime, reminders: tuple[datetime, ...]) -> dict[str
 @click.option("--first-day", type=DAY, required=True)
 @click.option("--last-day", type=DAY, required=True, help="Ends at 23.59 in the region's time zone.")
 @click.option("--questionnaire", multiple=True, required=True, help="NAME@EDITION=ROLE,ROLE; repeat it.")
-@click.option("--invite", type=MOMENT, required=True, help="Local time, e.g. '2026-05-04 09:00'.")
+@click.option(
+    "--invite", type=MOMENT, required=True, help="Local time, e.g. '2026-05-04 09:00' or '2026-05-04'."
+)
 @click.option(
     "--remind", type=MOMENT, multiple=True, required=True, help="Twice: both reminders, 7 days apart."
 )
@@ -65,6 +88,7 @@ def parse_moments(invite: datetime, reminders: tuple[datetime, ...]) -> dict[str
 @click.option(
     "--approval", type=click.Choice(["two_people", "delay"]), default="two_people", show_default=True
 )
+@anyway
 @click.pass_obj
 def plan(
     instance: Path,
@@ -79,6 +103,7 @@ def plan(
     contact_mail: str,
     contact_phone: str,
     approval: str,
+    anyway: bool,
 ) -> None:
     """Plan the participation of REGION in WAVE: window, questionnaire per role, three mail moments."""
     made = Plan(
@@ -94,8 +119,38 @@ def plan(
         approval=approval,
     )
     with opened(instance) as installation, db.write() as connection:
-        plan_participation(connection, installation.keys, made, installation.hooks)
+        notes = plan_on_working_days(connection, installation, made, anyway=anyway)
     click.echo(f"Planned {wave} {region}: {made.first_day} to {made.last_day}. Next: aoj frame import")
+    for note in notes:
+        click.echo(note)
+
+
+def plan_on_working_days(
+    connection: Connection, installation: Installation, made: Plan, *, anyway: bool
+) -> list[str]:
+    """Store a plan without mail on weekends and holidays, and return notes for who made it.
+
+    With `anyway` such a day is kept as an audit line.
+
+    Raises:
+        StateError: a mail is planned on a day off; or what `plan_participation` refuses.
+    """
+    calendar = load_calendar(installation.settings.calendar_file)
+    area = find_school_area(connection, made.region)
+    off = find_days_off(calendar, area, {kind: moment.date() for kind, moment in made.moments.items()})
+    if not anyway:
+        refuse_days_off(off)
+    identity = plan_participation(connection, installation.keys, made, installation.hooks)
+    zone = read_participation(connection, identity).zone
+    days = {
+        kind: moment.astimezone(zone).date() for kind, moment in read_moments(connection, identity).items()
+    }
+    # Modules of the region may have moved reminders: where to is the region's own choice, and told.
+    found = find_days_off(calendar, area, days)
+    for mail in found:
+        text = f"planned although {describe_off(mail)}"
+        record_act(connection, identity, Act(installation.now(), "aoj waves plan", text))
+    return [f"Note: {describe_off(mail)}." for mail in found] + list_unknown(calendar, area, days)
 
 
 @waves.command()
@@ -135,3 +190,7 @@ def show(instance: Path) -> None:
 
 def _local(moment: datetime, zone: ZoneInfo) -> str:
     return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+for command in (schedule, move, pause, resume, extend, deadline, goal, allow):
+    waves.add_command(command)

@@ -3,9 +3,9 @@
 import re
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
-from aoj_survey.errors import StateError
+from aoj_survey.errors import NotFoundError, StateError
 from aoj_survey.questionnaire import MAX_REGION
 
 from .models import Region
@@ -15,12 +15,17 @@ CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 REGION = re.compile(rf"[a-z][a-z0-9_-]{{0,{MAX_REGION - 1}}}")
 """What the codes of regions look like: those of their own questions begin with them too."""
 
+SCHOOL_AREAS = ("noord", "midden", "zuid")
+"""The areas of the Dutch school holidays."""
 
-def add_region(connection: Connection, code: str, name: str, time_zone: str = "Europe/Amsterdam") -> bool:
+
+def add_region(
+    connection: Connection, code: str, name: str, time_zone: str = "Europe/Amsterdam", school_area: str = ""
+) -> bool:
     """Add a region when its code is unknown; return whether it was added.
 
     Raises:
-        StateError: the code holds other characters, or the time zone does not exist.
+        StateError: the code holds other characters, or there is no such time zone or school area.
     """
     if not REGION.fullmatch(code):
         rule = f"starts with a letter and holds a-z, 0-9, - and _ only, at most {MAX_REGION}"
@@ -29,7 +34,34 @@ def add_region(connection: Connection, code: str, name: str, time_zone: str = "E
         ZoneInfo(time_zone)
     except (ZoneInfoNotFoundError, ValueError):
         raise StateError(f"There is no time zone {time_zone!r}. Use a name like Europe/Amsterdam.") from None
+    _check_area(school_area)
     known = connection.execute(select(Region.code).where(Region.code == code)).first()
     if known is None:
-        connection.execute(insert(Region).values(code=code, name=name, time_zone=time_zone))
+        connection.execute(
+            insert(Region).values(code=code, name=name, time_zone=time_zone, school_area=school_area)
+        )
     return known is None
+
+
+def set_school_area(connection: Connection, code: str, school_area: str) -> None:
+    """Keep in which area of the school holidays a region lies.
+
+    Raises:
+        NotFoundError: the region is unknown.
+        StateError: there is no such area.
+    """
+    _check_area(school_area)
+    changed = connection.execute(update(Region).where(Region.code == code).values(school_area=school_area))
+    if changed.rowcount != 1:
+        raise NotFoundError(f"There is no region {code}. Add it with: aoj regions add")
+
+
+def find_school_area(connection: Connection, code: str) -> str:
+    """Return the area of the school holidays of a region; empty when nobody said which, or it is unknown."""
+    query = select(Region.school_area).where(Region.code == code)
+    return connection.execute(query).scalar_one_or_none() or ""
+
+
+def _check_area(school_area: str) -> None:
+    if school_area and school_area not in SCHOOL_AREAS:
+        raise StateError(f"There is no school area {school_area!r}. There are: {', '.join(SCHOOL_AREAS)}.")

@@ -1,6 +1,7 @@
 """Waves and participations: planned, looked up, and what was frozen at their start."""
 
 from .audit import Act, list_acts, record_act
+from .calendar import Calendar, DayOff, find_day_off, is_known, load_calendar, propose_day, read_calendar
 from .errata import MadeErratum, list_errata, make_erratum, read_shown_instrument
 from .instruments import label_role, read_instrument, role_digests
 from .models import (
@@ -26,16 +27,29 @@ from .participations import (
     select_participations,
 )
 from .planning import KINDS, Plan, plan_participation, read_moments
+from .schedule import (
+    MailOnDayOff,
+    extend_participation,
+    find_days_off,
+    local_days,
+    move_mail,
+    read_deadline,
+    set_deadline,
+    set_goal,
+)
 from .sending import allow_sending, may_send, pause_participation, resume_participation
 
 __all__ = [
     "KINDS",
     "Act",
     "AuditLine",
+    "Calendar",
+    "DayOff",
     "FinalCount",
     "FinalDisposition",
     "MadeErratum",
     "MailMoment",
+    "MailOnDayOff",
     "Participation",
     "ParticipationFacts",
     "Plan",
@@ -46,17 +60,27 @@ __all__ = [
     "Stratum",
     "Wave",
     "allow_sending",
+    "extend_participation",
+    "find_day_off",
+    "find_days_off",
     "find_participation",
     "hold_running",
+    "is_known",
     "label_role",
     "list_acts",
     "list_errata",
     "list_participations",
+    "load_calendar",
+    "local_days",
     "make_erratum",
     "may_send",
+    "move_mail",
     "participation_facts",
     "pause_participation",
     "plan_participation",
+    "propose_day",
+    "read_calendar",
+    "read_deadline",
     "read_instrument",
     "read_moments",
     "read_participation",
@@ -65,4 +89,6 @@ __all__ = [
     "resume_participation",
     "role_digests",
     "select_participations",
+    "set_deadline",
+    "set_goal",
 ]

@@ -51,12 +51,13 @@ class Plan:
 def _check_plan(plan: Plan, zone: ZoneInfo) -> dict[str, datetime]:
     """Return the mail moments in UTC; raise StateError with all that is wrong with the plan."""
     known = {kind: moment for kind, moment in plan.moments.items() if moment.year in YEARS}
-    moments = {kind: _place(moment, zone) for kind, moment in known.items()}
+    moments = {kind: place_moment(moment, zone) for kind, moment in known.items()}
     faults = [
         *_find_word_faults(plan),
         *_find_questionnaire_faults(plan),
         *_find_window_faults(plan),
-        *_find_moment_faults(plan, moments, zone),
+        *_find_kind_faults(plan),
+        *find_moment_faults(moments, plan.first_day, plan.last_day, zone),
     ]
     if faults:
         raise StateError("This plan cannot be used: " + "; ".join(faults) + ".")
@@ -100,16 +101,22 @@ def _find_window_faults(plan: Plan) -> Iterator[str]:
         yield f"window and mail moments must lie between {YEARS[0]} and {YEARS[-1]}"
 
 
-def _find_moment_faults(plan: Plan, moments: Mapping[str, datetime], zone: ZoneInfo) -> Iterator[str]:
+def _find_kind_faults(plan: Plan) -> Iterator[str]:
     if tuple(plan.moments) != KINDS:
         yield f"mail moments are needed for exactly: {', '.join(KINDS)}"
+
+
+def find_moment_faults(
+    moments: Mapping[str, datetime], first_day: date, last_day: date, zone: ZoneInfo
+) -> Iterator[str]:
+    """Yield what is wrong with mail moments by kind, in their order and on the clock of the region."""
     places = list(moments.values())
     for kind, moment in moments.items():
         # Where the clock goes forward, an hour is passed over; what is said there comes back as another time.
         if moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != moment.replace(tzinfo=None):
             yield f"the {kind.replace('_', ' ')} at {moment:%Y-%m-%d %H:%M} falls in an hour that the clock skips"
     yield from _find_order_faults(places)
-    if any(not plan.first_day <= moment.date() <= plan.last_day for moment in places):
+    if any(not first_day <= moment.date() <= last_day for moment in places):
         yield "all mail moments must lie within the window"
 
 
@@ -200,15 +207,15 @@ def _find_zone(connection: Connection, region: str) -> ZoneInfo:
     return ZoneInfo(found)
 
 
-def _place(moment: datetime, zone: ZoneInfo) -> datetime:
-    """The moment on the clock of the region; what has no zone was meant there."""
+def place_moment(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Return the moment on the clock of the region; what has no zone was meant there."""
     return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
 def _move_reminders(plan: Plan, zone: ZoneInfo, hooks: RegionHooks) -> Plan:
     """The plan with each reminder on the day the region wants; the first stays a week before the second."""
     hooks.require_whole()
-    moments = {kind: _place(moment, zone) for kind, moment in plan.moments.items()}
+    moments = {kind: place_moment(moment, zone) for kind, moment in plan.moments.items()}
     latest = plan.last_day
     for number in range(len(KINDS) - 1, 0, -1):
         kind = KINDS[number]

@@ -16,6 +16,7 @@ from aoj_survey.waves import (
     allow_sending,
     list_acts,
     pause_participation,
+    plan_participation,
     read_participation,
     resume_participation,
 )
@@ -76,11 +77,13 @@ def test_a_reason_too_long_to_keep_is_refused(facts: ParticipationFacts, clock: 
         allow_sending(connection, facts.id, Act(clock(), "beheer", "…"), reason="x" * (LONGEST_REASON + 1))
 
 
-def test_a_plan_may_not_send_until_somebody_allows_it(facts: ParticipationFacts) -> None:
-    column = Participation.__table__.c.sending
-    assert column.default is not None
-    assert column.default.arg == "off"
-    assert facts.sending == "overruled"
+def test_a_plan_may_not_send_until_somebody_allows_it(
+    facts: ParticipationFacts, keys: KeyDirectory, clock: FixedClock
+) -> None:
+    with db.write() as connection:
+        identity = plan_participation(connection, keys, make_plan(clock(), {"ib": 1}, wave="2027"))
+        assert read_participation(connection, identity).sending == "off"
+    assert read(facts).sending == "overruled"
 
 
 def test_a_pause_ends_and_leaves_two_lines(facts: ParticipationFacts, clock: FixedClock) -> None:
