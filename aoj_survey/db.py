@@ -12,8 +12,11 @@ from collections import deque
 from collections.abc import Generator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask import Flask, current_app
 from flask_migrate import Migrate, upgrade
 from flask_sqlalchemy import SQLAlchemy
@@ -130,6 +133,16 @@ class Database(SQLAlchemy):
 def upgrade_database() -> None:
     """Bring the database of the current application to the newest migration; harmless when it is there."""
     upgrade()
+
+
+@cache
+def _newest_migration() -> str | None:
+    return ScriptDirectory(str(ROOT / "migrations")).get_current_head()
+
+
+def is_up_to_date(connection: Connection) -> bool:
+    """Return whether the newest migration of this code was applied to the database."""
+    return MigrationContext.configure(connection).get_current_revision() == _newest_migration()
 
 
 def prepare_engine(engine: Engine) -> None:

@@ -13,6 +13,7 @@ from .changes import (
     withdraw_person,
 )
 from .codes import StretchedCode, clean_code, forget_codes, open_code, stretch_code, write_code
+from .cohorts import admit, count_waiting
 from .contacts import Contact, hash_address, hash_person, open_contact, seal_contact
 from .corrections import correct_role, list_answering_roles
 from .counts import GroupCount, count_groups, count_invited, count_progress
@@ -128,6 +129,7 @@ __all__ = [
     "add_invitations",
     "add_person",
     "add_start",
+    "admit",
     "ask_link_again",
     "change_address",
     "claim_message",
@@ -143,6 +145,7 @@ __all__ = [
     "count_messages",
     "count_progress",
     "count_starts",
+    "count_waiting",
     "derive_group_tokens",
     "derive_handle",
     "derive_start",

@@ -99,7 +99,9 @@ def correct_person(
     _store(connection, keys, participation, invitee, row)
     if row.role != held.role:
         connection.execute(
-            update(Invitation).where(Invitation.id == held.id).values(role=row.role, answering_role=None)
+            update(Invitation)
+            .where(Invitation.id == held.id)
+            .values(role=row.role, answering_role=None, counted=False)
         )
 
 

@@ -22,15 +22,17 @@ def count_invited(connection: Connection, participation: UUID) -> dict[str, int]
 
 
 def count_progress(
-    connection: Connection, participation: UUID, *, answering: bool = False
+    connection: Connection, participation: UUID, *, answering: bool = False, counted: bool = False
 ) -> tuple[RoleCount, ...]:
     """Return invited, delivered, started and done per role: the live counts, which no page shows.
 
     Per role of the list, so that no count of a day moves when somebody corrects a role; or, for what is frozen
     at the close, per role in which people are `answering`. Whom the list names wrongly is left out of invited
     and delivered, whatever this person did: those numbers may not tell it. Started and done never fall.
+    `counted`: of the list only who is in the daily counts; people of group links are in them at once.
     """
-    counts = _count_list(connection, participation, ANSWERING_ROLE if answering else Invitation.role)
+    role = ANSWERING_ROLE if answering else Invitation.role
+    counts = _count_list(connection, participation, role, counted=counted)
     for count in count_groups(connection, participation, answering=answering):
         known = counts.get(count.role, RoleCount(count.role, 0, 0, 0, 0))
         counts[count.role] = replace(
@@ -43,7 +45,9 @@ def count_progress(
     return tuple(counts[role] for role in sorted(counts))
 
 
-def _count_list(connection: Connection, participation: UUID, role: Any) -> dict[str, RoleCount]:
+def _count_list(
+    connection: Connection, participation: UUID, role: Any, *, counted: bool
+) -> dict[str, RoleCount]:
     # By the list, never by the status of the invitation: that stays with who is done.
     belongs = Invitee.withdrawn.is_distinct_from("ineligible")
     rows = connection.execute(
@@ -63,7 +67,7 @@ def _count_list(connection: Connection, participation: UUID, role: Any) -> dict[
                 Message.state == "sent",
             ),
         )
-        .where(Invitation.participation_id == participation)
+        .where(Invitation.participation_id == participation, *([Invitation.counted] if counted else []))
         .group_by(role)
     )
     return {row.role: RoleCount(*row) for row in rows}

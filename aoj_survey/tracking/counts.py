@@ -1,7 +1,7 @@
 """Daily counts: made once a day, shown per row of roles; small roles are joined while people can answer.
 
 The rows of the first count stay for the whole fieldwork, since rows that change from day to day could be
-subtracted from each other.
+subtracted from each other. For the same reason people who come on the list later are counted in cohorts.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, insert, select
 
-from aoj_survey.invitations import count_invited, count_progress
+from aoj_survey.invitations import admit, count_invited, count_progress, count_waiting
 from aoj_survey.statistics import (
     SMALL_ROLE,
     ResponseRow,
@@ -53,16 +53,34 @@ class Overview:
 def count_day(connection: Connection, participation: UUID, day: date) -> bool:
     """Store the counts of a day in the rows of the day before, at first with small roles joined.
 
+    Who came on the list since the first count is in it once ten such people wait in one row.
     Return False when that day or a later one was counted before, or when all together are too few to be shown.
     """
     before = _newest_count(connection, participation)
     if before.day is not None and before.day >= day:
         return False
-    rows = join_small_roles(count_progress(connection, participation), before.table).rows
+    admit_cohorts(connection, participation, before.table)
+    counts = count_progress(connection, participation, counted=bool(before.rows))
+    rows = join_small_roles(counts, before.table).rows
     if rows:
+        if not before.rows:
+            admit(connection, participation, [count.role for count in counts])
         connection.execute(insert(DailyCount), [_stored(participation, day, row) for row in rows])
         tell_counts(connection, participation, rows, day)
     return bool(rows)
+
+
+def admit_cohorts(connection: Connection, participation: UUID, before: ResponseTable) -> None:
+    """Let those who wait into the counts, row by row of the day before, where ten wait for the same row.
+
+    Roles that stand in no row yet wait for each other.
+    """
+    waiting = count_waiting(connection, participation)
+    rows = [frozenset(row.roles) for row in before.rows]
+    others = frozenset(waiting).difference(*rows)
+    for roles in (*rows, others):
+        if rows and sum(waiting.get(role, 0) for role in roles) >= SMALL_ROLE:
+            admit(connection, participation, roles)
 
 
 def _stored(participation: UUID, day: date, row: ResponseRow) -> dict[str, Any]:

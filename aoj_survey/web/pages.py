@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, jsonify, render_template
 from sqlalchemy.exc import SQLAlchemyError
 
-from aoj_survey.db import db
+from aoj_survey.db import db, is_up_to_date
 from aoj_survey.invitations import read_note
 
 from .accessibility import TESTED_ON, list_deviations, list_tested, list_untested
@@ -13,7 +13,7 @@ from .visits import installation
 
 pages = Blueprint("pages", __name__, template_folder="templates")
 
-WORKER_IS_LATE = 300
+WORKER_IS_LATE = 180
 """Seconds without a sign of life after which the worker is called late."""
 
 
@@ -51,17 +51,21 @@ def show_abbreviations() -> str:
 
 
 @pages.get("/healthz")
-def show_health() -> Response:
-    """Whether the database answers (else 503), and how long ago the worker gave a sign of life."""
+def show_health() -> tuple[Response, int]:
+    """Whether database, its migrations and the worker are well; 503 when one of them is not.
+
+    A worker that was never seen is no fault yet: an installation may be waiting for its first start.
+    """
     try:
         with db.read() as connection:
             heard = read_note(connection, "worker")
+            current = is_up_to_date(connection)
     except SQLAlchemyError:
-        response = jsonify(database="down")
-        response.status_code = 503
-        return response
-    if heard is None:
-        return jsonify(database="ok", worker="never seen", worker_seconds=None)
-    seconds = int((installation().now() - heard.at).total_seconds())
-    worker = "late" if seconds > WORKER_IS_LATE else "ok"
-    return jsonify(database="ok", worker=worker, worker_seconds=seconds)
+        return jsonify(database="down"), 503
+    seconds = int((installation().now() - heard.at).total_seconds()) if heard else None
+    worker = "never seen" if seconds is None else "late" if seconds > WORKER_IS_LATE else "ok"
+    well = current and worker != "late"
+    signs = jsonify(
+        database="ok", migrations="ok" if current else "behind", worker=worker, worker_seconds=seconds
+    )
+    return signs, 200 if well else 503

@@ -1,5 +1,6 @@
 """What keeps mail from going out, in words for coordinators."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
@@ -13,21 +14,36 @@ from aoj_survey.waves import ParticipationFacts
 from .pages import WORKER_IS_LATE
 
 
-def find_trouble(connection: Connection, facts: ParticipationFacts, now: datetime) -> list[str]:
-    """Return what keeps mail from going out, as sentences or markup; empty when all is well."""
-    trouble: list[str] = []
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A sentence for coordinators; `urgent` when nothing goes out any more until somebody acts."""
+
+    text: str
+    urgent: bool = False
+
+
+def find_trouble(connection: Connection, facts: ParticipationFacts, now: datetime) -> list[Trouble]:
+    """Return what keeps mail from going out; empty when all is well."""
+    trouble: list[Trouble] = []
+    if is_silent(connection, facts, now):
+        words = gettext("The worker that sends mail does not run. Ask your administrator to start it.")
+        trouble.append(Trouble(words, urgent=True))
     note = read_note(connection, MAIL_NOTE)
     if note:
         cause = describe_cause(note.text)
-        trouble.append(gettext("Sending does not work now. %(cause)s Nothing is lost.", cause=cause))
-    heard = read_note(connection, "worker")
-    if heard and (now - heard.at).total_seconds() > WORKER_IS_LATE:
-        trouble.append(
-            gettext("The worker that sends mail does not run. Ask your administrator to start it.")
-        )
+        words = gettext("Sending does not work now. %(cause)s Nothing is lost.", cause=cause)
+        trouble.append(Trouble(words))
     if facts.phase(now) != "closed" and waits_for_parents(connection, facts.id):
-        trouble.append(describe_waiting(facts))
+        trouble.append(Trouble(describe_waiting(facts)))
     return trouble
+
+
+def is_silent(connection: Connection, facts: ParticipationFacts, now: datetime) -> bool:
+    """Whether the worker gave no sign of life lately, or none at all though the fieldwork runs."""
+    heard = read_note(connection, "worker")
+    if heard is None:
+        return facts.phase(now) == "open"
+    return (now - heard.at).total_seconds() > WORKER_IS_LATE
 
 
 def describe_waiting(facts: ParticipationFacts) -> Markup:

@@ -68,7 +68,7 @@ def test_the_rows_of_the_first_day_stay_when_people_are_added(
 ) -> None:
     facts = start_wave(keys, clock(), ROWS)
     count(facts)
-    add_people(facts, keys, "swv", 2)
+    add_people(facts, keys, "swv", 10)
     assert count(facts, FIRST_DAY + timedelta(days=1))
     rows = [(row["day"].day, row["roles"], row["invited"]) for row in read_rows(DailyCount)]
     assert sorted(rows) == [
@@ -76,7 +76,7 @@ def test_the_rows_of_the_first_day_stay_when_people_are_added(
         (4, "jeugdhulp swv", 16),
         (4, "zoco", 12),
         (5, "ib", 30),
-        (5, "jeugdhulp swv", 18),
+        (5, "jeugdhulp swv", 26),
         (5, "zoco", 12),
     ]
 

@@ -254,20 +254,39 @@ def test_after_the_close_each_role_has_its_own_row(
     assert "de bus kan open" in page.text
 
 
-def test_a_worker_that_is_silent_is_trouble(app: Flask, facts: ParticipationFacts, clock: FixedClock) -> None:
-    browser = log_in(app, PASSWORD)
-    assert "note warn" not in browser.get(OVERVIEW).text
+SILENT = "Het programma dat mail verstuurt, draait niet."
+
+
+def hear_worker(clock: FixedClock, seconds: int) -> None:
     with db.write() as connection:
-        make_service_note(connection, name="worker", at=clock() - timedelta(seconds=301))
-    assert "Het programma dat mail verstuurt, draait niet." in browser.get(OVERVIEW).text
+        make_service_note(connection, name="worker", at=clock() - timedelta(seconds=seconds))
 
 
-def test_a_worker_heard_within_five_minutes_is_no_trouble(
+def test_a_worker_that_is_silent_is_an_alarm(
     app: Flask, facts: ParticipationFacts, clock: FixedClock
 ) -> None:
-    with db.write() as connection:
-        make_service_note(connection, name="worker", at=clock() - timedelta(seconds=299))
-    assert "note warn" not in log_in(app, PASSWORD).get(OVERVIEW).text
+    hear_worker(clock, 181)
+    page = log_in(app, PASSWORD).get(OVERVIEW).text
+    assert '<div class="note alarm" role="alert">' in page
+    assert SILENT in page
+
+
+def test_a_worker_heard_within_three_minutes_is_no_trouble(
+    app: Flask, facts: ParticipationFacts, clock: FixedClock
+) -> None:
+    hear_worker(clock, 180)
+    page = log_in(app, PASSWORD).get(OVERVIEW).text
+    assert "note alarm" not in page
+    assert "note warn" not in page
+
+
+def test_a_worker_that_was_never_heard_is_an_alarm_once_the_fieldwork_runs(
+    app: Flask, facts: ParticipationFacts, clock: FixedClock
+) -> None:
+    browser = log_in(app, PASSWORD)
+    assert SILENT in browser.get(OVERVIEW).text
+    clock.pass_time(days=-2)
+    assert SILENT not in browser.get(OVERVIEW).text
 
 
 @pytest.mark.parametrize(
