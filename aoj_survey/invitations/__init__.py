@@ -18,6 +18,7 @@ from .contacts import Contact, hash_address, hash_person, open_contact, seal_con
 from .corrections import correct_role, list_answering_roles
 from .counts import GroupCount, count_groups, count_invited, count_progress
 from .dispositions import count_dispositions
+from .due import Candidate, find_due
 from .frame import FrameFile, import_frame, load_frame, read_frame
 from .groups import (
     GroupFacts,
@@ -94,6 +95,7 @@ __all__ = [
     "MAIL_NOTE",
     "SECTORS",
     "YOUTH_ROLES",
+    "Candidate",
     "ClaimedMessage",
     "Consent",
     "Contact",
@@ -150,6 +152,7 @@ __all__ = [
     "derive_handle",
     "derive_start",
     "derive_token",
+    "find_due",
     "find_group",
     "find_group_named",
     "find_group_page",

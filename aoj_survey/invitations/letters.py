@@ -1,17 +1,21 @@
 """What the mail of a claimed message is made of: its receiver, its links, and the region's own words."""
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import TypeAlias
 from uuid import UUID
 
+from cryptography.exceptions import InvalidTag
+
 from aoj_survey.config import Settings
 from aoj_survey.db import db
+from aoj_survey.errors import AojError
 from aoj_survey.hooks import Hooks, MessageText
 from aoj_survey.interview import minutes, widest_path
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.questionnaire import KINDS, Instrument, ItemKind, find_context, say
 from aoj_survey.regions import region_hooks
+from aoj_survey.waves import KINDS as MAIL_KINDS
 from aoj_survey.waves import label_role, read_shown_instrument
 
 from .contacts import open_contact
@@ -55,7 +59,7 @@ def address_letter(
     contact = open_contact(keys.contact(facts.id), message.invitee, message.contact)
     link_key = keys.link(facts.id)
     digest = message.instrument_digest
-    shown = _read_shown(facts.id, digest) if digest else None
+    shown = _read_shown(facts.id, digest, message.errata) if digest else None
     context = find_context(message.role, facts.region)
     return Letter(
         message=message.id,
@@ -71,13 +75,31 @@ def address_letter(
         participation=facts,
         public_url=settings.public_url,
         sender=settings.mail_sender,
-        words=find_words(message.kind, message.language, facts.region),
+        words=find_words(_asked_as(message.kind), message.language, facts.region),
         sentence=say(shown.mail, message.language) if shown and shown.mail else "",
         role_label=say(label_role(shown, message.role), message.language) if shown else "",
+        number=message.number,
+        bounce_address=settings.bounce_address,
+        bounce_token=derive_token(link_key, "bounce", message.invitation, message.generation),
     )
 
 
-def _read_shown(participation: UUID, digest: str) -> Instrument:
-    """Read anew for each mail: a text may be mended while mails go out."""
+def read_address(message: ClaimedMessage, keys: KeyDirectory) -> str:
+    """Return the address a message goes to; empty when it cannot be read, which making its mail will tell."""
+    try:
+        contact_key = keys.contact(message.participation.id)
+        return open_contact(contact_key, message.invitee, message.contact).address
+    except (AojError, InvalidTag):
+        return ""
+
+
+def _asked_as(kind: str) -> str:
+    """The kind under which a region is asked for its words: it has none for what a coordinator asks for."""
+    return kind if kind in MAIL_KINDS else MAIL_KINDS[0]
+
+
+@lru_cache(maxsize=64)
+def _read_shown(participation: UUID, digest: str, _errata: int) -> Instrument:
+    """Read anew when a text was mended while mails go out."""
     with db.read() as connection:
         return read_shown_instrument(connection, participation, digest)

@@ -3,7 +3,6 @@
 import re
 import smtplib
 import ssl
-from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -12,6 +11,8 @@ import flask_mail
 from aoj_survey.config import Settings
 from aoj_survey.errors import MailError
 from aoj_survey.keys import read_private_file
+
+from .wire import WrittenMail
 
 Outcome: TypeAlias = Literal["sent", "refused", "failed", "barred", "uncertain"]
 
@@ -42,16 +43,16 @@ class _SafeTalk(_Talk, smtplib.SMTP_SSL):
 
 
 class Parcel(flask_mail.Message):
-    """A finished mail, as Flask-Mail's connection takes it; what cannot be sent as it is fails here."""
+    """A finished mail, as Flask-Mail's connection takes it; `sender` is that of the envelope."""
 
-    def __init__(self, mail: EmailMessage) -> None:
+    def __init__(self, mail: WrittenMail) -> None:
         # Flask-Mail's own would make a Message-ID, and ask the name server for this machine's name each time.
-        self._content = mail.as_bytes()
-        self.sender = mail["From"].addresses[0].addr_spec
-        self.recipients = [mail["To"].addresses[0].addr_spec]
+        self._content = mail.content
+        self.sender, self.recipients = mail.sender, [mail.receiver]
         self.subject = self.reply_to = ""
         self.cc, self.bcc, self.mail_options, self.rcpt_options = [], [], [], []
-        self.date = mail["Date"].datetime.timestamp()
+        # Flask-Mail would read the clock for a mail without a date; ours stands in the content.
+        self.date = 0.0
 
     def as_bytes(self) -> bytes:
         """The mail as it goes over the wire."""
@@ -91,8 +92,11 @@ class Line(flask_mail.Connection):
         if settings.smtp_security == "starttls":
             host.starttls(context=ssl.create_default_context())
         if settings.smtp_user:
-            password = read_private_file(Path(settings.smtp_password_file)).decode().strip()
-            host.login(settings.smtp_user, password)
+            secret = read_private_file(Path(settings.smtp_password_file)).decode().strip()
+            if settings.smtp_login == "xoauth2":
+                _log_in_by_token(host, settings.smtp_user, secret)
+            else:
+                host.login(settings.smtp_user, secret)
 
     def deliver(self, parcel: Parcel) -> Outcome:
         """Hand one mail to the mail server and return what it said; a line that broke is made anew once.
@@ -149,7 +153,7 @@ class Line(flask_mail.Connection):
         # Own words only: what servers say may repeat an address.
         place = self._place
         if isinstance(error, smtplib.SMTPAuthenticationError):
-            return f"{place} refuses our account ({error.smtp_code}). Check smtp_user and its password file."
+            return f"{place} refuses our account ({error.smtp_code}). Check smtp_user and smtp_password_file."
         if isinstance(error, smtplib.SMTPSenderRefused):
             return f"{place} refuses mail from our sender address ({error.smtp_code}). Check mail_sender."
         if isinstance(error, ssl.SSLError):
@@ -163,3 +167,14 @@ def _judge(code: int, words: bytes | str) -> Outcome:
     verdict = VERDICTS.get(code // 100, "uncertain")
     told = words if isinstance(words, bytes) else words.encode()
     return "barred" if verdict == "failed" and POLICY.match(told) else verdict
+
+
+def _log_in_by_token(host: smtplib.SMTP, user: str, token: str) -> None:
+    """Log in with an access token, which somebody renews in its file: it is read anew for each line."""
+
+    def answer(challenge: bytes | None = None) -> str:
+        # To its refusal the server wants an empty answer, after which it gives the code that says so.
+        return f"user={user}\1auth=Bearer {token}\1\1" if challenge is None else ""
+
+    host.ehlo_or_helo_if_needed()
+    host.auth("XOAUTH2", answer)

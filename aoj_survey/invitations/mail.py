@@ -5,13 +5,13 @@ The words stand in `mails/<kind>/`, three files per kind of message, and go thro
 """
 
 import textwrap
-import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from email.headerregistry import Address, HeaderRegistry
+from email import message_from_bytes
+from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import EmailPolicy
-from functools import cache
+from email.policy import default
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from uuid import UUID
 from babel.dates import format_date
 from babel.support import Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import escape
 
 from aoj_survey.config import CATALOGUES
 from aoj_survey.errors import MailError
@@ -26,11 +27,18 @@ from aoj_survey.hooks import MessageText
 from aoj_survey.questionnaire import ROLES, say
 from aoj_survey.waves import ParticipationFacts
 
+from .wire import WrittenMail, refuse_line_breaks, refuse_no_address, write_mail
 from .youth import YOUTH_ROLES
 
 TEMPLATES = Path(__file__).with_name("mails")
 SOURCE_LANGUAGE = "en"
 WIDTH = 72
+
+MARKS = {"invitation": "i", "first_reminder": "r", "second_reminder": "s", "link_again": "l", "moved": "m"}
+"""How the kind of a mail is written in the address it comes back to."""
+
+OWN = "\ue000{}\ue000"
+"""Stands for a receiver's own value in what many mails share; this character means nothing in any text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +46,8 @@ class Letter:
     """All that a mail is made of. `minutes` is None when nobody computed how long the questions take.
 
     `words` are the region's own in place of ours; `sentence` is what its questionnaire adds to mails, and
-    `role_label` what it calls the role, empty for the usual.
+    `role_label` what it calls the role, empty for the usual. `number` tells mails of one kind apart. What
+    cannot be delivered comes back to `bounce_address` under `bounce_token`; when empty, to the sender.
     """
 
     message: UUID
@@ -56,78 +65,100 @@ class Letter:
     words: MessageText = field(default_factory=MessageText)
     sentence: str = ""
     role_label: str = ""
-
-
-class _KnownHeaders(HeaderRegistry):
-    """Python's header types, each made once; Python makes a class for every header of every mail."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._made: dict[str, Any] = {}
-
-    def __getitem__(self, name: str) -> Any:
-        if name not in self._made:
-            self._made[name] = super().__getitem__(name)
-        return self._made[name]
-
-
-class _WirePolicy(EmailPolicy):
-    """SMTP's line ends; addresses of pages stay whole."""
-
-    def fold_binary(self, name: str, value: Any) -> bytes:
-        # Python would cut a long address into encoded words, which mail programs do not follow.
-        if name == "List-Unsubscribe":
-            return f"{name}: {value}\r\n".encode("ascii")
-        return super().fold_binary(name, value)
-
-
-WIRE = _WirePolicy(linesep="\r\n", cte_type="7bit", header_factory=_KnownHeaders())
+    number: int = 0
+    bounce_address: str = ""
+    bounce_token: str = ""
 
 
 def compose(letter: Letter, now: datetime) -> EmailMessage:
-    """Return the mail, text and HTML, ready for the wire (`as_bytes()`).
+    """Return the mail as its receiver reads it; raises what `write_letter` raises."""
+    return message_from_bytes(write_letter(letter, now).content, policy=default)
+
+
+def write_letter(letter: Letter, now: datetime) -> WrittenMail:
+    """Return the mail, text and HTML, ready for the wire.
 
     Raises:
-        MailError: a value would add a header, or the catalogue of the language is missing.
+        MailError: a value would add a header, an address is none, or the catalogue of the language is missing.
     """
-    words = _words(letter)
-    subject, text, html = (_render(letter, part, words) for part in ("subject.txt", "body.txt", "body.html"))
-    mail = EmailMessage(policy=WIRE)
-    domain = letter.sender.rpartition("@")[2]
-    headers: dict[str, Any] = {
-        "From": _address(f"Monitor {letter.participation.region_name}", letter.sender),
-        "To": _address("", letter.address),
-        "Reply-To": _address("", letter.participation.contact_mail),
-        "Subject": subject.strip(),
+    shape = _shape(_without_receiver(letter))
+    own = {"link": letter.link_token, "optout": letter.optout_token}
+    text, html = _fill(shape.text, own), _fill(shape.html, own)
+    greeting = _fill(shape.greeting, {"organisation": letter.organisation})
+    shared, wayout = dict(shape.headers), _fill(shape.optout_url, own)
+    headers: dict[str, str | datetime] = {
+        "To": letter.address,
         "Date": now,
         # The same for every attempt, so that a receiver can tell a repeated mail from another one.
-        "Message-ID": f"<{letter.message}@{domain}>",
-        "Auto-Submitted": "auto-generated",
-        "List-Unsubscribe": f"<{words['optout_url']}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "Message-ID": f"<{letter.message}@{letter.sender.rpartition('@')[2]}>",
     }
-    for name, value in headers.items():
-        if isinstance(value, str):
-            refuse_line_breaks(name, value)
-        mail[name] = value
-    mail.set_content(text, cte="quoted-printable")
-    mail.add_alternative(html, subtype="html", cte="quoted-printable")
-    return mail
+    if letter.kind != "moved":
+        # Who has this address now may be a stranger, who should not end the mail to somebody else.
+        headers["List-Unsubscribe"] = f"<{wayout}>"
+        shared["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return write_mail(
+        bounce_to(letter),
+        headers,
+        shared,
+        _fill(text, {"greeting": _wrap(greeting)}),
+        _fill(html, {"greeting": str(escape(greeting))}),
+    )
 
 
-def refuse_line_breaks(name: str, value: str) -> None:
-    """Check that a value stays inside its header.
-
-    Raises:
-        MailError: it holds a line break or another control character.
-    """
-    if any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in value):
-        raise MailError(f"The {name} of a mail holds a line break; no mail was made.")
+def bounce_to(letter: Letter) -> str:
+    """Return the address that a mail comes back to when it can't be delivered; its token says which one it was."""
+    if not letter.bounce_address:
+        return letter.sender
+    local, _, domain = letter.bounce_address.rpartition("@")
+    return f"{local}+{MARKS[letter.kind]}{letter.number or ''}{letter.bounce_token}@{domain}"
 
 
-def _address(name: str, address: str) -> Address:
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What mails of one kind, language, role and participation share; `OWN` holds the receiver's places."""
+
+    headers: tuple[tuple[str, str], ...]
+    greeting: str
+    optout_url: str
+    text: str
+    html: str
+
+
+def _without_receiver(letter: Letter) -> Letter:
+    own = {f"{name}_token": OWN.format(name) for name in ("link", "optout")}
+    return replace(letter, message=UUID(int=0), address="", organisation="", number=0, bounce_token="", **own)
+
+
+@lru_cache(maxsize=256)
+def _shape(letter: Letter) -> _Shape:
+    words = _words(letter)
+    facts = letter.participation
+    replies = letter.bounce_address or facts.contact_mail
+    refuse_no_address(replies)
+    headers = {
+        "From": _write_address(f"Monitor {facts.region_name}", letter.sender),
+        "Reply-To": replies,
+        "Subject": _render(letter, f"{letter.kind}/subject.txt", words).strip(),
+        "Auto-Submitted": "auto-generated",
+    }
+    return _Shape(
+        tuple(headers.items()),
+        _render(letter, "greeting.txt", words).strip(),
+        words["optout_url"],
+        _render(letter, f"{letter.kind}/body.txt", words),
+        _render(letter, f"{letter.kind}/body.html", words),
+    )
+
+
+def _fill(text: str, values: dict[str, str]) -> str:
+    for name, value in values.items():
+        text = text.replace(OWN.format(name), value)
+    return text
+
+
+def _write_address(name: str, address: str) -> str:
     refuse_line_breaks("sender or receiver", name + address)
-    return Address(display_name=name, addr_spec=address)
+    return str(Address(display_name=name, addr_spec=address))
 
 
 def _words(letter: Letter) -> dict[str, Any]:
@@ -139,13 +170,16 @@ def _words(letter: Letter) -> dict[str, Any]:
         "own": letter.words,
         "sentence": letter.sentence,
         "role": letter.role_label or say(ROLES[letter.role].label, letter.language),
-        "organisation": letter.organisation,
+        "organisation": OWN.format("organisation"),
+        "greeting": OWN.format("greeting"),
         "region": facts.region_name,
         "participation": facts.name,
         "minutes": letter.minutes,
         "last_day": _write_day(facts.last_day, letter.language, "EEEE d MMMM y"),
         "last_day_short": _write_day(facts.last_day, letter.language, "d MMMM"),
         "phone": facts.contact_phone,
+        "contact": facts.contact_mail,
+        "machine_reads": bool(letter.bounce_address),
         "announces_opening": facts.approval == "delay",
         "link": f"{root}/l/{letter.link_token}",
         "optout_url": f"{root}/o/{letter.optout_token}",
@@ -162,9 +196,9 @@ def _write_day(day: date, language: str, pattern: str) -> str:
     return format_date(day, pattern, locale=language)
 
 
-def _render(letter: Letter, part: str, words: dict[str, Any]) -> str:
+def _render(letter: Letter, file: str, words: dict[str, Any]) -> str:
     environment = _environment(letter.language, to_youth=to_youth(letter))
-    return environment.get_template(f"{letter.kind}/{part}").render(words)
+    return environment.get_template(file).render(words)
 
 
 @cache

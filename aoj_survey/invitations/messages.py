@@ -1,51 +1,24 @@
-"""Messages: who is due, claiming one, and keeping what became of it.
+"""Messages: made with the invitation, claimed one by one, and what became of each.
 
 A message is claimed and committed before it is sent, and recorded after. Whoever is killed in between leaves
 it claimed; when the lease is over it is *uncertain*: it may have arrived, so it is counted and never sent
 again by itself. Days (`sent_on`) are in UTC.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import (
-    BindParameter,
-    Connection,
-    Executable,
-    Row,
-    Select,
-    and_,
-    bindparam,
-    func,
-    or_,
-    select,
-    update,
-)
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, select, update
 
-from aoj_survey.waves import (
-    KINDS,
-    MailMoment,
-    Participation,
-    ParticipationFacts,
-    RoleInstrument,
-    may_send,
-    participation_facts,
-    select_participations,
-)
+from aoj_survey.waves import Participation, ParticipationFacts, participation_facts
 
-from .models import Invitation, Invitee, Message, YouthConsent
-from .youth import YOUTH_ROLES
+from .due import Candidate, read_due
+from .models import Message
 
 LEASE = timedelta(minutes=10)
 """How long a worker may take over one message; the mail server's time limits end well before."""
-
-REST = timedelta(days=3)
-"""Days between two mails to one person: who was added late is not reminded on the day of the invitation."""
 
 FIRST_RETRY = timedelta(minutes=5)
 LAST_RETRY = timedelta(hours=6)
@@ -54,11 +27,16 @@ PUT_BACK = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class ClaimedMessage:
-    """A message in the hands of one worker, with all that its mail is made of."""
+    """A message in the hands of one worker, with all that its mail is made of.
+
+    `contact` is that of the invitee; of a mail that tells somebody of a new address, the former one. `errata` is how
+    many texts of the questionnaire were mended.
+    """
 
     id: UUID
     claim: UUID
     kind: str
+    number: int
     attempts: int
     invitation: UUID
     generation: int
@@ -67,133 +45,50 @@ class ClaimedMessage:
     contact: bytes
     language: str
     instrument_digest: str | None
+    errata: int
     participation: ParticipationFacts
 
 
-def claim_message(
-    connection: Connection, now: datetime, passed_over: Collection[UUID] = ()
-) -> ClaimedMessage | None:
-    """Claim the next message that is due at this moment, invitations first; return None when there is none.
-
-    Participations to be passed over are those of which no mail can be made.
-    Commit before sending. Who is done, opted out or withdrawn is looked up here, not when the list was made;
-    so is whether parents of young people know of it: until then their messages wait.
-    """
-    places = _find_places(connection, now, passed_over)
-    for kind in KINDS:
-        if places[kind]:
-            values = {"places": places[kind], "now": now, "rested": (now - REST).date()}
-            row = connection.execute(_select_due(kind), values).first()
-            if row is not None:
-                return _claim(connection, row, now)
-    return None
-
-
-def _find_places(
-    connection: Connection, now: datetime, passed_over: Collection[UUID]
-) -> dict[str, list[UUID]]:
-    """The participations in which a kind of message may go out at this moment, by kind."""
-    rows = connection.execute(_select_places(), {"now": now}).all()
-    return {
-        kind: [row.id for row in rows if row.kind == kind and row.id not in passed_over] for kind in KINDS
-    }
-
-
 # Statements are made once: making them for every message would cost more than running them.
-
-
-@cache
-def _select_places() -> Executable:
-    return (
-        select(MailMoment.kind, Participation.id)
-        .join(Participation, Participation.id == MailMoment.participation_id)
-        .where(*_open_window(bindparam("now")), *may_send(), MailMoment.at <= bindparam("now"))
+_CLAIM = (
+    update(Message)
+    .where(Message.id == bindparam("message"))
+    .values(
+        state="claimed",
+        claim=bindparam("by"),
+        claimed_until=bindparam("until"),
+        attempts=bindparam("tries"),
+        retry_at=None,
     )
+)
+
+# By claim, not by state: what the claimant learns after its lease is over is still true.
+_RECORD = (
+    update(Message)
+    .where(Message.id == bindparam("message"), Message.claim == bindparam("by"))
+    .values(claimed_until=None)
+)
 
 
-@cache
-def _select_due(kind: str) -> Select[Any]:
-    """The next message of a kind that is due, with what its mail is made of, in the given `places`."""
-    # No order: sorting all that is due, for each message anew, would cost more than sending it. And places
-    # are looked up before, since SQLite would otherwise begin at the messages and read all of them.
-    return (
-        select_participations(
-            Message.id.label("message"),
-            Message.kind,
-            Message.attempts,
-            Invitation.id.label("invitation"),
-            Invitation.generation,
-            Invitation.role,
-            Invitee.id.label("invitee"),
-            Invitee.contact,
-            Invitee.language,
-            RoleInstrument.instrument_digest,
-        )
-        .join(Message, Message.participation_id == Participation.id)
-        .join(Invitation, Invitation.id == Message.invitation_id)
-        .join(Invitee, Invitee.id == Invitation.invitee_id)
-        .outerjoin(
-            RoleInstrument,
-            and_(RoleInstrument.participation_id == Participation.id, RoleInstrument.role == Invitation.role),
-        )
-        .where(
-            Message.participation_id.in_(bindparam("places", expanding=True)),
-            Message.state == "due",
-            Message.kind == kind,
-        )
-        .where(or_(Message.retry_at.is_(None), Message.retry_at <= bindparam("now")))
-        .where(*_wants_mail(), *_rested(kind))
-        .limit(1)
-        .with_for_update(of=Message, skip_locked=True)
-    )
+def claim_message(connection: Connection, candidate: Candidate, now: datetime) -> ClaimedMessage | None:
+    """Claim a message that was due when somebody looked; return None when it is not (any more).
 
-
-def _open_window(now: datetime | BindParameter[Any]) -> tuple[Any, ...]:
-    return (
-        Participation.status == "running",
-        Participation.opens_at <= now,
-        Participation.closes_at > now,
-    )
-
-
-def _wants_mail() -> tuple[Any, ...]:
-    """Who is not done and may be asked: young people only once it was recorded that parents know of it."""
-    recorded = select(YouthConsent.participation_id).where(
-        YouthConsent.participation_id == Message.participation_id
-    )
-    may_be_asked = or_(Invitation.role.not_in(YOUTH_ROLES), recorded.exists())
-    return (Invitation.status == "open", Invitee.opted_out.is_(False), may_be_asked)
-
-
-def _rested(kind: str) -> tuple[Any, ...]:
-    """A reminder follows the mail before it, some days later, and only when that went out."""
-    place = KINDS.index(kind)
-    if place == 0:
-        return ()
-    before = aliased(Message)
-    went_out = select(before.id).where(
-        before.invitation_id == Message.invitation_id,
-        before.kind == KINDS[place - 1],
-        before.state.in_(("sent", "uncertain")),
-        before.sent_on <= bindparam("rested"),
-    )
-    return (went_out.exists(),)
+    Commit before sending.
+    """
+    row = read_due(connection, candidate, now)
+    return None if row is None else _claim(connection, row, now)
 
 
 def _claim(connection: Connection, row: Row[Any], now: datetime) -> ClaimedMessage:
-    claim = uuid4()
-    connection.execute(
-        update(Message)
-        .where(Message.id == row.message)
-        .values(
-            state="claimed", claim=claim, claimed_until=now + LEASE, attempts=row.attempts + 1, retry_at=None
-        )
-    )
+    claim, attempts = uuid4(), row.attempts + 1
+    values = {"message": row.message, "by": claim, "until": now + LEASE, "tries": attempts}
+    connection.execute(_CLAIM, values)
     return ClaimedMessage(
         id=row.message,
         claim=claim,
         kind=row.kind,
-        attempts=row.attempts + 1,
+        number=row.number,
+        attempts=attempts,
         invitation=row.invitation,
         generation=row.generation,
         role=row.role,
@@ -201,13 +96,14 @@ def _claim(connection: Connection, row: Row[Any], now: datetime) -> ClaimedMessa
         contact=row.contact,
         language=row.language,
         instrument_digest=row.instrument_digest,
+        errata=row.errata,
         participation=participation_facts(row),
     )
 
 
 def record_sent(connection: Connection, message: ClaimedMessage, now: datetime) -> None:
     """Keep that the mail server took the message."""
-    _record(connection, message, state="sent", sent_on=now.date())
+    _record(connection, message, state="sent", sent_on=now.date(), contact=None)
 
 
 def record_refused(
@@ -217,13 +113,17 @@ def record_refused(
     if permanent:
         _record(connection, message, state="failed")
     else:
-        wait = min(FIRST_RETRY * 2 ** min(message.attempts - 1, 10), LAST_RETRY)
-        _record(connection, message, state="due", retry_at=now + wait)
+        _record(connection, message, state="due", retry_at=now + wait_for_retry(message.attempts))
+
+
+def wait_for_retry(attempts: int) -> timedelta:
+    """Return how long to wait after so many tries: five minutes, then twice as long each time, at most six hours."""
+    return min(FIRST_RETRY * 2 ** min(attempts - 1, 10), LAST_RETRY)
 
 
 def record_uncertain(connection: Connection, message: ClaimedMessage, now: datetime) -> None:
     """Keep that the line broke after the text was sent and before the answer: nobody knows if it arrived."""
-    _record(connection, message, state="uncertain", sent_on=now.date())
+    _record(connection, message, state="uncertain", sent_on=now.date(), contact=None)
 
 
 def put_back(connection: Connection, message: ClaimedMessage, now: datetime, *, tried: bool = False) -> None:
@@ -232,23 +132,37 @@ def put_back(connection: Connection, message: ClaimedMessage, now: datetime, *, 
     _record(connection, message, state="due", retry_at=now + PUT_BACK, attempts=attempts)
 
 
+def hold_back(connection: Connection, message: ClaimedMessage, until: datetime) -> None:
+    """Make a message due again at a later moment, as nobody was to be asked yet to take it; that is no attempt."""
+    _record(connection, message, state="due", retry_at=until, attempts=message.attempts - 1)
+
+
 def _record(connection: Connection, message: ClaimedMessage, **values: Any) -> None:
-    # By claim, not by state: what the claimant learns after its lease is over is still true.
-    connection.execute(
-        update(Message)
-        .where(Message.id == message.id, Message.claim == message.claim)
-        .values(claimed_until=None, **values)
-    )
+    connection.execute(_RECORD, {"message": message.id, "by": message.claim, **values})
 
 
 def mark_uncertain(connection: Connection, now: datetime) -> int:
     """Mark the messages whose claimant never came back; return how many there were."""
     result = connection.execute(
         update(Message)
-        .where(Message.state == "claimed", Message.claimed_until <= now)
-        .values(state="uncertain", sent_on=now.date(), claimed_until=None)
+        .where(_anywhere(), Message.state == "claimed", Message.claimed_until <= now)
+        .values(state="uncertain", sent_on=now.date(), claimed_until=None, contact=None)
     )
     return result.rowcount
+
+
+def forget_former(connection: Connection) -> None:
+    """Remove the former addresses of those whose mail server refused for good to tell them of the new one."""
+    connection.execute(
+        update(Message)
+        .where(_anywhere(), Message.state == "failed", Message.kind == "moved", Message.contact.is_not(None))
+        .values(contact=None)
+    )
+
+
+def _anywhere() -> ColumnElement[bool]:
+    # True of every message; it lets the databases find them by index, which begins with the participation.
+    return Message.participation_id.in_(select(Participation.id))
 
 
 def count_messages(connection: Connection, participation: UUID) -> dict[tuple[str, str], int]:
@@ -260,13 +174,3 @@ def count_messages(connection: Connection, participation: UUID) -> dict[tuple[st
         .order_by(Message.kind, Message.state)
     )
     return {(kind, state): count for kind, state, count in rows}
-
-
-def await_retry(connection: Connection, now: datetime) -> bool:
-    """Return whether any message of a running participation waits for another try."""
-    waiting = (
-        select(Message.id)
-        .join(Participation, Participation.id == Message.participation_id)
-        .where(*_open_window(now), Message.state == "due", Message.retry_at.is_not(None))
-    )
-    return connection.execute(select(waiting.exists())).scalar_one()

@@ -1,10 +1,16 @@
-"""Sending: claim, commit, send, record, commit; one message at a time over one line to the mail server."""
+"""Sending: claim, commit, send, record, commit; one message at a time over one line to the mail server.
+
+What the mail server took is recorded in the transaction that claims the next one: one commit a message.
+"""
 
 import logging
+import random
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import UUID
+
+from sqlalchemy import Connection
 
 from aoj_survey.config import Settings
 from aoj_survey.db import db
@@ -13,26 +19,32 @@ from aoj_survey.hooks import Hooks, load_hooks
 from aoj_survey.installation import Clock
 from aoj_survey.keys import KeyDirectory
 
-from .letters import address_letter, ask_words
+from .due import ORDER, Candidate, await_retry, find_due
+from .letters import address_letter, ask_words, read_address
 from .line import Line, Outcome, Parcel
-from .mail import compose
+from .mail import write_letter
 from .messages import (
     ClaimedMessage,
-    await_retry,
     claim_message,
+    forget_former,
+    hold_back,
     mark_uncertain,
     put_back,
     record_refused,
     record_sent,
     record_uncertain,
 )
-from .notes import clear_note, read_note, write_note
+from .notes import Note, clear_note, read_note, write_note
+from .pace import Pace, forget_pace, make_pace
 
 MAIL_NOTE = "mail"
 """The service note that says since when mail fails, and why."""
 
 MANY = 5
 """So many refusals for good, with no mail taken in between, say more of the server than of people."""
+
+LOOKS = 20
+"""So many messages at most are looked at in one transaction, so that nobody else waits long to write."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -68,27 +80,26 @@ def send_due(
     module of the region fails, that participation waits for the next round and the others go on. Without
     `hooks`, the core's are asked alone.
     """
-    with db.write() as connection:
-        lost = mark_uncertain(connection, now())
-        note = read_note(connection, MAIL_NOTE)
+    lost, note = _begin(now)
     line = Line(settings)
     asked = hooks or load_hooks()
     find_words = ask_words(asked)
 
     def write(message: ClaimedMessage) -> Parcel:
-        return Parcel(compose(address_letter(message, keys, settings, find_words, asked.kinds), now()))
+        return Parcel(write_letter(address_letter(message, keys, settings, find_words, asked.kinds), now()))
 
-    going = _Round(distrusts=note is not None and note.text == line.describe_refusals())
+    distrusts = note is not None and note.text == line.describe_refusals()
+    going = _Round(now, keys, make_pace(settings, keys), distrusts=distrusts)
     try:
         while going.counts.total() != limit and not stop():
-            with db.write() as connection:
-                message = claim_message(connection, now(), going.stuck)
+            message = going.take_next()
             if message is None:
                 break
-            _send(going, line, message, now, write)
+            _send(going, line, message, write)
     except AojError as error:
         going.trouble = str(error)
     finally:
+        going.record_taken()
         line.hang_up()
     if going.trouble:
         _LOG.warning("sending stopped: %s", going.trouble)
@@ -98,18 +109,33 @@ def send_due(
     return SendReport(counts["sent"], counts["refused"], counts["failed"], uncertain, going.trouble)
 
 
+def _begin(now: Clock) -> tuple[int, Note | None]:
+    """Settle what former rounds left; return how many messages became uncertain, and the note on trouble."""
+    with db.write() as connection:
+        forget_former(connection)
+        forget_pace(connection, now())
+        return mark_uncertain(connection, now()), read_note(connection, MAIL_NOTE)
+
+
 @dataclass(slots=True)
 class _Round:
     """What happened so far: `failed` holds the messages refused for good since the last one that was taken.
 
     `distrusts`: when the round began, the mail server was known to refuse everything. `stuck` holds the
-    participations whose mail cannot be made.
+    participations whose mail cannot be made. `waiting` is what is left of the batch, of which `useful` tells
+    whether any could be claimed. `taken`: the mail server took it, and that has still to be recorded.
     """
 
+    now: Clock
+    keys: KeyDirectory
+    pace: Pace
     distrusts: bool
     counts: Counter[Outcome] = field(default_factory=Counter[Outcome])
     failed: list[ClaimedMessage] = field(default_factory=list[ClaimedMessage])
     stuck: set[UUID] = field(default_factory=set[UUID])
+    waiting: list[Candidate] = field(default_factory=list[Candidate])
+    useful: bool = True
+    taken: ClaimedMessage | None = None
     trouble: str = ""
 
     def blames_server(self, outcome: Outcome) -> bool:
@@ -118,10 +144,61 @@ class _Round:
         fresh = any(message.attempts == 1 for message in self.failed)
         return self.distrusts or (fresh and (outcome == "barred" or len(self.failed) >= MANY))
 
+    def take_next(self) -> ClaimedMessage | None:
+        """Record what was taken and claim the next message that is due; return None when there is none."""
+        while self._look():
+            with db.write() as connection:
+                if self.taken:
+                    record_sent(connection, self.taken, self.now())
+                message = self._claim_one(connection)
+            self.taken = None
+            if message is not None:
+                return message
+        return None
+
+    def record_taken(self) -> None:
+        """Record what was taken, when no message follows."""
+        if self.taken:
+            with db.write() as connection:
+                record_sent(connection, self.taken, self.now())
+            self.taken = None
+
+    def _look(self) -> bool:
+        """Whether there are messages that may be due; a batch of which none could be claimed is the last."""
+        if self.pace.full:
+            return False
+        if not self.waiting and self.useful:
+            with db.read() as connection:
+                self.waiting = find_due(connection, self.now(), self.stuck)
+            # Workers that go through the same batch in the same order would be in each other's way.
+            random.shuffle(self.waiting)
+            self.waiting.sort(key=lambda candidate: ORDER.index(candidate.kind), reverse=True)
+            self.useful = False
+        return bool(self.waiting)
+
+    def _claim_one(self, connection: Connection) -> ClaimedMessage | None:
+        for _ in range(min(LOOKS, len(self.waiting))):
+            candidate = self.waiting.pop()
+            if candidate.participation in self.stuck:
+                continue
+            message = claim_message(connection, candidate, self.now())
+            if message is None:
+                continue
+            address = read_address(message, self.keys) if self.pace.most_to_domain else ""
+            until = self.pace.take_place(connection, address, self.now())
+            if until is None:
+                self.useful = True
+                return message
+            hold_back(connection, message, until)
+            if self.pace.full:
+                break
+        return None
+
 
 def _send(
-    going: _Round, line: Line, message: ClaimedMessage, now: Clock, write: Callable[[ClaimedMessage], Parcel]
+    going: _Round, line: Line, message: ClaimedMessage, write: Callable[[ClaimedMessage], Parcel]
 ) -> None:
+    now = going.now
     try:
         parcel = write(message)
     except Exception as error:  # noqa: BLE001 — whatever is wrong with one mail, others go on
@@ -135,13 +212,14 @@ def _send(
         _put_back(message, now)
         raise
     # Any other error leaves the message claimed: nobody knows what the server had by then.
-    _record(message, outcome, now)
+    if outcome == "sent":
+        going.taken = message
+        going.failed, going.distrusts = [], False
+    else:
+        _record(message, outcome, now)
+    going.counts["failed" if outcome == "barred" else outcome] += 1
     if outcome not in {"failed", "barred"}:
-        going.counts[outcome] += 1
-        if outcome == "sent":
-            going.failed, going.distrusts = [], False
         return
-    going.counts["failed"] += 1
     going.failed.append(message)
     if going.blames_server(outcome):
         for refused in going.failed:
@@ -159,9 +237,7 @@ def _explain(message: ClaimedMessage, error: Exception) -> MailError:
 
 def _record(message: ClaimedMessage, outcome: Outcome, now: Clock) -> None:
     with db.write() as connection:
-        if outcome == "sent":
-            record_sent(connection, message, now())
-        elif outcome == "uncertain":
+        if outcome == "uncertain":
             record_uncertain(connection, message, now())
         else:
             record_refused(connection, message, now(), permanent=outcome != "refused")

@@ -24,7 +24,7 @@ from sqlalchemy import Connection
 
 from aoj_survey.app import create_app
 from aoj_survey.config import Settings, make_settings
-from aoj_survey.invitations import ClaimedMessage, messages, send_due, sending
+from aoj_survey.invitations import Candidate, ClaimedMessage, messages, send_due, sending
 from aoj_survey.keys import KeyDirectory
 
 
@@ -33,9 +33,9 @@ def die(*_: Any, **__: Any) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def only_look(connection: Connection, now: datetime, *_: Any) -> ClaimedMessage | None:
+def only_look(connection: Connection, candidate: Candidate, now: datetime) -> ClaimedMessage | None:
     """Find a message without claiming it, as a sender without our care would."""
-    row = claim(connection, now)
+    row = claim(connection, candidate, now)
     if row is not None:
         messages.put_back(connection, replace(row), now - messages.PUT_BACK)
     return row
@@ -45,7 +45,7 @@ claim: Callable[..., ClaimedMessage | None] = sending.claim_message
 POINTS = {
     "": [],
     "before_claim": [("claim_message", die)],
-    "after_claim": [("compose", die)],
+    "after_claim": [("write_letter", die)],
     "after_send": [("record_sent", die)],
     "unsafe": [("claim_message", only_look), ("record_sent", die)],
 }

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from uuid import UUID
 
 import pytest
@@ -18,16 +19,17 @@ from aoj_survey.invitations import (
     claim_message,
     count_messages,
     derive_token,
+    due,
+    find_due,
     mark_uncertain,
-    messages,
     opt_out,
 )
+from aoj_survey.invitations.due import await_retry
 from aoj_survey.invitations.messages import (
     FIRST_RETRY,
     LAST_RETRY,
     LEASE,
     PUT_BACK,
-    await_retry,
     put_back,
     record_refused,
     record_sent,
@@ -39,9 +41,17 @@ from tests.conftest import FixedClock
 from tests.staging import ANSWERS, list_people, send, start_wave
 
 
+def claim_next(connection: Connection, clock: FixedClock) -> ClaimedMessage | None:
+    """Claim what is due, as a sending round does it."""
+    for candidate in find_due(connection, clock()):
+        if message := claim_message(connection, candidate, clock()):
+            return message
+    return None
+
+
 def claim(clock: FixedClock) -> ClaimedMessage | None:
     with db.write() as connection:
-        return claim_message(connection, clock())
+        return claim_next(connection, clock)
 
 
 def claim_one(clock: FixedClock) -> ClaimedMessage:
@@ -108,8 +118,8 @@ def test_two_workers_never_hold_one_message(
     keys: KeyDirectory = postgresql_app.extensions["aoj"].keys
     start_wave(keys, clock(), {"ib": 2})
     with db.write() as one, db.write() as other:
-        first, second = claim_message(one, clock()), claim_message(other, clock())
-        third = claim_message(other, clock())
+        first, second = claim_next(one, clock), claim_next(other, clock)
+        third = claim_next(other, clock)
     assert first is not None
     assert second is not None
     assert first.id != second.id
@@ -208,8 +218,9 @@ def test_who_is_done_or_wants_no_mail_is_not_reminded(
 def test_twin_without_the_look_at_the_claim_they_are_reminded(
     sqlite_app: Flask, clock: FixedClock, act: Act, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(messages, "_wants_mail", lambda: ())
-    monkeypatch.setattr(messages, "_select_due", messages._select_due.__wrapped__)
+    monkeypatch.setattr(due, "_wants_mail", lambda _: ())
+    for name in ("_select_due", "_select_one"):
+        monkeypatch.setattr(due, name, cache(getattr(due, name).__wrapped__))
     with pytest.raises(AssertionError, match="not in"):
         check_silence(sqlite_app.extensions["aoj"].keys, clock, act)
 
@@ -255,9 +266,7 @@ def test_an_uncertain_invitation_is_followed_by_its_reminder(
 ) -> None:
     start_wave(keys, clock(), {"ib": 1})
     with db.write() as connection:
-        record_uncertain(
-            connection, claim_message(connection, clock()) or pytest.fail("nothing due"), clock()
-        )
+        record_uncertain(connection, claim_next(connection, clock) or pytest.fail("nothing due"), clock())
     clock.pass_time(days=8)
     assert claim_one(clock).kind == "first_reminder"
 
@@ -296,7 +305,7 @@ def test_a_refused_message_comes_back_later_and_later(
 def claim_is_none(clock: FixedClock) -> bool:
     """Look without claiming."""
     with db.read() as connection:
-        return claim_message(connection, clock()) is None
+        return claim_next(connection, clock) is None
 
 
 def test_a_message_put_back_is_due_in_a_minute_as_if_nothing_happened(
@@ -341,8 +350,8 @@ def test_who_comes_back_after_the_lease_still_tells_the_truth(
 
 
 def test_claiming_finds_messages_by_index(sqlite_app: Flask, clock: FixedClock) -> None:
-    values = {"places": [UUID(int=1), UUID(int=2)], "now": clock(), "rested": clock().date()}
-    query = messages._select_due("first_reminder").params(values)
+    values = {"places": [UUID(int=1), UUID(int=2)], "now": clock(), "rested": clock().date(), "room": 1000}
+    query = due._select_due("first_reminder").params(values)
     statement = query.compile(db.engine, compile_kwargs={"literal_binds": True})
     with db.read() as connection:
         steps = [row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")]

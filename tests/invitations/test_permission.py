@@ -1,6 +1,6 @@
 """Mail goes out only of participations that may send: allowed by somebody, not paused, sent by us. Real SMTP."""
 
-from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from aoj_survey.db import db
 from aoj_survey.installation import Installation
-from aoj_survey.invitations import messages, send_due
+from aoj_survey.invitations import due, send_due
 from aoj_survey.waves import Act, Participation, ParticipationFacts, allow_sending
 from tests.conftest import FixedClock
 from tests.smtp_server import Mailbox
@@ -24,12 +24,11 @@ def running(app: Flask, installation: Installation, clock: FixedClock) -> Partic
 
 
 @pytest.fixture
-def without_permission(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def without_permission(monkeypatch: pytest.MonkeyPatch) -> None:
     """The protection taken away: nobody asks whether mail may go out."""
-    monkeypatch.setattr(messages, "may_send", lambda: ())
-    messages._select_places.cache_clear()
-    yield
-    messages._select_places.cache_clear()
+    monkeypatch.setattr(due, "may_send", lambda: ())
+    for statement in (due._select_places, due._select_one):
+        monkeypatch.setattr(due, statement.__name__, cache(statement.__wrapped__))
 
 
 def change(facts: ParticipationFacts, values: dict[str, Any]) -> None:

@@ -19,12 +19,12 @@ from aoj_survey.invitations import (
     Message,
     Note,
     SendReport,
-    compose,
     count_messages,
     read_note,
     send_due,
     sending,
 )
+from aoj_survey.invitations.mail import write_letter
 from aoj_survey.invitations.messages import PUT_BACK
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.waves import Participation, ParticipationFacts
@@ -223,7 +223,7 @@ def test_a_mistake_in_a_template_loses_no_mail_and_tells_no_value(
         raise ValueError(letter.address)
 
     with monkeypatch.context() as broken:
-        broken.setattr(sending, "compose", stumble)
+        broken.setattr(sending, "write_letter", stumble)
         assert send_round().trouble == "A mail of rijnmeer in 2026 cannot be made, and waits: ValueError"
     assert states(facts) == {"due": 1}
     with db.read() as connection:
@@ -238,9 +238,9 @@ def test_a_mail_that_cannot_be_written_down_is_not_taken_for_sent(
     facts = start_wave(keys, clock(), {"ib": 1})
 
     def misspell(letter: Letter, now: Any) -> Any:
-        return compose(replace(letter, public_url="https://größe.example"), now)
+        return write_letter(replace(letter, public_url="https://größe.example"), now)
 
-    monkeypatch.setattr(sending, "compose", misspell)
+    monkeypatch.setattr(sending, "write_letter", misspell)
     assert "UnicodeEncodeError" in send_round().trouble
     assert states(facts) == {"due": 1}
 
@@ -254,6 +254,6 @@ def test_errors_for_people_are_told_whole(
         def fail(*_: object, error: Exception = error) -> None:
             raise error
 
-        monkeypatch.setattr(sending, "compose", fail)
+        monkeypatch.setattr(sending, "write_letter", fail)
         assert send_round().trouble.endswith(str(error))
         clock.moment += PUT_BACK

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import pytest
@@ -18,8 +19,9 @@ from aoj_survey.invitations import (
     Consent,
     YouthConsent,
     claim_message,
+    due,
+    find_due,
     list_consent_faults,
-    messages,
     read_consent,
     record_consent,
 )
@@ -116,11 +118,9 @@ def mixed(app: Flask, keys: KeyDirectory, clock: FixedClock) -> ParticipationFac
 
 def claim_all(now: datetime) -> list[str]:
     """The roles of everybody a mail would go to now."""
-    roles: list[str] = []
     with db.write() as connection:
-        while (message := claim_message(connection, now)) is not None:
-            roles.append(message.role)
-    return sorted(roles)
+        claims = [claim_message(connection, candidate, now) for candidate in find_due(connection, now)]
+    return sorted(message.role for message in claims if message)
 
 
 def test_mails_to_young_people_wait_until_it_is_recorded(
@@ -134,10 +134,10 @@ def test_mails_to_young_people_wait_until_it_is_recorded(
 def test_twin_mails_to_other_roles_do_not_wait(
     mixed: ParticipationFacts, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(messages, "YOUTH_ROLES", frozenset[str]())
-    messages._select_due.cache_clear()
+    monkeypatch.setattr(due, "YOUTH_ROLES", frozenset[str]())
+    for statement in (due._select_due, due._select_one):
+        monkeypatch.setattr(due, statement.__name__, cache(statement.__wrapped__))
     assert claim_all(clock()) == ["ib", "ib", "jongere", "jongere", "jongere"]
-    messages._select_due.cache_clear()
 
 
 def test_consent_of_another_region_does_not_count(
