@@ -10,6 +10,7 @@ from .classes import (
     place_role,
     sort_roles,
 )
+from .forecast import EXPECTED_PERCENT, Fate, RoleForecast, expect, forecast_roles
 from .routing import Asked, find_asked, find_dependent, find_shared, may_be_asked
 from .tables import (
     ReportingGroup,
@@ -23,18 +24,23 @@ from .tables import (
 )
 
 __all__ = [
+    "EXPECTED_PERCENT",
     "REGION",
     "Asked",
     "CaptureClass",
+    "Fate",
     "ReportingGroup",
+    "RoleForecast",
     "ShareRule",
     "audit_sets",
     "class_code",
     "class_label",
     "derivable_unions",
+    "expect",
     "find_asked",
     "find_dependent",
     "find_shared",
+    "forecast_roles",
     "freeze_classes",
     "judge_share",
     "may_be_asked",

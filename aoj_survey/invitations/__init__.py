@@ -13,12 +13,11 @@ from .changes import (
     withdraw_person,
 )
 from .codes import StretchedCode, clean_code, forget_codes, open_code, stretch_code, write_code
-from .cohorts import admit, count_waiting
+from .cohorts import admit, count_asked, count_waiting
 from .contacts import Contact, hash_address, hash_person, open_contact, seal_contact
 from .corrections import correct_role, list_answering_roles
 from .counts import GroupCount, count_groups, count_invited, count_progress
 from .dispositions import count_dispositions
-from .due import Candidate, find_due
 from .frame import FrameFile, import_frame, load_frame, read_frame
 from .groups import (
     GroupFacts,
@@ -95,7 +94,6 @@ __all__ = [
     "MAIL_NOTE",
     "SECTORS",
     "YOUTH_ROLES",
-    "Candidate",
     "ClaimedMessage",
     "Consent",
     "Contact",
@@ -141,6 +139,7 @@ __all__ = [
     "compose",
     "correct_person",
     "correct_role",
+    "count_asked",
     "count_dispositions",
     "count_groups",
     "count_invited",
@@ -152,7 +151,6 @@ __all__ = [
     "derive_handle",
     "derive_start",
     "derive_token",
-    "find_due",
     "find_group",
     "find_group_named",
     "find_group_page",

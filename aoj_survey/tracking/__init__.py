@@ -1,6 +1,7 @@
 """Counts and rates per role and per group link; never a person."""
 
 from .counts import Overview, count_day, count_days_due, read_final_counts, read_overview
+from .forecast import read_forecast
 from .groups import FEWEST_DONE, LinkCount, choose_told, tell_counts
 from .models import DailyCount
 from .rates import freeze_dispositions, read_rates, read_wave_rates, sum_dispositions
@@ -15,6 +16,7 @@ __all__ = [
     "count_days_due",
     "freeze_dispositions",
     "read_final_counts",
+    "read_forecast",
     "read_overview",
     "read_rates",
     "read_wave_rates",

@@ -1,0 +1,69 @@
+"""Before and during the fieldwork: which roles can stand apart in figures, if as many answer as expected."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from aoj_survey.questionnaire import GROUPS
+
+from .classes import REGION, CaptureClass, merge_classes
+from .tables import ReportingGroup, reporting_groups
+
+EXPECTED_PERCENT = 45
+"""The response that is expected, of who is invited (the design's privacy forecast)."""
+
+Fate: TypeAlias = Literal["apart", "group", "joined", "total", "too_small"]
+"""How a role will be shown: by itself, as its group, with other roles, only in the total, or not at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleForecast:
+    """What is expected of a role; `together` are the other roles it is shown with, `group` their group."""
+
+    role: str
+    invited: int
+    expected: int
+    fate: Fate
+    together: tuple[str, ...] = ()
+    group: str = ""
+
+
+def forecast_roles(
+    classes: Sequence[CaptureClass], invited: dict[str, int], percent: int = EXPECTED_PERCENT
+) -> tuple[RoleForecast, ...]:
+    """Return a forecast per role of capture classes, from the number invited per role.
+
+    The opening merges classes by what is expected of each, and figures merge them further; so does this.
+    """
+    if not classes:
+        return ()
+    answered = {
+        item.code: sum(expect(invited.get(role, 0), percent) for role in item.roles) for item in classes
+    }
+    strata = list(dict.fromkeys(merge_classes(classes, answered).values()))
+    groups = reporting_groups(strata)
+    return tuple(
+        _forecast(role, invited[role], expect(invited[role], percent), groups)
+        for item in classes
+        for role in item.roles
+        if invited.get(role)
+    )
+
+
+def expect(invited: int, percent: int = EXPECTED_PERCENT) -> int:
+    """Return how many of so many invited are expected to answer, half rounded up."""
+    return (2 * percent * invited + 100) // 200
+
+
+def _forecast(role: str, invited: int, expected: int, groups: Sequence[ReportingGroup]) -> RoleForecast:
+    holding = [group for group in groups if role in group.roles]
+    if not holding:
+        return RoleForecast(role, invited, expected, "too_small")
+    nearest = min(holding, key=lambda group: (len(group.roles), group.answered))
+    others = tuple(other for other in nearest.roles if other != role)
+    if not others:
+        return RoleForecast(role, invited, expected, "apart")
+    if nearest.code in GROUPS:
+        return RoleForecast(role, invited, expected, "group", others, nearest.code)
+    fate: Fate = "total" if nearest.code == REGION else "joined"
+    return RoleForecast(role, invited, expected, fate, others)
