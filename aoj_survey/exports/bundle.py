@@ -1,15 +1,17 @@
 """Bundles: folders for analysts, written once, hashed, read back before they count.
 
-Layout: `statistics`, *The bundle*; CSV, codebook and reports as far as they exist today.
+Layout: `statistics`, *The bundle*. `docs/datasets.md` tells what is in each file.
 """
 
-import json
 import os
 import re
 import shutil
 import tempfile
-from dataclasses import asdict, dataclass
-from hashlib import sha256
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import file_digest, sha256
+from io import StringIO
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -17,27 +19,21 @@ from aoj_survey.datasets import WaveDataset, load_codebook
 from aoj_survey.errors import BundleError
 from aoj_survey.statistics import ResponseTable
 
+from .ddi import write_ddi
+from .descriptions import describe_csv, describe_package
+from .formats import Plan, plan_formats
+from .pages import write_codebook_page, write_privacy_page, write_response_page
 from .readme import write_readme
-from .tables import read_responses, response_rows, write_responses, write_table
+from .reports import report_limits, report_privacy, report_response, response_rows, write_json
+from .syntax import PYTHON_READER, write_r_syntax, write_spss_syntax, write_stata_syntax
+from .tables import write_table
+from .variables import Row, Sheet, find_title, find_universe, read_variables
 
-REPORT_FORMAT = 1
 CHECKSUMS = "checksums.sha256"
-RESPONSES = "data/responses.csv"
 CODEBOOK = "metadata/codebook.json"
-RESIDUAL_RISKS = [
-    {
-        "code": "knows_participation",
-        "nl": "Wie weet dat iemand meedeed en in welk stratum, houdt zoveel rijen over als dat stratum groot is.",
-        "en": "Who knows that somebody took part, and in which stratum, is left with as many rows as it holds.",
-    },
-    {
-        "code": "knows_answers",
-        "nl": "Wie iemands antwoorden al kent, kan de rij met die antwoorden aanwijzen.",
-        "en": "Who knows somebody's answers already can point out the row with those answers.",
-    },
-]
 
-Files = dict[str, bytes]
+Texts = Mapping[str, bytes]
+"""The files that are made in memory, by their path in the bundle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,29 +80,17 @@ def write_bundle(
         raise BundleError(
             f"The response table counts {response_table.total.done} responses, the dataset {len(dataset.rows)}."
         )
-    name = bundle_name(dataset.region, dataset.wave, version)
-    files = make_files(name, dataset, response_table)
-    place = folder / name
-    if not place.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        _write_beside(place, files, dataset)
-    if _read_files(place) != files:
+    place = folder / bundle_name(dataset.region, dataset.wave, version)
+    folder.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(prefix=f".{place.name}.", dir=folder))
+    try:
+        digest = _write_files(temporary, place.name, dataset, response_table)
+        _give_name(temporary, place)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    if verify_bundle(place) != digest:
         raise BundleError(f"{place} exists and differs; a bundle never changes. Write version {version + 1}.")
-    return Bundle(place, name, version, verify_bundle(place))
-
-
-def make_files(name: str, dataset: WaveDataset, table: ResponseTable) -> Files:
-    """Return the content of every file of the bundle, by its path inside it."""
-    rows = response_rows(table)
-    files = {
-        "README.md": write_readme(name, dataset).encode(),
-        RESPONSES: write_responses(dataset.columns, dataset.rows),
-        CODEBOOK: _json(dict(dataset.codebook)),
-        "reports/privacy.json": _json(_privacy(dataset)),
-        "reports/response.json": _json({"format": REPORT_FORMAT, "rows": rows[:-1], "total": rows[-1]}),
-        "reports/response.csv": write_table(list(rows[0]), [list(row.values()) for row in rows]),
-    }
-    return files | {CHECKSUMS: _checksums(files)}
+    return Bundle(place, place.name, version, digest)
 
 
 def verify_bundle(folder: Path) -> str:
@@ -115,92 +99,149 @@ def verify_bundle(folder: Path) -> str:
     Raises:
         BundleError: a file is missing, added or changed, or the checksums cannot be read.
     """
-    files = _read_files(folder)
-    stated = files.pop(CHECKSUMS, None)
-    if stated is None:
+    names = [name for name in _list_files(folder) if name != CHECKSUMS]
+    if not (folder / CHECKSUMS).is_file():
         raise BundleError(f"{folder} has no {CHECKSUMS}; it is not a whole bundle.")
-    if stated != _checksums(files):
+    stated = (folder / CHECKSUMS).read_bytes()
+    found = _checksums(folder, names)
+    if stated != found:
         raise BundleError(
-            f"{folder} is not as it was written: {_differences(stated, files)}. Take it from a backup."
+            f"{folder} is not as it was written: {_differences(stated, found)}. Take it from a backup."
         )
     return sha256(stated).hexdigest()
 
 
-def _privacy(dataset: WaveDataset) -> dict[str, Any]:
+def _write_files(folder: Path, name: str, dataset: WaveDataset, table: ResponseTable) -> str:
+    sheet = Sheet(name, read_variables(dataset.codebook), dataset.rows)
+    if [item.name for item in sheet.variables] != [column.name for column in dataset.columns]:
+        raise BundleError("The codebook describes other columns than the dataset has. Nothing was written.")
+    plan = plan_formats(len(dataset.rows))
+    for part in ("data", "metadata", "reports", "syntax"):
+        (folder / part).mkdir()
+    cuts = [cut for form in plan.formats for cut in form.write(folder / form.path, sheet)]
+    texts = {
+        "README.md": write_readme(sheet, dataset, plan).encode(),
+        "datapackage.json": write_json(
+            describe_package(folder, sheet, plan.formats, find_title(dataset.codebook))
+        ),
+        **_write_metadata(sheet, dataset),
+        **_write_syntax(sheet),
+        **_write_reports(sheet, dataset, table, report_limits(cuts, plan.left_out)),
+    }
+    for path, content in texts.items():
+        write_file(folder / path, content)
+    read_back(folder, sheet, plan, texts)
+    write_file(folder / CHECKSUMS, _checksums(folder, _list_files(folder)))
+    for path in (folder, *folder.rglob("*")):
+        _sync(path)
+    return verify_bundle(folder)
+
+
+def _write_metadata(sheet: Sheet, dataset: WaveDataset) -> Texts:
+    title, universe = find_title(dataset.codebook), find_universe(dataset.codebook)
     return {
-        "format": REPORT_FORMAT,
-        "wave": dataset.wave,
-        "region": dataset.region,
-        "rows": len(dataset.rows),
-        "open_text": "not included",
-        "residual_risks": RESIDUAL_RISKS,
-    } | asdict(dataset.privacy)
+        CODEBOOK: write_json(dict(dataset.codebook)),
+        "metadata/codebook.html": write_codebook_page(sheet, dataset.codebook),
+        "metadata/ddi-codebook-2.5.xml": write_ddi(sheet, title, universe),
+        "metadata/responses.csv-metadata.json": write_json(describe_csv(sheet, title)),
+    }
 
 
-def _json(value: Any) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
+def _write_syntax(sheet: Sheet) -> Texts:
+    return {
+        "syntax/read.R": write_r_syntax(sheet),
+        "syntax/read.do": write_stata_syntax(sheet),
+        "syntax/read.py": PYTHON_READER.read_bytes(),
+        "syntax/read.sps": write_spss_syntax(sheet),
+    }
 
 
-def _checksums(files: Files) -> bytes:
-    return "".join(f"{sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files)).encode()
+def _write_reports(
+    sheet: Sheet, dataset: WaveDataset, table: ResponseTable, limits: Mapping[str, Any]
+) -> Texts:
+    privacy, response, rows = report_privacy(dataset), report_response(table), response_rows(table)
+    counts = StringIO(newline="")
+    write_table(counts, list(rows[0]), [list(row.values()) for row in rows])
+    return {
+        "reports/limits.json": write_json(limits),
+        "reports/privacy.html": write_privacy_page(sheet, privacy),
+        "reports/privacy.json": write_json(privacy),
+        "reports/response.csv": counts.getvalue().encode(),
+        "reports/response.html": write_response_page(sheet, response),
+        "reports/response.json": write_json(response),
+    }
 
 
-def _differences(stated: bytes, files: Files) -> str:
-    lines = set(stated.decode(errors="replace").splitlines()) ^ set(_checksums(files).decode().splitlines())
+def write_file(path: Path, content: bytes) -> None:
+    """Write a new file; raises FileExistsError when it is there."""
+    with path.open("xb") as file:
+        file.write(content)
+
+
+def read_back(folder: Path, sheet: Sheet, plan: Plan, texts: Texts) -> None:
+    """Read everything back as an analyst would and compare it with the dataset and the texts.
+
+    Raises:
+        BundleError: something cannot be read, or is not what the dataset says.
+    """
+    try:
+        load_codebook((folder / CODEBOOK).read_text(encoding="utf-8"))
+        faults = [path for path, content in texts.items() if (folder / path).read_bytes() != content]
+        faults += [
+            form.path
+            for form in plan.formats
+            if not _are_same(form.read(folder / form.path, sheet.variables), sheet.rows)
+        ]
+    except (OSError, KeyError, ValueError) as error:
+        raise BundleError(f"The bundle could not be read back: {error}. Nothing was published.") from error
+    if faults:
+        raise BundleError(
+            f"The bundle read back differs from the dataset ({', '.join(faults)}). Nothing was published."
+        )
+
+
+def _are_same(found: Iterable[Row], rows: Iterable[Row]) -> bool:
+    return all(one == other for one, other in zip_longest(found, rows))
+
+
+def _checksums(folder: Path, names: Iterable[str]) -> bytes:
+    return "".join(f"{_digest(folder / name)}  {name}\n" for name in sorted(names)).encode()
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
+
+
+def _differences(stated: bytes, found: bytes) -> str:
+    lines = set(stated.decode(errors="replace").splitlines()) ^ set(found.decode().splitlines())
     return ", ".join(sorted({line[66:] for line in lines})) or CHECKSUMS
 
 
-def _read_files(folder: Path) -> Files:
+def _list_files(folder: Path) -> list[str]:
     if not folder.is_dir():
         raise BundleError(f"{folder} is not a folder. Check the name.")
     found = sorted(path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
     odd = [path for path in found if path.is_symlink() or not path.is_file()]
     if odd:
         raise BundleError(f"{odd[0]} is not a plain file; a bundle holds nothing else.")
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+    return [path.relative_to(folder).as_posix() for path in found]
 
 
-def _write_beside(place: Path, files: Files, dataset: WaveDataset) -> None:
-    temporary = Path(tempfile.mkdtemp(prefix=f".{place.name}.", dir=place.parent))
+def _give_name(temporary: Path, place: Path) -> None:
+    if place.exists():
+        return
     try:
-        for name, content in files.items():
-            write_file(temporary / name, content)
-        read_back(temporary, files, dataset)
-        try:
-            temporary.rename(place)
-        except OSError:
-            # Somebody else wrote it meanwhile; the caller compares.
-            if not place.exists():
-                raise
-        _sync(place.parent)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        temporary.rename(place)
+    except OSError:
+        # Somebody else wrote it meanwhile; the caller compares.
+        if not place.exists():
+            raise
+    _sync(place.parent)
 
 
-def write_file(path: Path, content: bytes) -> None:
-    """Write a new file durably, its folder too; raises FileExistsError when it is there."""
-    path.parent.mkdir(exist_ok=True)
-    with path.open("xb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def read_back(folder: Path, files: Files, dataset: WaveDataset) -> None:
-    """Read everything back, and the responses and codebook as an analyst would."""
-    written = _read_files(folder)
-    try:
-        rows = read_responses(written[RESPONSES], dataset.columns)
-        codebook = load_codebook(written[CODEBOOK].decode())
-    except (KeyError, ValueError) as error:
-        raise BundleError(f"The bundle could not be read back: {error}. Nothing was published.") from error
-    names = [column["name"] for column in codebook["columns"]]
-    if written != files or rows != dataset.rows or names != [column.name for column in dataset.columns]:
-        raise BundleError("The bundle read back differs from the dataset. Nothing was published.")
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

@@ -2,15 +2,45 @@
 
 from aoj_survey.datasets import WaveDataset
 
+from .formats import Plan
+from .variables import Sheet
+
+DATA = {
+    "data/responses.csv": {
+        "nl": "één rij per respondent, in de volgorde van de waarden zelf (UTF-8, komma, CRLF)",
+        "en": "one row per respondent, in the order of the values themselves (UTF-8, comma, CRLF)",
+    },
+    "data/responses.parquet": {
+        "nl": "hetzelfde voor Python, R, DuckDB en Spark; dagen als 20260531",
+        "en": "the same for Python, R, DuckDB and Spark; days as 20260531",
+    },
+    "data/responses.xlsx": {
+        "nl": "hetzelfde voor Excel, met het codeboek als tweede werkblad",
+        "en": "the same for Excel, with the codebook as second worksheet",
+    },
+    "data/responses.sav": {
+        "nl": "hetzelfde voor SPSS, met Nederlandse labels; -9 tot en met -4 zijn daar ontbrekend",
+        "en": "the same for SPSS, with Dutch labels; -9 to -4 are missing there",
+    },
+    "data/responses.dta": {
+        "nl": "hetzelfde voor Stata 14 en later, met Nederlandse labels; -4 tot en met -9 zijn daar .a tot en met .f",
+        "en": "the same for Stata 14 and later, with Dutch labels; -4 to -9 are .a to .f there",
+    },
+}
+
 TEMPLATE = """# {name}
 
 ## Nederlands
 Beveiligde antwoorden van regio `{region}`, meting `{wave}`: {rows} rijen, {columns} kolommen.
 
-- `data/responses.csv`: één rij per respondent, in de volgorde van de waarden zelf (UTF-8, komma, CRLF).
-- `metadata/codebook.json`: wat elke kolom en elke code betekent, in alle talen.
-- `reports/response.csv` en `.json`: uitgenodigd, aangekomen, ingevuld en respons per functie.
-- `reports/privacy.json`: hoe de gegevens beschermd zijn en welk risico overblijft.
+{data_nl}
+- `metadata/codebook.json`: wat elke kolom en elke code betekent, in alle talen; `codebook.html` is hetzelfde om te lezen.
+- `metadata/ddi-codebook-2.5.xml`, `metadata/responses.csv-metadata.json` en `datapackage.json`: hetzelfde voor
+  archieven (DDI) en programma's (CSV on the Web, Data Package).
+- `syntax/read.R`, `.py`, `.sps` en `.do`: lezen de CSV met labels en ontbrekende waarden in.
+- `reports/response.html`, `.json` en `.csv`: uitgenodigd, aangekomen, ingevuld en respons per functie.
+- `reports/privacy.html` en `.json`: hoe de gegevens beschermd zijn en welk risico overblijft.
+- `reports/limits.json`: welke labels in welk bestand afgekort zijn, en welke bestanden er niet zijn.
 - `checksums.sha256`: controleer met `sha256sum --check checksums.sha256`.
 
 Codes: 99 weet niet; -4 weet niet (bij getallen); -5 niet gevraagd aan deze functie; -6 beveiligd;
@@ -24,10 +54,14 @@ Probeer niet om mensen te herkennen. Toon geen cijfers over minder dan 10 mensen
 ## English
 Protected answers of region `{region}`, wave `{wave}`: {rows} rows, {columns} columns.
 
-- `data/responses.csv`: one row per respondent, in the order of the values themselves (UTF-8, comma, CRLF).
-- `metadata/codebook.json`: what each column and each code means, in all languages.
-- `reports/response.csv` and `.json`: invited, delivered, done and response per role.
-- `reports/privacy.json`: how the data were protected and which risk is left.
+{data_en}
+- `metadata/codebook.json`: what each column and each code means, in all languages; `codebook.html` is the same to read.
+- `metadata/ddi-codebook-2.5.xml`, `metadata/responses.csv-metadata.json` and `datapackage.json`: the same for
+  archives (DDI) and programs (CSV on the Web, Data Package).
+- `syntax/read.R`, `.py`, `.sps` and `.do`: read the CSV with labels and missing values.
+- `reports/response.html`, `.json` and `.csv`: invited, delivered, done and response per role.
+- `reports/privacy.html` and `.json`: how the data were protected and which risk is left.
+- `reports/limits.json`: which labels were cut short in which file, and which files are not there.
 - `checksums.sha256`: check with `sha256sum --check checksums.sha256`.
 
 Codes: 99 don't know; -4 don't know (numbers); -5 not asked of this role; -6 protected; -7 not routed by an
@@ -38,14 +72,26 @@ divided by answered). Open answers are not in this folder.
 Labels are the texts as they were at the start; `errata` in the codebook tells what was mended afterwards.
 Do not try to recognise people. Show no figures of fewer than 10 people.
 """
+ABSENT = {"nl": "niet in deze map", "en": "not in this folder"}
 
 
-def write_readme(name: str, dataset: WaveDataset) -> str:
-    """Return the README of the bundle with this name, as Markdown."""
+def write_readme(sheet: Sheet, dataset: WaveDataset, plan: Plan) -> str:
+    """Return the README of the bundle, as Markdown."""
     return TEMPLATE.format(
-        name=name,
+        name=sheet.name,
         region=dataset.region,
         wave=dataset.wave,
-        rows=len(dataset.rows),
-        columns=len(dataset.columns),
+        rows=len(sheet.rows),
+        columns=len(sheet.variables),
+        data_nl=_list_data(plan, "nl"),
+        data_en=_list_data(plan, "en"),
+    )
+
+
+def _list_data(plan: Plan, language: str) -> str:
+    return "\n".join(
+        f"- `{path}`: {ABSENT[language]}: {plan.left_out[path][language]}."
+        if path in plan.left_out
+        else f"- `{path}`: {line[language]}."
+        for path, line in DATA.items()
     )

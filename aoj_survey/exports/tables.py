@@ -1,16 +1,20 @@
 """CSV as RFC 4180 has it, safe to open in a spreadsheet: UTF-8, CRLF, no cell that starts a formula.
 
 Days and months are written by ISO 8601 (`2026-05-31`, `2026-05`), which R, SPSS, Stata and spreadsheets read as
-dates; missing codes stay whole numbers below zero among them, and no date looks like that.
+dates; missing codes stay whole numbers below zero among them, and no date looks like that. Rows are written and
+read one by one, so a large file takes no more memory than a small one.
 """
 
 import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import IO, TypeAlias
 
-from aoj_survey.datasets import Cell, Column
-from aoj_survey.disclosure import class_code, class_label
-from aoj_survey.statistics import ResponseRow, ResponseTable
+from aoj_survey.datasets import Cell
+
+from .variables import Cut, Row, Sheet, Variable
+
+Spelling: TypeAlias = Callable[[Cell], Cell]
 
 DECIMALS = 6
 ISO_LENGTHS = {"date": 8, "month": 6}
@@ -30,69 +34,75 @@ def release_text(text: str) -> str:
     return text[1:] if text.startswith("'") and text[1:].startswith(_RISKY) else text
 
 
-def write_table(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """Return a CSV file. Text is guarded, decimals have six places, whole numbers stand as they are."""
-    file = io.StringIO(newline="")
+def write_table(file: IO[str], header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+    """Write a CSV table. Text is guarded, whole numbers stand as they are."""
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(header)
-    writer.writerows([_write_cell(cell) for cell in row] for row in rows)
-    return file.getvalue().encode()
+    writer.writerows([guard_text(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
 
 
-def write_responses(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """Return the CSV file of a dataset: as `write_table`, with days and months by ISO 8601."""
-    dates = {
-        place: ISO_LENGTHS[column.holds]
-        for place, column in enumerate(columns)
-        if column.holds in ISO_LENGTHS
-    }
-    written = (
-        [_write_date(cell, dates[place]) if place in dates else cell for place, cell in enumerate(row)]
-        for row in rows
-    )
-    return write_table([column.name for column in columns], written)
+def write_csv(path: Path, sheet: Sheet) -> list[Cut]:
+    """Write the rows as CSV: text guarded, weights with six decimals, days and months by ISO 8601."""
+    spellings = _find_spellings(sheet.variables)
+    with path.open("x", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\r\n")
+        writer.writerow([variable.name for variable in sheet.variables])
+        writer.writerows(_spell(row, spellings) for row in sheet.rows)
+    return []
 
 
-def read_responses(content: bytes, columns: Sequence[Column]) -> tuple[tuple[Cell, ...], ...]:
-    """Return the rows of a file of responses, by the kinds of its columns.
+def read_csv(path: Path, variables: Sequence[Variable]) -> Iterator[Row]:
+    """Return the rows of a file with these columns.
 
     Raises:
         ValueError: other columns than these, or a cell that is not of its column's kind.
     """
-    reader = csv.reader(io.StringIO(content.decode(), newline=""), strict=True)
-    if next(reader, None) != [column.name for column in columns]:
-        raise ValueError("The header does not name the columns of the dataset.")
-    return tuple(
-        tuple(_read_cell(text, column) for text, column in zip(row, columns, strict=True)) for row in reader
-    )
+    readings = [_find_reading(variable) for variable in variables]
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.reader(file, strict=True)
+        if next(reader, None) != [variable.name for variable in variables]:
+            raise ValueError(f"The header of {path.name} does not name the columns of the dataset.")
+        for row in reader:
+            yield tuple(read(text) for read, text in zip(readings, row, strict=True))
 
 
-def response_rows(table: ResponseTable) -> list[dict[str, Cell]]:
-    """Return the response table as rows to write, the total last. A rate is RR1 in whole percents.
-
-    It is `estimated` (1) where people of group links are among the invited: their number was declared.
-    """
-    present = set(table.total.roles)
-    named = [(class_code(row.roles, present), row) for row in table.rows]
-    return [_response_row(code, row) for code, row in (*named, ("total", table.total))]
-
-
-def _response_row(code: str, row: ResponseRow) -> dict[str, Cell]:
-    label = {"nl": "totaal", "en": "total"} if code == "total" else class_label(code, row.roles)
+def find_dates(variables: Sequence[Variable]) -> dict[int, Spelling]:
+    """Return how days and months are spelled, by the place of the column."""
     return {
-        "code": code,
-        "roles": " ".join(row.roles),
-        "label_nl": label["nl"],
-        "label_en": label["en"],
-        "invited": row.invited,
-        "delivered": row.delivered,
-        "done": row.done,
-        "rate": "" if row.rate is None else row.rate,
-        "estimated": int(row.estimated),
+        place: _spell_day if variable.holds == "date" else _spell_month
+        for place, variable in enumerate(variables)
+        if variable.holds in ISO_LENGTHS
     }
 
 
-def _write_date(cell: Cell, length: int) -> Cell:
+def _find_spellings(variables: Sequence[Variable]) -> Mapping[int, Spelling]:
+    """How cells are spelled, where that differs from how they stand in the dataset."""
+    other: dict[str, Spelling] = {"text": lambda cell: guard_text(str(cell)), "decimal": _spell_decimal}
+    return find_dates(variables) | {
+        place: other[variable.holds] for place, variable in enumerate(variables) if variable.holds in other
+    }
+
+
+def _spell(row: Row, spellings: Mapping[int, Spelling]) -> list[Cell]:
+    cells = list(row)
+    for place, spelling in spellings.items():
+        cells[place] = spelling(cells[place])
+    return cells
+
+
+def _spell_decimal(cell: Cell) -> Cell:
+    return f"{cell:.{DECIMALS}f}"
+
+
+def _spell_day(cell: Cell) -> Cell:
+    return _spell_date(cell, ISO_LENGTHS["date"])
+
+
+def _spell_month(cell: Cell) -> Cell:
+    return _spell_date(cell, ISO_LENGTHS["month"])
+
+
+def _spell_date(cell: Cell, length: int) -> Cell:
     """20260531 as 2026-05-31 and 202605 as 2026-05; a missing code stays as it is."""
     if not isinstance(cell, int) or cell < 0:
         return cell
@@ -100,15 +110,12 @@ def _write_date(cell: Cell, length: int) -> Cell:
     return "-".join(part for part in (digits[:4], digits[4:6], digits[6:]) if part)
 
 
-def _write_cell(cell: Cell) -> str:
-    if isinstance(cell, float):
-        return f"{cell:.{DECIMALS}f}"
-    return guard_text(cell) if isinstance(cell, str) else str(cell)
+def read_date(text: str) -> int:
+    """Return a day or month spelled by ISO 8601, or a missing code, as the number in the dataset."""
+    return int(text if text.startswith("-") else text.replace("-", ""))
 
 
-def _read_cell(text: str, column: Column) -> Cell:
-    if column.holds == "text":
-        return release_text(text)
-    if column.holds in ISO_LENGTHS and not text.startswith("-"):
-        return int(text.replace("-", ""))
-    return float(text) if column.holds == "decimal" else int(text)
+def _find_reading(variable: Variable) -> Callable[[str], Cell]:
+    if variable.holds in ISO_LENGTHS:
+        return read_date
+    return {"text": release_text, "decimal": float}.get(variable.holds, int)

@@ -2,6 +2,8 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
 
@@ -9,19 +11,32 @@ import pytest
 
 from aoj_survey.datasets import WaveDataset
 from aoj_survey.errors import BundleError
-from aoj_survey.exports import bundle, bundle_name, verify_bundle, write_bundle
+from aoj_survey.exports import bundle, bundle_name, formats, verify_bundle, write_bundle
+from aoj_survey.exports.variables import Cut, Sheet
 from aoj_survey.questionnaire import Answers
 from aoj_survey.statistics import ResponseTable, RoleCount, response_table
 from tests.datasets.builders import ROW, make_small
 
-FILES = {
+EXTRA = {f"data/responses.{name}" for name in ("parquet", "xlsx", "sav", "dta")}
+FILES = EXTRA | {
     "README.md",
-    "data/responses.csv",
-    "metadata/codebook.json",
-    "reports/privacy.json",
-    "reports/response.json",
-    "reports/response.csv",
     "checksums.sha256",
+    "data/responses.csv",
+    "datapackage.json",
+    "metadata/codebook.html",
+    "metadata/codebook.json",
+    "metadata/ddi-codebook-2.5.xml",
+    "metadata/responses.csv-metadata.json",
+    "reports/limits.json",
+    "reports/privacy.html",
+    "reports/privacy.json",
+    "reports/response.csv",
+    "reports/response.html",
+    "reports/response.json",
+    "syntax/read.R",
+    "syntax/read.do",
+    "syntax/read.py",
+    "syntax/read.sps",
 }
 ANSWERS: list[Answers] = [{**ROW, "cijfer": mark, "trots": "geheim-verhaal"} for mark in (4, 5, 6, 7, 8, 8)]
 
@@ -153,44 +168,135 @@ def test_version_below_one_is_refused() -> None:
         bundle_name("proef", "2015", 0)
 
 
+# Formats by what is installed
+
+
+def take_away(monkeypatch: pytest.MonkeyPatch, *packages: str) -> None:
+    found = formats.find_spec
+    monkeypatch.setattr(formats, "find_spec", lambda name: None if name in packages else found(name))
+
+
+def test_without_the_extra_csv_and_all_descriptions_are_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_away(monkeypatch, "polars", "pyreadstat", "xlsxwriter")
+    folder = write_bundle(dataset(), table(), tmp_path).folder
+    assert set(files_of(folder)) == FILES - EXTRA
+    limits = json.loads((folder / "reports/limits.json").read_bytes())
+    assert {entry["file"] for entry in limits["left_out"]} == EXTRA
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    assert (
+        "- `data/responses.sav`: niet in deze map: de installatie waar de map geschreven is heeft" in readme
+    )
+    assert (
+        "- `data/responses.sav`: not in this folder: the installation that wrote this folder lacks" in readme
+    )
+
+
+def test_one_absent_package_leaves_out_only_what_needs_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_away(monkeypatch, "pyreadstat")
+    folder = write_bundle(dataset(), table(), tmp_path).folder
+    assert FILES - set(files_of(folder)) == {"data/responses.sav", "data/responses.dta"}
+
+
+def test_more_rows_than_a_worksheet_should_hold_leave_out_the_workbook_and_say_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = tuple(replace(form, most_rows=form.most_rows and 5) for form in formats.FORMATS)
+    monkeypatch.setattr(formats, "FORMATS", few)
+    folder = write_bundle(dataset(), table(), tmp_path).folder
+    assert FILES - set(files_of(folder)) == {"data/responses.xlsx"}
+    assert "meer dan 5 rijen is te veel voor een werkblad" in (folder / "README.md").read_text(
+        encoding="utf-8"
+    )
+
+
+def test_everything_is_described_as_it_is_there(tmp_path: Path) -> None:
+    folder = write_bundle(dataset(), table(), tmp_path).folder
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    assert all(f"`{path}`" in readme for path in EXTRA)
+    assert "niet in deze map:" not in readme
+    assert json.loads((folder / "reports/limits.json").read_bytes())["left_out"] == []
+
+
+def test_labels_cut_for_a_format_are_reported(tmp_path: Path) -> None:
+    long = replace_label(dataset(), "snel", "é" * 300)
+    folder = write_bundle(long, table(), tmp_path).folder
+    cuts = json.loads((folder / "reports/limits.json").read_bytes())["cut"]
+    assert {(cut["file"], cut["limit"], cut["unit"]) for cut in cuts if cut["column"] == "snel"} == {
+        ("responses.sav", 256, "bytes"),
+        ("responses.dta", 80, "characters"),
+    }
+    assert "é" * 300 in (folder / "metadata/codebook.json").read_text(encoding="utf-8")
+
+
+def replace_label(made: WaveDataset, name: str, label: str) -> WaveDataset:
+    for column in made.codebook["columns"]:
+        if column["name"] == name:
+            column["label"]["nl"] = label
+    return made
+
+
 # Read back before it counts
 
 
-def test_fault_on_the_disk_leaves_no_bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write = bundle.write_file
+def lose_a_row(monkeypatch: pytest.MonkeyPatch, suffix: str) -> None:
+    """Take the last row away from one of the data files while it is written."""
 
-    def lose_a_row(path: Path, content: bytes) -> None:
-        write(path, content.rsplit(b"\r\n", 2)[0] + b"\r\n" if path.name == "responses.csv" else content)
+    def lossy(form: formats.Format) -> formats.Format:
+        def write(path: Path, sheet: Sheet) -> list[Cut]:
+            return form.write(path, replace(sheet, rows=sheet.rows[:-1]))
 
-    monkeypatch.setattr(bundle, "write_file", lose_a_row)
-    with pytest.raises(BundleError, match="read back differs"):
+        return replace(form, write=write) if form.path.endswith(suffix) else form
+
+    monkeypatch.setattr(formats, "FORMATS", tuple(lossy(form) for form in formats.FORMATS))
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet", "xlsx", "sav", "dta"])
+def test_row_lost_in_one_format_leaves_no_bundle(
+    suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lose_a_row(monkeypatch, suffix)
+    with pytest.raises(BundleError, match=rf"read back differs from the dataset \(data/responses.{suffix}\)"):
         write_bundle(dataset(), table(), tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_twin_without_reading_back_the_loss_is_found_only_afterwards(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("suffix", ["csv", "parquet", "xlsx", "sav", "dta"])
+def test_twin_without_reading_back_the_loss_would_be_published(
+    suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = bundle.write_file
-
-    def lose_a_row(path: Path, content: bytes) -> None:
-        write(path, content.rsplit(b"\r\n", 2)[0] + b"\r\n" if path.name == "responses.csv" else content)
-
     def accept(*_: object) -> None:
         """Take the protection away."""
 
-    monkeypatch.setattr(bundle, "write_file", lose_a_row)
+    lose_a_row(monkeypatch, suffix)
     monkeypatch.setattr(bundle, "read_back", accept)
-    with pytest.raises(BundleError):
-        write_bundle(dataset(), table(), tmp_path)
+    write_bundle(dataset(), table(), tmp_path)
     assert (tmp_path / "aoj_proef_2015_v1").exists()
+
+
+@pytest.mark.parametrize("name", ["README.md", "codebook.html", "privacy.json", "read.sps"])
+def test_changed_text_on_the_disk_leaves_no_bundle(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = bundle.write_file
+    monkeypatch.setattr(
+        bundle,
+        "write_file",
+        lambda path, content: write(path, content[:-2] if path.name == name else content),
+    )
+    with pytest.raises(BundleError, match=rf"differs from the dataset \(\w*/?{name}"):
+        write_bundle(dataset(), table(), tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_unreadable_file_leaves_no_bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write = bundle.write_file
 
     def garble(path: Path, content: bytes) -> None:
-        write(path, b"\xff" if path.name == "responses.csv" else content)
+        write(path, b"\xff" if path.name == "codebook.json" else content)
 
     monkeypatch.setattr(bundle, "write_file", garble)
     with pytest.raises(BundleError, match="could not be read back"):
@@ -198,11 +304,19 @@ def test_unreadable_file_leaves_no_bundle(tmp_path: Path, monkeypatch: pytest.Mo
     assert list(tmp_path.iterdir()) == []
 
 
+def test_codebook_of_other_columns_leaves_no_bundle(tmp_path: Path) -> None:
+    made = dataset()
+    made.codebook["columns"].reverse()
+    with pytest.raises(BundleError, match="other columns"):
+        write_bundle(made, table(), tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_two_writers_at_once_end_with_one_bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     compare = bundle.read_back
 
-    def be_overtaken(folder: Path, files: dict[str, bytes], made: WaveDataset) -> None:
-        compare(folder, files, made)
+    def be_overtaken(*arguments: Any) -> None:
+        compare(*arguments)
         monkeypatch.setattr(bundle, "read_back", compare)
         write_bundle(dataset(), table(), tmp_path)
 
@@ -241,6 +355,39 @@ def test_changed_bundle_is_refused_by_the_file_that_differs(
     fault(folder)
     with pytest.raises(BundleError, match=named):
         verify_bundle(folder)
+
+
+FORMER = {
+    "README.md": b"# aoj_proef_2015_v1\n",
+    "data/responses.csv": b"wave,region\r\n2015,proef\r\n",
+    "metadata/codebook.json": b"{}\n",
+    "reports/privacy.json": b"{}\n",
+    "reports/response.csv": b"code\r\n",
+    "reports/response.json": b"{}\n",
+}
+"""The files of a bundle as they were before there were other formats than CSV."""
+
+
+def write_former(folder: Path) -> Path:
+    lines: list[str] = []
+    for name, content in FORMER.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+        lines.append(f"{sha256(content).hexdigest()}  {name}\n")
+    (folder / "checksums.sha256").write_text("".join(lines), encoding="utf-8")
+    return folder
+
+
+def test_bundle_of_the_former_layout_still_verifies(tmp_path: Path) -> None:
+    folder = write_former(tmp_path / "aoj_proef_2015_v1")
+    assert verify_bundle(folder) == sha256((folder / "checksums.sha256").read_bytes()).hexdigest()
+
+
+def test_bundle_of_the_former_layout_is_not_written_over(tmp_path: Path) -> None:
+    folder = write_former(tmp_path / "aoj_proef_2015_v1")
+    with pytest.raises(BundleError, match="Write version 2"):
+        write_bundle(dataset(), table(), tmp_path)
+    assert set(files_of(folder)) == {*FORMER, "checksums.sha256"}
 
 
 def test_bundle_without_checksums_is_refused(tmp_path: Path) -> None:

@@ -1,0 +1,83 @@
+"""What a bundle reports beside its data: privacy, response, and what formats had no room for."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from aoj_survey.datasets import Cell, WaveDataset
+from aoj_survey.disclosure import class_code, class_label
+from aoj_survey.statistics import ResponseRow, ResponseTable
+
+from .variables import Cut, Text
+
+REPORT_FORMAT = 1
+RESIDUAL_RISKS = [
+    {
+        "code": "knows_participation",
+        "nl": "Wie weet dat iemand meedeed en in welk stratum, houdt zoveel rijen over als dat stratum groot is.",
+        "en": "Who knows that somebody took part, and in which stratum, is left with as many rows as it holds.",
+    },
+    {
+        "code": "knows_answers",
+        "nl": "Wie iemands antwoorden al kent, kan de rij met die antwoorden aanwijzen.",
+        "en": "Who knows somebody's answers already can point out the row with those answers.",
+    },
+]
+
+
+def write_json(value: Any) -> bytes:
+    """Return a value as JSON for people and programs, the same bytes for the same value."""
+    return (json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
+
+
+def report_privacy(dataset: WaveDataset) -> dict[str, Any]:
+    """Return how the data were protected and which risk is left."""
+    return {
+        "format": REPORT_FORMAT,
+        "wave": dataset.wave,
+        "region": dataset.region,
+        "rows": len(dataset.rows),
+        "open_text": "not included",
+        "residual_risks": RESIDUAL_RISKS,
+    } | asdict(dataset.privacy)
+
+
+def report_response(table: ResponseTable) -> dict[str, Any]:
+    """Return the response table for JSON: its rows and the total."""
+    *rows, total = response_rows(table)
+    return {"format": REPORT_FORMAT, "rows": rows, "total": total}
+
+
+def report_limits(cuts: Sequence[Cut], left_out: Mapping[str, Text]) -> dict[str, Any]:
+    """Return what formats had no room for, and which files could not be made."""
+    return {
+        "format": REPORT_FORMAT,
+        "cut": [asdict(cut) for cut in cuts],
+        "left_out": [{"file": path, **reason} for path, reason in left_out.items()],
+    }
+
+
+def response_rows(table: ResponseTable) -> list[dict[str, Cell]]:
+    """Return the response table as rows to write, the total last. A rate is RR1 in whole percents.
+
+    It is `estimated` (1) where people of group links are among the invited: their number was declared.
+    """
+    present = set(table.total.roles)
+    named = [(class_code(row.roles, present), row) for row in table.rows]
+    return [_response_row(code, row) for code, row in (*named, ("total", table.total))]
+
+
+def _response_row(code: str, row: ResponseRow) -> dict[str, Cell]:
+    label = {"nl": "totaal", "en": "total"} if code == "total" else class_label(code, row.roles)
+    return {
+        "code": code,
+        "roles": " ".join(row.roles),
+        "label_nl": label["nl"],
+        "label_en": label["en"],
+        "invited": row.invited,
+        "delivered": row.delivered,
+        "done": row.done,
+        "rate": "" if row.rate is None else row.rate,
+        "estimated": int(row.estimated),
+    }
