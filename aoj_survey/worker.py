@@ -21,6 +21,7 @@ from .fieldwork import (
     destroy_small_boxes,
     finish_openings,
     purge_due,
+    renew_links,
     require_worker_keys,
     sweep_drafts,
 )
@@ -52,6 +53,11 @@ def give_sign_of_life(installation: Installation, _stop: Stop) -> None:
     """Tell the pages that a worker runs."""
     with db.write() as connection:
         write_note(connection, WORKER_NOTE, installation.now())
+
+
+def make_links(installation: Installation, _stop: Stop) -> None:
+    """Make the links that pages may not make."""
+    renew_links(db, installation.keys)
 
 
 def send_mail(installation: Installation, stop: Stop) -> None:
@@ -87,6 +93,7 @@ def count_days(installation: Installation, _stop: Stop) -> None:
 
 JOBS = (
     Job("sign of life", give_sign_of_life, 20),
+    Job("links", make_links, 5),
     Job("mail", send_mail, 5),
     Job("fieldwork", turn_fieldwork, 30),
     Job("erasure", erase_boxes, 30),

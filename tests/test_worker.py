@@ -127,6 +127,7 @@ def test_a_job_learns_that_the_worker_is_to_end(sqlite_app: Flask) -> None:
 def test_the_timetable_names_each_job_once() -> None:
     assert [job.name for job in JOBS] == [
         "sign of life",
+        "links",
         "mail",
         "fieldwork",
         "erasure",

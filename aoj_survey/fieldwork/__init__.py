@@ -4,6 +4,7 @@ from .closing import close_due, close_participation, sweep_drafts
 from .finish import destroy_small_boxes, finish_openings
 from .purge import purge_due
 from .readiness import require_worker_keys
+from .relinking import renew_links
 from .start import start_participation
 from .turns import TurnError
 
@@ -14,6 +15,7 @@ __all__ = [
     "destroy_small_boxes",
     "finish_openings",
     "purge_due",
+    "renew_links",
     "require_worker_keys",
     "start_participation",
     "sweep_drafts",

@@ -113,6 +113,7 @@ def _invitation(participation: UUID, link_key: bytes | None, invitee: UUID, role
     return place | {
         "token_hash": hash_token(derive_token(link_key, "link", identity, 0)),
         "optout_hash": hash_token(derive_token(link_key, "optout", identity, 0)),
+        "bounce_hash": hash_token(derive_token(link_key, "bounce", identity, 0)),
     }
 
 
