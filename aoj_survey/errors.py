@@ -77,15 +77,24 @@ class QuestionnaireError(AojError):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A fault in an imported table, by row (1 = header) and column name."""
+    """A fault in an imported table, by row (1 = header) and column name.
+
+    `code` is for doors with words of their own; `key` says what the column is read as, `proposal` what was
+    probably meant, and `other` which other row it is about.
+    """
 
     row: int
     column: str
     value: str
     what: str
+    code: str = ""
+    key: str = ""
+    proposal: str = ""
+    other: int = 0
 
     def __str__(self) -> str:
-        return f"row {self.row}, column {self.column}: {self.what} (it says: {self.value!r})"
+        meant = f"; perhaps {self.proposal!r}" if self.proposal else ""
+        return f"row {self.row}, column {self.column}: {self.what} (it says: {self.value!r}{meant})"
 
 
 class FrameError(AojError):

@@ -1,17 +1,24 @@
 """`aoj frame`: the list of people to be asked."""
 
+import os
 from pathlib import Path
 
 import click
 
 from aoj_survey.db import db
-from aoj_survey.invitations import import_frame, load_frame
+from aoj_survey.invitations import (
+    COLUMNS,
+    LANGUAGES,
+    FrameReading,
+    import_frame,
+    list_people,
+    load_frame,
+    write_list,
+)
 from aoj_survey.questionnaire import ROLES
-from aoj_survey.waves import find_participation
+from aoj_survey.waves import Act, find_participation, record_act
 
 from .door import opened
-
-LANGUAGES = ("nl", "en")
 
 
 @click.group()
@@ -19,17 +26,86 @@ def frame() -> None:
     """The list of people to be asked."""
 
 
+def parse_columns(texts: tuple[str, ...]) -> dict[str, str]:
+    """Return the name of each column in the file from texts like `address=Mail`; raises BadParameter for others."""
+    chosen: dict[str, str] = {}
+    for text in texts:
+        key, _, name = text.partition("=")
+        if key.strip() not in COLUMNS or not name.strip():
+            message = (
+                f"{text!r} is not one of {', '.join(COLUMNS)} with a column's name, such as address=Mail"
+            )
+            raise click.BadParameter(message, param_hint="--column")
+        chosen[key.strip()] = name.strip()
+    return chosen
+
+
 @frame.command("import")
 @click.argument("wave")
 @click.argument("region")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--column", multiple=True, help="KEY=NAME, such as address=Mail; repeat it. Others are not read."
+)
+@click.option(
+    "--shared", is_flag=True, help="One address with several roles or organisations is several people."
+)
+@click.option("--windows", is_flag=True, help="The file is in Windows-1252, the encoding of older programs.")
+@click.option("--as", "made_by", default="command", show_default=True, help="Your name, for the log.")
 @click.pass_obj
-def import_(instance: Path, wave: str, region: str, file: Path) -> None:
-    """Import a CSV FILE (e-mail, role, organisation, language), as a whole or not at all."""
-    read = load_frame(file, ROLES, LANGUAGES)
+def import_(
+    instance: Path,
+    wave: str,
+    region: str,
+    file: Path,
+    column: tuple[str, ...],
+    shared: bool,
+    windows: bool,
+    made_by: str,
+) -> None:
+    """Import a CSV, XLSX or ODS FILE, as a whole or not at all.
+
+    It needs columns for e-mail, role and organisation; language, sector, municipality and swv may be there too.
+    """
+    read = load_frame(file, ROLES, LANGUAGES, FrameReading(parse_columns(column), shared, windows))
     with opened(instance) as installation, db.write() as connection:
         facts = find_participation(connection, wave, region)
-        count = import_frame(connection, installation.keys, facts.id, read)
-    for column in read.ignored:
-        click.echo(f"Column {column!r} was ignored: names of people are not stored.")
+        count = import_frame(connection, installation.keys, facts.id, read, shared=shared)
+        act = Act(installation.now(), made_by, f"imported a list: {count} people were added")
+        record_act(connection, facts.id, act)
+    for name in read.ignored:
+        click.echo(f"Column {name!r} was ignored: names of people are not stored.")
+    for name in read.unread:
+        click.echo(f"Column {name!r} was not read.")
+    if skipped := len(read.rows) - count:
+        click.echo(f"Skipped {skipped} people who want no more mail.")
     click.echo(f"Added {count} people to {wave} {region}.")
+
+
+@frame.command()
+@click.argument("wave")
+@click.argument("region")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--as", "made_by", default="command", show_default=True, help="Your name, for the log.")
+@click.pass_obj
+def export(instance: Path, wave: str, region: str, file: Path, made_by: str) -> None:
+    """Write the corrected list to a CSV FILE, to take along to a next wave; it tells nothing of who took part.
+
+    Until the purge. The file holds addresses: keep it as you keep the list itself.
+    """
+    with opened(instance) as installation:
+        with db.read() as connection:
+            facts = find_participation(connection, wave, region)
+            people = list_people(connection, installation.keys, facts.id)
+        _write_private(file, write_list(people))
+        with db.write() as connection:
+            act = Act(installation.now(), made_by, "took the list along as a file")
+            record_act(connection, facts.id, act)
+    click.echo(f"Wrote {sum(not person.opted_out for person in people)} people to {file}.")
+
+
+def _write_private(file: Path, content: bytes) -> None:
+    # Made anew: an existing file is never overwritten, and only its owner can read it.
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as target:
+        target.write(content)

@@ -5,7 +5,6 @@ from .cells import (
     SECTORS,
 )
 from .changes import (
-    LINKS_A_DAY,
     add_person,
     ask_link_again,
     change_address,
@@ -14,11 +13,20 @@ from .changes import (
 )
 from .codes import StretchedCode, clean_code, forget_codes, open_code, stretch_code, write_code
 from .cohorts import admit, count_asked, count_waiting
+from .columns import (
+    COLUMNS,
+)
 from .contacts import Contact, hash_address, hash_person, open_contact, seal_contact
 from .corrections import correct_role, list_answering_roles
 from .counts import GroupCount, count_groups, count_invited, count_progress
 from .dispositions import count_dispositions
-from .frame import FrameFile, import_frame, load_frame, read_frame
+from .frame import (
+    FrameFile,
+    FrameReading,
+    import_frame,
+    load_frame,
+    read_frame,
+)
 from .groups import (
     GroupFacts,
     GroupRole,
@@ -31,12 +39,18 @@ from .groups import (
     list_groups,
     stop_group,
 )
+from .held import (
+    LINKS_A_DAY,
+)
 from .links import clean_token, derive_handle, derive_token, hash_token
 from .listing import (
     ListedPerson,
     MailState,
     find_person,
     list_people,
+)
+from .lists import (
+    write_list,
 )
 from .mail import Letter, compose
 from .messages import ClaimedMessage, claim_message, count_messages, mark_uncertain
@@ -87,6 +101,7 @@ from .youth import (
 
 __all__ = [
     "AGES",
+    "COLUMNS",
     "LANGUAGES",
     "LINKS_A_DAY",
     "LONGEST_NAME",
@@ -98,6 +113,7 @@ __all__ = [
     "Consent",
     "Contact",
     "FrameFile",
+    "FrameReading",
     "FrameRow",
     "FrameUpload",
     "GroupCount",
@@ -188,5 +204,6 @@ __all__ = [
     "waits_for_parents",
     "withdraw_person",
     "write_code",
+    "write_list",
     "write_note",
 ]

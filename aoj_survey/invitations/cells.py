@@ -18,7 +18,7 @@ ROLE_SYNONYMS = {
     "ib": ("ib'er", "ib-er", "iber", "interne begeleider", "interne begeleiding", "kwaliteitscoördinator"),
     "zoco": ("zorgcoordinator", "zorgcoördinator vo", "zoco vo", "ondersteuningscoördinator"),
     "zoco_mbo": ("zoco mbo", "zorgcoordinator mbo"),
-    "leerplicht": ("leerplichtambtenaar", "lpa", "rmc"),
+    "leerplicht": ("lpa", "rmc", "ambtenaar leerplicht"),
     "jgz": ("jeugdverpleegkundige", "jeugdarts", "schoolarts", "ggd"),
     "jeugdhulp": ("jeugdhulpverlening", "jeugdzorgwerker", "jeugdprofessional"),
     "ouder": ("vader", "moeder", "verzorger"),
@@ -74,6 +74,11 @@ def read_address(value: str) -> tuple[str, Slip | None]:
         return value, _explain_address(value, str(error))
 
 
+def looks_like_address(value: str) -> bool:
+    """Return whether a cell was probably meant as an address, right or wrong."""
+    return re.fullmatch(r"[^@\n]+@[^@\n]*[.,][^@\n]+", value.strip()) is not None
+
+
 def _validate(value: str) -> str:
     checked = validate_email(value, check_deliverability=False, allow_smtputf8=False)
     return checked.ascii_email or checked.normalized
@@ -105,17 +110,19 @@ def role_words(roles: Collection[str]) -> dict[str, str]:
 
 def read_role(value: str, words: Mapping[str, str]) -> tuple[str, Slip | None]:
     """Return the code of a role by one of `role_words`, and what is wrong with it."""
-    word = _fold(value)
+    word = fold(value)
     if word in words:
         return words[word], None
     known = sorted(set(words.values()))
     if not word:
         return "", Slip("role_missing", f"The role is missing. Known: {', '.join(known)}.")
     what = f"This role is not known here. Known: {', '.join(known)}."
-    return "", Slip("role_unknown", what, _nearest_role(word, words))
+    return "", Slip("role_unknown", what, suggest_role(value, words))
 
 
-def _nearest_role(word: str, words: Mapping[str, str]) -> str:
+def suggest_role(value: str, words: Mapping[str, str]) -> str:
+    """Return the Dutch name of the role that a word was probably meant as; empty when none is near."""
+    word = fold(value)
     code = next(
         (code for code, others in ROLE_SYNONYMS.items() if word in others and code in words.values()), ""
     )
@@ -144,7 +151,7 @@ def read_text(value: str) -> tuple[str, Slip | None]:
 
 def read_sector(value: str) -> tuple[str, Slip | None]:
     """Return the code of a kind of organisation, empty when none is said, and what is wrong with it."""
-    word = _fold(value)
+    word = fold(value)
     codes = {name: code for code, names in SECTORS.items() for name in (code, *names)}
     if not word or word in codes:
         return codes.get(word, ""), None
@@ -155,7 +162,7 @@ def read_sector(value: str) -> tuple[str, Slip | None]:
 
 def read_language(value: str, languages: Sequence[str]) -> tuple[str, Slip | None]:
     """Return the code of a language, the first when none is said, and what is wrong with it."""
-    word = _fold(value)
+    word = fold(value)
     code = LANGUAGE_NAMES.get(word, word) or languages[0]
     if code in languages:
         return code, None
@@ -163,5 +170,6 @@ def read_language(value: str, languages: Sequence[str]) -> tuple[str, Slip | Non
     return "", Slip("language_unknown", what, languages[0])
 
 
-def _fold(value: str) -> str:
+def fold(value: str) -> str:
+    """Return a word as it is compared: spaces and letter case do not matter."""
     return " ".join(value.split()).casefold()

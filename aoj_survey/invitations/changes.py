@@ -7,43 +7,26 @@ here asks what became of them.
 import os
 from dataclasses import replace
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from aoj_survey.errors import ChangeError
 from aoj_survey.keys import KeyDirectory
-from aoj_survey.waves import Participation, RoleInstrument
+from aoj_survey.waves import Participation
 
-from .cells import LANGUAGES, SECTORS, Slip, find_control, read_address, read_organisation, read_text
+from .cells import LANGUAGES
+from .columns import COLUMNS
 from .contacts import hash_address, hash_person, seal_contact
-from .listing import GONE, find_person
+from .entries import Entry, make_words, read_entry
+from .frame import find_asked
+from .held import LINKS_A_DAY, add_message, has_left, has_waiting, hold_invitation, refuse
+from .listing import find_person
 from .models import Invitation, Invitee, Message
 from .optouts import find_opted_out
 from .records import FrameRow, add_invitations
-
-LINKS_A_DAY = 3
-"""How often the link is sent again to one person on one day, at most."""
-
-WORDS = {
-    "closed": "The participation is closed: the list can no longer be changed.",
-    "not_running": "The participation does not run: no link can be sent.",
-    "gone": GONE,
-    "same": "This is the address that is on the list already.",
-    "language_unknown": f"This language is not known here. Known: {', '.join(LANGUAGES)}.",
-    "sector_unknown": f"This kind of organisation is not known here. Known: {', '.join(SECTORS)}.",
-    "role_unasked": "This role has no questionnaire in this wave. Choose another one.",
-    "listed": "This person is on the list already, with this address, role and organisation.",
-    "shared": "This address is on the list with another role or organisation. Confirm that this is a second person.",
-    "opted_out": "This address wants no more mail.",
-    "role_sent": "The role can be changed only before the invitation has gone out.",
-    "not_invited": "The invitation has not gone out yet. It holds the link.",
-    "waiting": "The link is waiting to be sent again already.",
-    "often": f"The link was sent again {LINKS_A_DAY} times today. Try again tomorrow.",
-}
-"""Why a change cannot be made, in words for commands."""
 
 
 def add_person(
@@ -66,12 +49,12 @@ def add_person(
     row = _check(connection, participation, row)
     _require_new(connection, keys, participation, row, confirmed=confirmed)
     if find_opted_out(connection, keys, participation, [row.address]):
-        raise _refuse("opted_out")
+        raise refuse("opted_out")
     try:
         add_invitations(connection, keys, participation, [row], linked=linked)
     except IntegrityError:
         # Somebody else added the same person in between.
-        raise _refuse("listed") from None
+        raise refuse("listed") from None
 
 
 def correct_person(
@@ -89,11 +72,11 @@ def correct_person(
         ChangeError: `closed`, `gone`, `role_sent`, `listed`, `role_unasked`, or what is wrong with a text.
     """
     _require_open(connection, participation)
-    held = _hold(connection, participation, invitee)
+    held = hold_invitation(connection, participation, invitee)
     person = find_person(connection, keys, participation, invitee)
     row = _check(connection, participation, replace(row, address=person.address))
-    if row.role != held.role and _has_left(held):
-        raise _refuse("role_sent")
+    if row.role != held.role and has_left(held):
+        raise refuse("role_sent")
     # Whether others share this address was settled when it was put on the list.
     _require_new(connection, keys, participation, row, confirmed=True, besides=invitee)
     _store(connection, keys, participation, invitee, row)
@@ -124,16 +107,16 @@ def change_address(
         ChangeError: `closed`, `gone`, `same`, `listed`, `shared`, `opted_out`, or what is wrong with the address.
     """
     _require_open(connection, participation)
-    held = _hold(connection, participation, invitee)
+    held = hold_invitation(connection, participation, invitee)
     person = find_person(connection, keys, participation, invitee)
-    row = _check(connection, participation, replace(person.row, address=address), role=False)
+    row = _check(connection, participation, replace(person.row, address=address))
     if row.address.casefold() == person.address.casefold():
-        raise _refuse("same")
+        raise refuse("same")
     _require_new(connection, keys, participation, row, confirmed=confirmed, besides=invitee)
     if find_opted_out(connection, keys, participation, [row.address]):
-        raise _refuse("opted_out")
+        raise refuse("opted_out")
     _store(connection, keys, participation, invitee, row)
-    if not _has_left(held):
+    if not has_left(held):
         return
     connection.execute(
         update(Invitation)
@@ -145,11 +128,11 @@ def change_address(
             relink=True,
         )
     )
-    if not person.opted_out and held.state != "due" and not _has_waiting(connection, held.id):
-        _add_message(connection, participation, held.id, "link_again")
+    if not person.opted_out and held.state != "due" and not has_waiting(connection, held.id):
+        add_message(connection, participation, held.id, "link_again")
     if held.state in {"sent", "uncertain", "claimed"}:
         former = seal_contact(keys.contact(participation), invitee, person.row.contact)
-        _add_message(connection, participation, held.id, "moved", former)
+        add_message(connection, participation, held.id, "moved", former)
 
 
 def ask_link_again(connection: Connection, participation: UUID, invitee: UUID, today: date) -> None:
@@ -161,18 +144,18 @@ def ask_link_again(connection: Connection, participation: UUID, invitee: UUID, t
         ChangeError: `not_running`, `gone`, `not_invited`, `waiting` (one at a time), or `often`.
     """
     if _read_status(connection, participation) != "running":
-        raise _refuse("not_running")
-    held = _hold(connection, participation, invitee)
-    if not _has_left(held):
-        raise _refuse("not_invited")
-    if _has_waiting(connection, held.id):
-        raise _refuse("waiting")
+        raise refuse("not_running")
+    held = hold_invitation(connection, participation, invitee)
+    if not has_left(held):
+        raise refuse("not_invited")
+    if has_waiting(connection, held.id):
+        raise refuse("waiting")
     sent = select(func.count()).where(
         Message.invitation_id == held.id, Message.kind == "link_again", Message.sent_on == today
     )
     if connection.execute(sent).scalar_one() >= LINKS_A_DAY:
-        raise _refuse("often")
-    _add_message(connection, participation, held.id, "link_again")
+        raise refuse("often")
+    add_message(connection, participation, held.id, "link_again")
 
 
 def withdraw_person(
@@ -189,7 +172,7 @@ def withdraw_person(
     Raises:
         ChangeError: `gone`.
     """
-    held = _hold(connection, participation, invitee)
+    held = hold_invitation(connection, participation, invitee)
     connection.execute(
         update(Invitee)
         .where(Invitee.id == invitee)
@@ -211,10 +194,6 @@ def withdraw_person(
     connection.execute(update(Message).where(Message.invitation_id == held.id).values(contact=None))
 
 
-def _refuse(code: str) -> ChangeError:
-    return ChangeError(code, WORDS[code])
-
-
 def _read_status(connection: Connection, participation: UUID) -> str:
     return connection.execute(
         select(Participation.status).where(Participation.id == participation)
@@ -223,52 +202,17 @@ def _read_status(connection: Connection, participation: UUID) -> str:
 
 def _require_open(connection: Connection, participation: UUID) -> None:
     if _read_status(connection, participation) not in {"planned", "running"}:
-        raise _refuse("closed")
+        raise refuse("closed")
 
 
-def _hold(connection: Connection, participation: UUID, invitee: UUID) -> Row[*tuple[Any, ...]]:
-    """The invitation of somebody on the list, with the state of its mail; others wait for this transaction."""
-    row = connection.execute(
-        select(Invitation.id, Invitation.role)
-        .join(Invitee, Invitee.id == Invitation.invitee_id)
-        .where(Invitee.id == invitee, Invitee.participation_id == participation, Invitee.withdrawn.is_(None))
-        .with_for_update()
-    ).one_or_none()
-    if row is None:
-        raise _refuse("gone")
-    # Asked after the wait, not with it: the mail may have gone out in between.
-    return connection.execute(
-        select(Invitation.id, Invitation.role, Message.state, Message.attempts)
-        .outerjoin(Message, (Message.invitation_id == Invitation.id) & (Message.kind == "invitation"))
-        .where(Invitation.id == row.id)
-    ).one()
-
-
-def _has_left(held: Row[*tuple[Any, ...]]) -> bool:
-    """Whether the mail with the invitation may have reached somebody: a mail server was asked to take it."""
-    return held.state is not None and (held.state != "due" or held.attempts > 0)
-
-
-def _check(connection: Connection, participation: UUID, row: FrameRow, *, role: bool = True) -> FrameRow:
+def _check(connection: Connection, participation: UUID, row: FrameRow) -> FrameRow:
     """The row as it is stored; raises ChangeError when it cannot be."""
-    texts = (row.address, row.organisation, row.municipality, row.swv)
-    clean = [text.strip() for text in texts]
-    address, slip = read_address(clean[0])
-    slips: list[Slip | None] = [*map(find_control, clean), slip, read_organisation(clean[1])[1]]
-    slips += [read_text(text)[1] for text in clean[2:]]
-    for found in slips:
-        if found:
-            raise ChangeError(found.code, found.what)
-    if row.sector and row.sector not in SECTORS:
-        raise _refuse("sector_unknown")
-    if row.language not in LANGUAGES:
-        raise _refuse("language_unknown")
-    asked = select(RoleInstrument.role).where(
-        RoleInstrument.participation_id == participation, RoleInstrument.role == row.role
-    )
-    if role and connection.execute(asked).first() is None:
-        raise _refuse("role_unasked")
-    return replace(row, address=address, organisation=clean[1], municipality=clean[2], swv=clean[3])
+    texts = {key: str(getattr(row, key)).strip() for key in COLUMNS}
+    words = make_words(find_asked(connection, participation), LANGUAGES)
+    checked = read_entry(Entry(0, texts, {key: key for key in COLUMNS}), words)
+    if checked.faults:
+        raise ChangeError(checked.faults[0].code, checked.faults[0].what)
+    return checked.row
 
 
 def _require_new(
@@ -291,9 +235,9 @@ def _require_new(
     ).all()
     found = [other for other in others if other.id != besides]
     if any(other.person_hash == person for other in found):
-        raise _refuse("listed")
+        raise refuse("listed")
     if found and not confirmed:
-        raise _refuse("shared")
+        raise refuse("shared")
 
 
 def _store(
@@ -309,34 +253,5 @@ def _store(
             contact=seal_contact(key, invitee, row.contact),
             sector=row.sector or None,
             language=row.language,
-        )
-    )
-
-
-def _has_waiting(connection: Connection, invitation: UUID) -> bool:
-    waiting = select(Message.id).where(
-        Message.invitation_id == invitation,
-        Message.kind == "link_again",
-        Message.state.in_(("due", "claimed")),
-    )
-    return connection.execute(waiting).first() is not None
-
-
-def _add_message(
-    connection: Connection,
-    participation: UUID,
-    invitation: UUID,
-    kind: str,
-    contact: bytes | None = None,
-) -> None:
-    last = select(func.max(Message.number)).where(Message.invitation_id == invitation, Message.kind == kind)
-    number = (connection.execute(last).scalar_one_or_none() or 0) + 1
-    connection.execute(
-        insert(Message).values(
-            participation_id=participation,
-            invitation_id=invitation,
-            kind=kind,
-            number=number,
-            contact=contact,
         )
     )

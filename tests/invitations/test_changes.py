@@ -200,7 +200,7 @@ def test_the_same_address_in_another_role_is_a_second_person_once_confirmed(
         ({"address": ""}, "address_missing"),
         ({"address": "laat@vuurtoren,example"}, "address_comma"),
         ({"role": "swv"}, "role_unasked"),
-        ({"role": "kapitein"}, "role_unasked"),
+        ({"role": "kapitein"}, "role_unknown"),
         ({"organisation": " "}, "organisation_missing"),
         ({"organisation": "De\nBcc: x@y.example"}, "control"),
         ({"municipality": "x" * 201}, "too_long"),
@@ -564,8 +564,8 @@ def test_every_act_is_the_same_whoever_is_done(
 def count_by_status(counts_of: Callable[..., dict[str, RoleCount]]) -> Callable[..., dict[str, RoleCount]]:
     """The old rule: whoever's invitation is withdrawn is not invited; who is done is."""
 
-    def count(connection: Connection, participation: UUID, role: Any) -> dict[str, RoleCount]:
-        found = counts_of(connection, participation, role)
+    def count(connection: Connection, participation: UUID, role: Any, **also: Any) -> dict[str, RoleCount]:
+        found = counts_of(connection, participation, role, **also)
         query = select(Invitation.role).where(
             Invitation.participation_id == participation, Invitation.status != "withdrawn"
         )

@@ -1,6 +1,7 @@
 """Reading and storing the list of people."""
 
 import contextlib
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -12,19 +13,26 @@ from aoj_survey.db import db
 from aoj_survey.errors import FrameError, StateError
 from aoj_survey.invitations import (
     FrameFile,
+    FrameReading,
     FrameRow,
     Invitation,
     Invitee,
     Message,
+    derive_token,
     import_frame,
+    list_people,
     open_contact,
+    opt_out,
     read_frame,
+    write_list,
 )
-from aoj_survey.invitations.frame import COLUMNS, MAX_BYTES, NAME_COLUMNS
+from aoj_survey.invitations.columns import COLUMNS, NAME_COLUMNS
+from aoj_survey.invitations.tables import MAX_BYTES
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.questionnaire import ROLES
-from aoj_survey.waves import Participation, ParticipationFacts
+from aoj_survey.waves import Participation, ParticipationFacts, plan_participation
 from tests.conftest import FixedClock
+from tests.invitations.files import make_xlsx
 from tests.staging import make_plan, plan_wave
 
 ROLE_CODES = ("ib", "zoco", "beleid_gem")
@@ -218,6 +226,26 @@ def test_no_name_of_a_column_or_role_means_two_things() -> None:
         assert len(labels) == len(set(labels))
 
 
+def test_a_workbook_is_read_with_columns_by_choice_and_a_shared_address() -> None:
+    rows = [
+        ["Contact", "rol", "organisatie", "BRIN", "naam"],
+        ["a@b.example", "ib", "De School", "00XX", "Jan"],
+        ["a@b.example", "zoco", "De School", "00XX", "Jan"],
+    ]
+    content = make_xlsx(rows)
+    with pytest.raises(FrameError, match="--shared"):
+        read_frame(content, ROLE_CODES, ("nl",), FrameReading({"address": "contact"}))
+    found = read_frame(content, ROLE_CODES, ("nl",), FrameReading({"address": "contact"}, shared=True))
+    assert ([row.role for row in found.rows], found.numbers) == (["ib", "zoco"], (2, 3))
+    assert (found.ignored, found.unread) == (("naam",), ("BRIN",))
+
+
+def test_an_old_windows_file_is_read_when_somebody_says_so() -> None:
+    content = (HEADER + "c@b.example;ib;De Zeeën;\n").encode("cp1252")
+    [row] = read_frame(content, ROLE_CODES, ("nl",), FrameReading({}, windows=True)).rows
+    assert row.organisation == "De Zeeën"
+
+
 # Storing
 
 
@@ -265,6 +293,72 @@ def test_who_is_on_the_list_already_is_named_and_nobody_is_added(
         import_frame(connection, keys, facts.id, more)
     assert [fault.row for fault in caught.value.faults] == [4]
     assert count_rows() == (2, 2, 6)
+
+
+def test_the_same_address_in_another_role_is_added_once_that_is_said(
+    facts: ParticipationFacts, keys: KeyDirectory
+) -> None:
+    more = read(HEADER + "A@b.example;zoco;De School;\nnieuw@b.example;ib;De School;\n")
+    with db.write() as connection:
+        import_frame(connection, keys, facts.id, read(FILE))
+    with pytest.raises(FrameError, match="--shared"), db.write() as connection:
+        import_frame(connection, keys, facts.id, more)
+    with db.write() as connection:
+        assert import_frame(connection, keys, facts.id, more, shared=True) == 2
+    again = read(HEADER + "a@b.example;ib;de school;\n")
+    with pytest.raises(FrameError, match="on the list already"), db.write() as connection:
+        import_frame(connection, keys, facts.id, again, shared=True)
+    assert count_rows() == (4, 4, 12)
+
+
+def test_who_wants_no_more_mail_is_skipped_in_every_wave_of_the_region(
+    facts: ParticipationFacts, keys: KeyDirectory, clock: FixedClock
+) -> None:
+    with db.write() as connection:
+        import_frame(connection, keys, facts.id, read(FILE))
+        [first, *_] = connection.execute(
+            select(Invitation.id, Invitation.role).order_by(Invitation.role)
+        ).all()
+        assert opt_out(connection, keys, derive_token(keys.link(facts.id), "optout", first.id, 0))
+        plan = make_plan(clock(), dict.fromkeys(ROLE_CODES, 0), wave="2027")
+        later = plan_participation(connection, keys, plan)
+        elsewhere = plan_wave(connection, keys, make_plan(clock(), {"ib": 0, "zoco": 0}, region="other"), {})
+        assert import_frame(connection, keys, later, read(FILE.replace("a@b", "A@B"))) == 1
+        assert import_frame(connection, keys, elsewhere.id, read(FILE)) == 2
+
+
+def test_two_who_import_at_once_get_words_not_a_crash(
+    facts: ParticipationFacts, keys: KeyDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with db.write() as connection:
+        import_frame(connection, keys, facts.id, read(FILE))
+    monkeypatch.setattr("aoj_survey.invitations.frame.find_listed", lambda *_: [])
+    with pytest.raises(StateError, match="just now"), db.write() as connection:
+        import_frame(connection, keys, facts.id, read(FILE))
+
+
+def test_a_list_taken_along_can_be_imported_as_it_is_and_tells_nothing_of_who_took_part(
+    facts: ParticipationFacts, keys: KeyDirectory, clock: FixedClock
+) -> None:
+    text = (
+        "e-mail;rol;organisatie;taal;sector;gemeente;swv\n"
+        "a@b.example;ib;=SOM(1);nl;po;Rijnstad;Rijnmeer\n"
+        "a@b.example;zoco;'t Hart;en;;;\nuit@b.example;ib;De School;nl;;;\n"
+    )
+    with db.write() as connection:
+        frame = read_frame(text.encode(), ROLE_CODES, ("nl", "en"), FrameReading({}, shared=True))
+        import_frame(connection, keys, facts.id, frame, shared=True)
+        people = list_people(connection, keys, facts.id)
+    out = next(person for person in people if person.address == "uit@b.example")
+    others = [person for person in people if person is not out]
+    file = write_list([*others, replace(out, opted_out=True)])
+    assert b"uit@" not in file
+    assert b";=SOM" not in file
+    again = read_frame(file, ROLE_CODES, ("nl", "en"), FrameReading({}, shared=True))
+    assert set(again.rows) == {person.row for person in others}
+    with db.write() as connection:
+        connection.execute(update(Invitation).values(status="done", started=True))
+        assert write_list(list_people(connection, keys, facts.id)) == write_list(people)
 
 
 def test_people_may_be_added_while_it_runs_and_not_after(
