@@ -27,6 +27,7 @@ from .fieldwork import (
 )
 from .installation import Installation
 from .invitations import mark_uncertain, send_due, write_note
+from .preflight import examine_due
 from .tracking import count_days_due
 
 WORKER_NOTE = "worker"
@@ -91,6 +92,11 @@ def count_days(installation: Installation, _stop: Stop) -> None:
         count_days_due(connection, installation.now())
 
 
+def check_sending(installation: Installation, _stop: Stop) -> None:
+    """Look every hour whether all is right before mail goes out, for the pages."""
+    examine_due(db, installation.keys, installation.settings, installation.now())
+
+
 JOBS = (
     Job("sign of life", give_sign_of_life, 20),
     Job("links", make_links, 5),
@@ -99,6 +105,7 @@ JOBS = (
     Job("erasure", erase_boxes, 30),
     Job("purge", purge_contacts, 60),
     Job("daily count", count_days, 60),
+    Job("preflight", check_sending, 60),
 )
 """The whole timetable. Counting comes after closing: what is closed has its final count."""
 

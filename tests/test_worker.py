@@ -1,11 +1,12 @@
 """The worker: every job when due, in a process of its own that ends cleanly."""
 
 import logging
+import secrets
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,15 +18,16 @@ from sqlalchemy import func, select
 from aoj_survey import worker
 from aoj_survey.db import db
 from aoj_survey.installation import Installation
-from aoj_survey.invitations import count_messages, read_note
+from aoj_survey.invitations import Invitee, count_messages, read_note, write_note
 from aoj_survey.keys import KeyDirectory
+from aoj_survey.preflight import read_checked_at
 from aoj_survey.tracking import DailyCount
 from aoj_survey.waves import ParticipationFacts, read_participation
 from aoj_survey.worker import JOBS, WORKER_NOTE, Job, run_job, run_once
 
 from .conftest import FixedClock
 from .smtp_server import Mailbox, SmtpServer
-from .staging import start_wave
+from .staging import ANSWERS, list_people, send, start_wave
 
 ROOT = Path(__file__).parents[1]
 SCRIPT = """
@@ -81,6 +83,68 @@ def test_one_turn_does_all_that_is_due_and_a_second_nothing_more(
     assert note.at == clock()
 
 
+def read_rows() -> dict[str, list[str]]:
+    """Every row of every table."""
+    with db.read() as connection:
+        return {
+            table.name: sorted(repr(tuple(row)) for row in connection.execute(select(table)))
+            for table in db.metadata.sorted_tables
+        }
+
+
+def run_twice(app: Flask, jobs: Sequence[Job], clock: FixedClock) -> list[str]:
+    """Run every job through a wave, each time once more at once; return those whose second time did something."""
+    harmful: list[str] = []
+    for _ in range(14):
+        for job in jobs:
+            assert run_job(app, job, lambda: False), job.name
+            before = read_rows()
+            assert run_job(app, job, lambda: False), job.name
+            if read_rows() != before:
+                harmful.append(job.name)
+        clock.pass_time(days=7)
+    return harmful
+
+
+def test_every_job_is_harmless_when_run_twice(
+    app: Flask, keys: KeyDirectory, clock: FixedClock, mailbox: Mailbox
+) -> None:
+    facts = start_wave(keys, clock(), {"ib": 12})
+    people = list_people(keys, facts)
+    for person in people[:11]:
+        send(person, ANSWERS, clock())
+    assert run_twice(app, JOBS, clock) == []
+    assert max(mailbox.ids().values()) == 1
+    with db.read() as connection:
+        assert read_participation(connection, facts.id).status == "closed"
+        assert connection.execute(select(func.count()).select_from(Invitee)).scalar_one() == 0
+
+
+def test_twin_a_job_that_does_more_each_time_is_found(sqlite_app: Flask, clock: FixedClock) -> None:
+    def add_note(_installation: Installation, _stop: Callable[[], bool]) -> None:
+        with db.write() as connection:
+            write_note(connection, secrets.token_hex(8), clock())
+
+    assert run_twice(sqlite_app, (*JOBS[:1], Job("greedy", add_note, 1)), clock) == ["greedy"] * 14
+
+
+def test_turns_of_cron_keep_the_sign_of_life_and_the_findings_fresh(
+    sqlite_app: Flask, clock: FixedClock, mailbox: Mailbox
+) -> None:
+    checked: set[datetime | None] = set()
+    for _ in range(13):
+        assert run_once(sqlite_app)
+        with db.read() as connection:
+            note = read_note(connection, WORKER_NOTE)
+            checked.add(read_checked_at(connection))
+        assert note is not None
+        assert note.at == clock()
+        clock.pass_time(minutes=5)
+    # The first and the last turn lie an hour apart.
+    assert len(checked) == 2
+    assert mailbox.lines == 2
+
+
 def test_a_window_that_is_over_is_closed(app: Flask, keys: KeyDirectory, clock: FixedClock) -> None:
     facts = start_wave(keys, clock(), {"ib": 12})
     clock.moment = facts.closes_at
@@ -133,6 +197,7 @@ def test_the_timetable_names_each_job_once() -> None:
         "erasure",
         "purge",
         "daily count",
+        "preflight",
     ]
     assert all(0 < job.seconds <= 60 for job in JOBS)
 

@@ -6,6 +6,7 @@ import click
 
 from . import (
     demo,
+    doctor,
     errata,
     exports,
     frame,
@@ -42,6 +43,7 @@ def main(context: click.Context, instance: Path) -> None:
 
 for noun in (
     demo.demo,
+    doctor.doctor,
     errata.errata,
     exports.exports,
     frame.frame,

@@ -27,6 +27,7 @@ from .frame import (
     load_frame,
     read_frame,
 )
+from .greeting import greet_mail_server
 from .groups import (
     GroupFacts,
     GroupRole,
@@ -175,6 +176,7 @@ __all__ = [
     "find_opted_out",
     "find_person",
     "forget_codes",
+    "greet_mail_server",
     "hash_address",
     "hash_opt_out",
     "hash_person",

@@ -35,8 +35,8 @@ SENTENCES = {
     ),
     "spf_ok": N_("SPF: %(domain)s names our mail server."),
     "spf_unsure": N_(
-        "SPF: %(domain)s has a record, but it does not name %(server)s. Does that pass our mail on to another"
-        " server? Ask its administrator which one, and look for it in the record."
+        "SPF: %(domain)s has a record. We cannot see that it names the server that our mail leaves from. Ask the"
+        " administrator of the mail server what must stand there."
     ),
     "spf_none": N_(
         "SPF: %(domain)s has no record, so receivers may refuse our mail. Add a TXT record: v=spf1, how your mail"
@@ -66,9 +66,9 @@ SENTENCES = {
         "DMARC: the record at %(name)s cannot be used, or there are several. Make one of them."
     ),
     "dmarc_unmet": N_(
-        "DMARC: our mail cannot meet the policy of %(domain)s (%(policy)s): undelivered mail comes back to"
-        " %(envelope)s, and no DKIM key was found. Set bounce_address to an address of %(domain)s, with SPF, or"
-        " set up DKIM."
+        "DMARC: our mail cannot meet the policy of %(domain)s (%(policy)s). Undelivered mail comes back to another"
+        " domain or to one without SPF, and we know no DKIM key. Set bounce_address to an address of %(domain)s"
+        " and give that SPF, or set up DKIM."
     ),
     # This installation
     "clock_ok": N_("The clock is right, as far as we can see."),

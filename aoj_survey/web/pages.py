@@ -5,6 +5,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from aoj_survey.db import db, is_up_to_date
 from aoj_survey.invitations import read_note
+from aoj_survey.preflight import WORKER_IS_LATE
 
 from .accessibility import TESTED_ON, list_deviations, list_tested, list_untested
 from .language import take_language
@@ -12,9 +13,6 @@ from .terms import list_abbreviations
 from .visits import installation
 
 pages = Blueprint("pages", __name__, template_folder="templates")
-
-WORKER_IS_LATE = 180
-"""Seconds without a sign of life after which the worker is called late."""
 
 
 pages.before_request(take_language)

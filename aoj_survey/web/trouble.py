@@ -9,9 +9,8 @@ from markupsafe import Markup
 from sqlalchemy import Connection
 
 from aoj_survey.invitations import MAIL_NOTE, read_note, waits_for_parents
+from aoj_survey.preflight import WORKER_IS_LATE
 from aoj_survey.waves import ParticipationFacts
-
-from .pages import WORKER_IS_LATE
 
 
 @dataclass(frozen=True, slots=True)
