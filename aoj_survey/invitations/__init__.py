@@ -20,6 +20,7 @@ from .contacts import Contact, hash_address, hash_person, open_contact, seal_con
 from .corrections import correct_role, list_answering_roles
 from .counts import GroupCount, count_groups, count_invited, count_progress
 from .dispositions import count_dispositions
+from .due import Candidate, find_due
 from .frame import (
     FrameFile,
     FrameReading,
@@ -110,6 +111,7 @@ __all__ = [
     "MAIL_NOTE",
     "SECTORS",
     "YOUTH_ROLES",
+    "Candidate",
     "ClaimedMessage",
     "Consent",
     "Contact",
@@ -168,6 +170,7 @@ __all__ = [
     "derive_handle",
     "derive_start",
     "derive_token",
+    "find_due",
     "find_group",
     "find_group_named",
     "find_group_page",
