@@ -1,5 +1,6 @@
 """Which classes and figures are large enough to be shown. Pure: plain values in, plain values out."""
 
+from .audit import Change, Leak, audit_release, audit_sets, derivable_unions, explain_leak, find_leaks
 from .classes import (
     REGION,
     CaptureClass,
@@ -15,8 +16,6 @@ from .routing import Asked, find_asked, find_dependent, find_shared, may_be_aske
 from .tables import (
     ReportingGroup,
     ShareRule,
-    audit_sets,
-    derivable_unions,
     judge_share,
     may_show_distribution,
     merge_categories,
@@ -28,17 +27,22 @@ __all__ = [
     "REGION",
     "Asked",
     "CaptureClass",
+    "Change",
     "Fate",
+    "Leak",
     "ReportingGroup",
     "RoleForecast",
     "ShareRule",
+    "audit_release",
     "audit_sets",
     "class_code",
     "class_label",
     "derivable_unions",
     "expect",
+    "explain_leak",
     "find_asked",
     "find_dependent",
+    "find_leaks",
     "find_shared",
     "forecast_roles",
     "freeze_classes",

@@ -3,22 +3,18 @@
 Rules: `anonymity`, *Disclosure control*, rules 1 to 4.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
-from itertools import combinations
 from typing import Literal, TypeAlias
 
-from aoj_survey.errors import DisclosureError
 from aoj_survey.questionnaire import GROUPS, ROLES
 
+from .audit import THRESHOLD
 from .classes import CaptureClass, class_code, merge_small, sort_roles
 
-THRESHOLD = 10
 DISTRIBUTION = 30
 FULL_RESPONSE = 50
 FEWEST = 3
-MOST_BLOCKS = 12
 
 ShareRule: TypeAlias = Literal["hidden", "at_most", "at_least", "exact"]
 """How a share is printed: not, as "≤ 10 %", as "≥ 90 %", or as it is."""
@@ -114,74 +110,3 @@ def merge_categories(counts: Sequence[int]) -> tuple[tuple[int, ...], ...]:
         first = min(small, other)
         parts[first : first + 2] = [parts[first] + parts[first + 1]]
     return tuple(parts)
-
-
-def derivable_unions(published: Sequence[frozenset[str]], atoms: Sequence[str]) -> Iterator[frozenset[str]]:
-    """Yield every union of atoms whose total follows from the totals of the published sets.
-
-    Exact linear algebra over fractions. Atoms that no published set tells apart form one block; all unions
-    of blocks are tried, so more than 12 blocks are refused rather than computed for hours.
-
-    Raises:
-        DisclosureError: more than 12 blocks.
-    """
-    blocks: dict[tuple[bool, ...], list[str]] = {}
-    for atom in atoms:
-        blocks.setdefault(tuple(atom in group for group in published), []).append(atom)
-    known = {key: members for key, members in blocks.items() if any(key)}
-    if len(known) > MOST_BLOCKS:
-        raise DisclosureError(
-            f"The published groups cut the respondents in {len(known)} parts; at most {MOST_BLOCKS} can be checked. "
-            "Publish fewer groups that overlap."
-        )
-    rows = _reduce([[Fraction(key[index]) for key in known] for index in range(len(published))])
-    for size in range(1, len(known) + 1):
-        for chosen in combinations(range(len(known)), size):
-            if _is_spanned([Fraction(column in chosen) for column in range(len(known))], rows):
-                members = list(known.values())
-                yield frozenset(atom for index in chosen for atom in members[index])
-
-
-def audit_sets(
-    published: Sequence[frozenset[str]], atoms: Mapping[str, int], threshold: int = THRESHOLD
-) -> tuple[frozenset[str], ...]:
-    """Return the unions of atoms with fewer than `threshold` respondents that the published sets give away.
-
-    `atoms` holds the respondents of each finest class; a class without any is left out of the sets. An empty
-    answer means the sets may be published together (rule 4).
-
-    Raises:
-        DisclosureError: as `derivable_unions`.
-    """
-    filled = [atom for atom, number in atoms.items() if number > 0]
-    unions = derivable_unions(published, filled)
-    return tuple(union for union in unions if sum(atoms[atom] for atom in union) < threshold)
-
-
-def _reduce(rows: list[list[Fraction]]) -> list[list[Fraction]]:
-    """Return the rows in reduced echelon form, without rows of zeros."""
-    reduced: list[list[Fraction]] = []
-    for row in rows:
-        rest = _subtract(row, reduced)
-        lead = _lead(rest)
-        if lead is not None:
-            rest = [value / rest[lead] for value in rest]
-            reduced = [_subtract(other, [rest]) for other in reduced]
-            reduced.append(rest)
-    return reduced
-
-
-def _subtract(row: list[Fraction], reduced: Sequence[list[Fraction]]) -> list[Fraction]:
-    for basis in reduced:
-        lead = _lead(basis)
-        if lead is not None and row[lead]:
-            row = [value - row[lead] * part for value, part in zip(row, basis, strict=True)]
-    return row
-
-
-def _lead(row: Sequence[Fraction]) -> int | None:
-    return next((index for index, value in enumerate(row) if value), None)
-
-
-def _is_spanned(row: list[Fraction], reduced: Sequence[list[Fraction]]) -> bool:
-    return _lead(_subtract(row, reduced)) is None

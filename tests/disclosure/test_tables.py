@@ -1,7 +1,3 @@
-from collections.abc import Mapping, Sequence
-from fractions import Fraction
-from itertools import combinations
-
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -9,13 +5,11 @@ from hypothesis import strategies as st
 from aoj_survey.disclosure import (
     CaptureClass,
     audit_sets,
-    derivable_unions,
     judge_share,
     may_show_distribution,
     merge_categories,
     reporting_groups,
 )
-from aoj_survey.errors import DisclosureError
 from aoj_survey.questionnaire import ROLES
 
 STRATA = (
@@ -62,35 +56,6 @@ def test_twin_hiding_the_small_row_still_gives_jeugdhulp_away() -> None:
     assert ATOMS["jeugdhulp"] == 78 - 59 - 14
 
 
-def test_difference_found_over_three_overlapping_groups() -> None:
-    atoms = {"a": 20, "b": 20, "c": 20, "d": 4}
-    assert audit_sets(sets("a+b", "b+c", "a+c+d"), atoms) == ()
-    assert frozenset({"d"}) in audit_sets(sets("a+b", "b+c", "a+c", "a+c+d"), atoms)
-
-
-def test_halves_need_fractions_not_only_differences() -> None:
-    # One a is half of the first two sets less the third.
-    atoms = {"a": 3, "b": 20, "c": 20}
-    assert audit_sets(sets("a+b", "a+c", "b+c"), atoms) == (frozenset({"a"}),)
-
-
-def test_class_without_respondents_is_left_out_of_the_audit() -> None:
-    assert audit_sets(sets("a", "a+b"), {"a": 20, "b": 0}) == ()
-    # 'b' is empty, so 'a+b+c' minus 'a' is 'c' alone.
-    assert audit_sets(sets("a", "a+b+c"), {"a": 20, "b": 0, "c": 4}) == (frozenset({"c"}),)
-
-
-def test_more_parts_than_can_be_tried_are_refused() -> None:
-    atoms = {f"a{number}": 20 for number in range(13)}
-    with pytest.raises(DisclosureError, match="at most 12"):
-        audit_sets([frozenset({atom}) for atom in atoms], atoms)
-
-
-def test_many_atoms_in_few_blocks_can_be_checked() -> None:
-    atoms = {f"a{number}": 20 for number in range(40)}
-    assert audit_sets([frozenset(atoms)], atoms) == ()
-
-
 def test_nobody_answered_gives_no_group() -> None:
     assert reporting_groups([CaptureClass("ib", ("ib",), 9)]) == ()
 
@@ -118,49 +83,6 @@ def test_no_set_of_reporting_groups_gives_a_small_union_away(answered: dict[str,
     assert all(group.answered >= 10 for group in groups)
     assert len({group.code for group in groups}) == len(groups)
     assert audit_sets([frozenset(group.strata) for group in groups], answered) == ()
-
-
-# The span against a search that knows no algebra but rank
-
-
-def rank(rows: Sequence[Sequence[int]]) -> int:
-    matrix = [[Fraction(value) for value in row] for row in rows]
-    found = 0
-    for column in range(len(matrix[0]) if matrix else 0):
-        pivot = next((row for row in range(found, len(matrix)) if matrix[row][column]), None)
-        if pivot is None:
-            continue
-        matrix[found], matrix[pivot] = matrix[pivot], matrix[found]
-        for row in range(found + 1, len(matrix)):
-            factor = matrix[row][column] / matrix[found][column]
-            matrix[row] = [a - factor * b for a, b in zip(matrix[row], matrix[found], strict=True)]
-        found += 1
-    return found
-
-
-def unions_by_rank(published: Sequence[frozenset[str]], atoms: Sequence[str]) -> set[frozenset[str]]:
-    rows = [[int(atom in group) for atom in atoms] for group in published]
-    every = [frozenset(union) for size in range(1, len(atoms) + 1) for union in combinations(atoms, size)]
-    return {union for union in every if rank([*rows, [int(atom in union) for atom in atoms]]) == rank(rows)}
-
-
-groupings = st.lists(st.frozensets(st.sampled_from("abcdef"), min_size=1), max_size=5)
-
-
-@given(groupings)
-def test_derivable_unions_are_all_that_a_rank_search_finds(published: list[frozenset[str]]) -> None:
-    assert set(derivable_unions(published, "abcdef")) == unions_by_rank(published, "abcdef")
-
-
-@given(groupings, st.lists(st.integers(0, 15), min_size=6, max_size=6))
-def test_audit_reports_exactly_the_small_unions(published: list[frozenset[str]], numbers: list[int]) -> None:
-    atoms: Mapping[str, int] = dict(zip("abcdef", numbers, strict=True))
-    filled = [atom for atom in atoms if atoms[atom]]
-    restricted = [group & set(filled) for group in published]
-    expected = {
-        union for union in unions_by_rank(restricted, filled) if 0 < sum(atoms[atom] for atom in union) < 10
-    }
-    assert set(audit_sets(published, atoms)) == expected
 
 
 # Shares

@@ -1,0 +1,69 @@
+"""The audit of a set: 500 published sets over 40 of the finest classes.
+
+    python -m bench.audit
+
+`planned` is what a wave publishes: strata of five people and more, and 500 unions of merged ones. The others are
+the hardest there are: forty classes of one person, so that sets of up to nine have to be searched to the end.
+"""
+
+import random
+import time
+from collections.abc import Mapping, Sequence
+
+from aoj_survey.disclosure import audit_sets
+
+SETS, ATOMS, RUNS = 500, 40, 5
+NAMES = [f"a{number:02}" for number in range(ATOMS)]
+
+
+def draw_planned(source: random.Random) -> tuple[list[frozenset[str]], dict[str, int]]:
+    """Unions of merged classes: each pair of classes is always shown together."""
+    pairs = [frozenset(NAMES[start : start + 2]) for start in range(0, ATOMS, 2)]
+    sets = [frozenset().union(*source.sample(pairs, source.randint(1, len(pairs)))) for _ in range(SETS)]
+    return sets, {name: source.randint(5, 60) for name in NAMES}
+
+
+def draw_overlapping(source: random.Random) -> tuple[list[frozenset[str]], dict[str, int]]:
+    """Groups that overlap so much that every class follows: each is found."""
+    sets = [frozenset(source.sample(NAMES, source.randint(2, 12))) for _ in range(30)]
+    return [source.choice(sets) | source.choice(sets) for _ in range(SETS)], dict.fromkeys(NAMES, 5)
+
+
+def draw_balanced(source: random.Random) -> tuple[list[frozenset[str]], dict[str, int]]:
+    """Nine of the first 36 for each of the last four: rank 39, and nothing under ten follows."""
+    sets: list[frozenset[str]] = []
+    for _ in range(SETS):
+        times = source.randint(1, 4)
+        sets.append(frozenset(source.sample(NAMES[:36], 9 * times) + source.sample(NAMES[36:], times)))
+    return sets, dict.fromkeys(NAMES, 1)
+
+
+def draw_half_rank(source: random.Random) -> tuple[list[frozenset[str]], dict[str, int]]:
+    """Sums of twenty overlapping sets of ten and more: half the rank, wide equations."""
+    basis = [frozenset(source.sample(NAMES, source.randint(12, 28))) for _ in range(20)]
+    return [*basis * (SETS // 20)], dict.fromkeys(NAMES, 1)
+
+
+def measure(name: str, sets: Sequence[frozenset[str]], atoms: Mapping[str, int]) -> None:
+    """Print how long the audit of sets took, of several runs, and how many small unions it found."""
+    taken: list[float] = []
+    found: tuple[frozenset[str], ...] = ()
+    for _ in range(RUNS):
+        began = time.perf_counter()
+        found = audit_sets(sets, atoms)
+        taken.append(time.perf_counter() - began)
+    taken.sort()
+    print(  # noqa: T201 — printing is what this is for
+        f"{name:14} {min(taken):8.3f} {taken[RUNS // 2]:8.3f} {max(taken):8.3f} s, {len(found)} small unions told"
+    )
+
+
+def main() -> None:
+    """Measure all kinds of sets."""
+    print(f"{'':14} {'minimum':>8} {'median':>8} {'maximum':>8}")  # noqa: T201
+    for draw in (draw_planned, draw_overlapping, draw_balanced, draw_half_rank):
+        measure(draw.__name__.removeprefix("draw_"), *draw(random.Random(2026)))  # noqa: S311 — sets, no secrets
+
+
+if __name__ == "__main__":
+    main()
