@@ -115,7 +115,7 @@ def _date_in_spss(item: Variable) -> str:
     name = item.name
     return (
         f"NUMERIC @{name} (F8.0).\n"
-        f"DO IF CHAR.SUBSTR({name}, 1, 1) = '-'.\n"
+        f"DO IF SUBSTR({name}, 1, 1) = '-'.\n"
         f"COMPUTE @{name} = NUMBER({name}, F10).\n"
         "ELSE.\n"
         f"COMPUTE @{name} = NUMBER(REPLACE({name}, '-', ''), F10).\n"
