@@ -24,6 +24,7 @@ from .due import Candidate, find_due
 from .frame import (
     FrameFile,
     FrameReading,
+    find_asked,
     import_frame,
     load_frame,
     read_frame,
@@ -170,6 +171,7 @@ __all__ = [
     "derive_handle",
     "derive_start",
     "derive_token",
+    "find_asked",
     "find_due",
     "find_group",
     "find_group_named",

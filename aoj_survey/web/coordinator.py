@@ -11,13 +11,13 @@ from typing import ParamSpec, TypeVar
 from flask import Blueprint, abort, current_app, redirect, render_template, request, session, url_for
 from flask.sansio.blueprints import BlueprintSetupState
 from flask_babel import gettext, ngettext
+from sqlalchemy import Connection
 from werkzeug.security import check_password_hash
 from werkzeug.wrappers import Response as AnyResponse
 
 from aoj_survey.db import db
 from aoj_survey.errors import NotFoundError
 from aoj_survey.invitations import count_messages
-from aoj_survey.questionnaire import ROLES, say
 from aoj_survey.regions import CODE
 from aoj_survey.tracking import Overview, read_overview
 from aoj_survey.waves import (
@@ -29,7 +29,8 @@ from aoj_survey.waves import (
 )
 
 from .budget import Budget
-from .language import current_language, full_day, local_moment, short_day
+from .language import full_day, local_moment, short_day
+from .naming import name_roles
 from .trouble import find_trouble
 from .visits import installation
 from .windows import last_open_day
@@ -162,18 +163,9 @@ def describe_next_step(facts: ParticipationFacts, moments: dict[str, datetime], 
         "second_reminder": gettext("second reminder on %(moment)s"),
     }
     for kind, moment in moments.items():
-        if moment > now:
+        if moment > now and facts.sender == "installation":
             return steps[kind] % {"moment": local_moment(moment, facts.zone)}
     return gettext("the questionnaire closes after %(day)s", day=short_day(facts.last_day))
-
-
-def name_roles(roles: tuple[str, ...]) -> str:
-    """Return roles in the plural; joined roles say why they are together."""
-    language = current_language()
-    names = [say(ROLES[role].plural, language) if role in ROLES else role for role in roles]
-    if len(names) == 1:
-        return names[0]
-    return gettext("small roles together: %(roles)s", roles=", ".join(names))
 
 
 MAIL_STATES = ("sent", "failed", "uncertain")
@@ -218,18 +210,23 @@ def describe_mails(
     return lines
 
 
+def find_place(connection: Connection, wave: str, region: str) -> ParticipationFacts:
+    """Return the participation of an address; a page that is not there (404) when there is none."""
+    if not (CODE.fullmatch(wave) and CODE.fullmatch(region)):
+        abort(404)
+    try:
+        return find_participation(connection, wave, region)
+    except NotFoundError:
+        abort(404)
+
+
 @coordinator.get("/<wave>/<region>")
 @needs_password
 def show_overview(wave: str, region: str) -> str:
     """The newest daily count per role and in total; live counts would tell who answered just now."""
-    if not (CODE.fullmatch(wave) and CODE.fullmatch(region)):
-        abort(404)
     now = installation().now()
     with db.read() as connection:
-        try:
-            facts = find_participation(connection, wave, region)
-        except NotFoundError:
-            abort(404)
+        facts = find_place(connection, wave, region)
         overview = read_overview(connection, facts)
         found = count_messages(connection, facts.id)
         moments = read_moments(connection, facts.id)

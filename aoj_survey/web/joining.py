@@ -18,6 +18,7 @@ from .logs import silence_access_logs
 from .mailbox import mailbox
 from .optout import optout
 from .pages import pages
+from .person import respondents
 from .posters import posters
 from .respondent import respondent
 from .roles import roles
@@ -46,7 +47,19 @@ def join_web(app: Flask) -> None:
     join_errors(app)
     join_guesses(app)
     CSRFProtect(app)
-    for blueprint in (pages, respondent, roles, stopping, groups, codes, posters, youth, optout, coordinator):
+    for blueprint in (
+        pages,
+        respondent,
+        roles,
+        stopping,
+        groups,
+        codes,
+        posters,
+        youth,
+        optout,
+        coordinator,
+        respondents,
+    ):
         app.register_blueprint(blueprint)
     if settings.demo_mailbox:
         app.register_blueprint(mailbox)

@@ -29,6 +29,10 @@ WITHOUT_PAGE = {
     "codes.use_code": "leads on to the answers; a wrong code shows codes.ask_code",
     "posters.download_links": "a file",
     "youth.save_consent": "leads back to youth.show_consent; with errors it shows that",
+    "respondents.save_new": "leads back to the list; with errors it shows respondents.ask_person",
+    "respondents.send_link": "leads back to respondents.show_person; with errors it shows that",
+    "respondents.save_correction": "leads back to respondents.show_person; with errors it shows that",
+    "respondents.withdraw": "leads back to the list; with errors it shows respondents.ask_withdrawal",
     "roles.save_role": "leads on to the welcome page; another function shows roles.show_roles",
     "optout.end_mail": "shows optout.ask, done",
 }
@@ -93,6 +97,16 @@ def log_in(place: str = "") -> Opening:
         page.get_by_role("main").get_by_role("button").click()
         if place:
             page.goto(f"{theatre.site.base}/coordinator/{place}")
+
+    return go
+
+
+def follow(opening: Opening, link: str) -> Opening:
+    """Get somewhere and follow the first link of this name in the page."""
+
+    def go(page: Page, theatre: Theatre) -> None:
+        opening(page, theatre)
+        page.get_by_role("main").get_by_role("link", name=link).first.click()
 
     return go
 
@@ -233,6 +247,8 @@ RESPONDENT = (
     State("roles-other", "roles.show_roles", choose_other(), "staat er niet bij"),
     State("abbreviations-own", "respondent.show_abbreviations", visit("fresh", "abbreviations")),
 )
+PEOPLE = log_in("2026/rijnmeer/people")
+WITHDRAWAL = follow(follow(PEOPLE, "Wijzig"), "Haal deze persoon van de lijst")
 OTHERS = (
     State("home", "pages.show_home", at("/")),
     State("privacy", "pages.show_privacy", at("/privacy")),
@@ -262,6 +278,36 @@ OTHERS = (
         "overview-waiting", "coordinator.show_overview", log_in("2026/zandzee"), "Uitnodigingen aan jongeren"
     ),
     State("overview-planned", "coordinator.show_overview", log_in("2026/nieuwland"), "Concept"),
+    State("people", "respondents.show_people", PEOPLE, "Vooruitblik"),
+    State(
+        "people-none",
+        "respondents.show_people",
+        log_in("2026/rijnmeer/people?text=niemand"),
+        "Niemand op de lijst past hierbij",
+    ),
+    State("person", "respondents.show_person", follow(PEOPLE, "Wijzig"), "Stuur de link opnieuw"),
+    State(
+        "person-wrong",
+        "respondents.save_address",
+        press(follow(PEOPLE, "Wijzig"), "Verander het adres"),
+        "Vul een mailadres in",
+    ),
+    State(
+        "person-new", "respondents.ask_person", follow(PEOPLE, "Persoon toevoegen"), "Voeg deze persoon toe"
+    ),
+    State(
+        "person-new-wrong",
+        "respondents.ask_person",
+        press(follow(PEOPLE, "Persoon toevoegen"), "Voeg deze persoon toe"),
+        "Er ging iets mis",
+    ),
+    State("withdrawal", "respondents.ask_withdrawal", WITHDRAWAL, "Haal van de lijst en wis"),
+    State(
+        "withdrawal-wrong",
+        "respondents.ask_withdrawal",
+        press(WITHDRAWAL, "Haal van de lijst en wis"),
+        "Kies waarom",
+    ),
     State("parents", "youth.show_consent", log_in("2026/zandzee/youth"), "Leg het vast"),
     State(
         "parents-wrong",

@@ -32,7 +32,7 @@ def test_large_roles_stand_apart_and_small_ones_join_their_group() -> None:
 
 
 def test_a_small_role_is_shown_with_another_of_its_group() -> None:
-    found = forecast(REGION_OF_2015)
+    found = forecast(REGION_OF_2015 | {"beleid_gem": 16, "swv": 13})
     assert found["ib"].fate == "apart"
     assert (found["jeugdhulp"].fate, found["jeugdhulp"].together) == ("joined", ("zoco",))
     assert (found["zoco"].fate, found["zoco"].together) == ("joined", ("jeugdhulp",))

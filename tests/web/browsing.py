@@ -50,7 +50,7 @@ class Browser:
         """Ask for the headers only, as scanners do."""
         return apart(self.client.head, self._at(address), buffered=True)
 
-    def post(self, address: str, **data: Any) -> TestResponse:
+    def post(self, address: str, /, **data: Any) -> TestResponse:
         """Send a form with the token of the last page that had one."""
         sent = {"csrf_token": self.token, **data}
         headers = {"Accept-Language": self.language}

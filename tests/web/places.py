@@ -6,11 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from aoj_survey.db import db
-from aoj_survey.invitations import derive_group_tokens, derive_token, list_groups
+from aoj_survey.invitations import Invitation, derive_group_tokens, derive_token, list_groups
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.waves import ParticipationFacts
 from tests.staging import Person
@@ -31,6 +32,7 @@ class Values:
     group: UUID
     group_link: str
     group_page: str
+    person: UUID
     handle: str = "aaaaaaaaaaaaaaaa"
 
     def _token(self, endpoint: str) -> str:
@@ -42,6 +44,7 @@ class Values:
         known: dict[str, Any] = {
             "token": self._token(rule.endpoint),
             "group": self.group,
+            "person": self.person,
             "handle": self.handle,
             "page": "overleg",
             "code": "en",
@@ -60,10 +63,14 @@ def find_values(keys: KeyDirectory, facts: ParticipationFacts, person: Person) -
     optout = derive_token(keys.link(facts.id), "optout", person.invitation, 0)
     with db.read() as connection:
         groups = list_groups(connection, facts.id)
+        mine = select(Invitation.invitee_id).where(Invitation.id == person.invitation)
+        invitee = connection.execute(mine).scalar_one_or_none()
     # Where nobody made a group link, its pages say that there is none.
     group = groups[0].id if groups else facts.id
     tokens = derive_group_tokens(keys.contact(facts.id), group)
-    return Values(person.token, optout, facts.wave, facts.region, group, tokens.link, tokens.page)
+    # Somebody who is not on the list has no page.
+    on_list = invitee or person.invitation
+    return Values(person.token, optout, facts.wave, facts.region, group, tokens.link, tokens.page, on_list)
 
 
 def list_places(app: Flask, values: Values, method: str = "GET") -> list[str]:

@@ -1,0 +1,200 @@
+"""The list of people as coordinators see it: the state of the invitation's mail, never who took part."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from flask import Blueprint, render_template, request, url_for
+from flask_babel import gettext
+
+from aoj_survey.db import db
+from aoj_survey.disclosure import EXPECTED_PERCENT, RoleForecast
+from aoj_survey.errors import KeyFileError
+from aoj_survey.invitations import ListedPerson, list_people
+from aoj_survey.tracking import read_forecast
+from aoj_survey.waves import Act, ParticipationFacts, list_acts
+
+from .coordinator import Status, find_place, needs_password
+from .language import full_day
+from .naming import list_roles, name_group, name_role
+from .visits import installation
+
+respondents = Blueprint("respondents", __name__, template_folder="templates")
+
+PAGE = 25
+"""People on one page."""
+
+ACTS_SHOWN = 30
+
+
+def describe_mail(person: ListedPerson) -> Status:
+    """Return what became of somebody's invitation, in words."""
+    if person.opted_out:
+        return Status(gettext("wants no more mail"), "warn")
+    words = {
+        "waiting": Status(gettext("not sent yet")),
+        "sent": Status(gettext("mail delivered"), "ok"),
+        "failed": Status(gettext("mail not delivered"), "err"),
+        "undelivered": Status(gettext("mail not delivered"), "err"),
+        "uncertain": Status(gettext("not certain"), "warn"),
+    }
+    return words[person.mail]
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What somebody looks for in the list, and from which place on."""
+
+    text: str = ""
+    role: str = ""
+    mail: str = ""
+    start: int = 0
+
+    def finds(self, person: ListedPerson) -> bool:
+        """Whether a person fits."""
+        words = f"{person.address} {person.organisation}".casefold()
+        state = "opted_out" if person.opted_out else person.mail
+        return (
+            self.text.casefold() in words
+            and self.role in {"", person.role}
+            and self.mail in {"", "failed" if state == "undelivered" else state}
+        )
+
+
+def _read_search() -> Search:
+    start = request.args.get("start", "0")
+    return Search(
+        request.args.get("text", "").strip(),
+        request.args.get("role", ""),
+        request.args.get("mail", ""),
+        int(start) if start.isascii() and start.isdigit() and len(start) < PAGE else 0,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """What the list says of somebody."""
+
+    person: ListedPerson
+    role: str
+    mail: Status
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastLine:
+    """What is expected of a role, and how it will be shown."""
+
+    name: str
+    invited: int
+    expected: int
+    fate: Status
+
+
+def describe_forecast(found: Sequence[RoleForecast]) -> list[ForecastLine]:
+    """Return the privacy forecast in words."""
+    return [
+        ForecastLine(list_roles([item.role]), item.invited, item.expected, _describe_fate(item))
+        for item in found
+    ]
+
+
+def _describe_fate(item: RoleForecast) -> Status:
+    if item.fate == "apart":
+        return Status(gettext("apart"), "ok")
+    if item.fate == "group":
+        return Status(gettext("together as %(group)s", group=name_group(item.group)), "warn")
+    if item.fate == "joined":
+        return Status(gettext("together with %(roles)s", roles=list_roles(item.together)), "warn")
+    if item.fate == "total":
+        return Status(gettext("only in the total"), "warn")
+    return Status(gettext("probably too small"), "err")
+
+
+@dataclass(frozen=True, slots=True)
+class ActLine:
+    """Something that was done to a participation, with its moment in words."""
+
+    moment: str
+    made_by: str
+    text: str
+
+
+def describe_acts(acts: Sequence[Act], facts: ParticipationFacts) -> list[ActLine]:
+    """Return what was done to a participation; what these pages did is in the language of the page."""
+    words = {
+        ADDED: gettext("put a person on the list"),
+        ASKED_LINK: gettext("had the link sent again to one person"),
+        MOVED: gettext("changed the address of one person"),
+        CORRECTED: gettext("corrected what the list says of one person"),
+        INELIGIBLE: gettext("took a person off the list who does not belong on it"),
+        REMOVED: gettext("took a person off the list at own request"),
+    }
+    makers = {"coordinator": gettext("coordinator")}
+    return [
+        ActLine(
+            full_day(act.at.astimezone(facts.zone).date()),
+            makers.get(act.made_by, act.made_by),
+            words.get(act.text, act.text),
+        )
+        for act in acts[:ACTS_SHOWN]
+    ]
+
+
+ADDED = "put a person on the list"
+ASKED_LINK = "had the link sent again to one person"
+MOVED = "changed the address of one person"
+CORRECTED = "corrected what the list says of one person"
+INELIGIBLE = "took a person off the list who does not belong on it"
+REMOVED = "took a person off the list at own request"
+
+
+def may_change(facts: ParticipationFacts) -> bool:
+    """Whether the list of people can still be changed."""
+    return facts.phase(installation().now()) != "closed"
+
+
+@respondents.get("/coordinator/<wave>/<region>/people")
+@needs_password
+def show_people(wave: str, region: str) -> str:
+    """The list, a page at a time, with the privacy forecast and what was done to the participation."""
+    search = _read_search()
+    with db.read() as connection:
+        facts = find_place(connection, wave, region)
+        forecast = read_forecast(connection, facts.id)
+        acts = list_acts(connection, facts.id)
+        try:
+            people = list_people(connection, installation().keys, facts.id)
+        except KeyFileError:
+            if facts.status not in {"closed", "opened"}:
+                raise
+            people = ()  # erased, as was promised
+    found = [person for person in people if search.finds(person)]
+    shown = found[search.start : search.start + PAGE]
+    return render_template(
+        "coordinator/people.html",
+        participation=facts,
+        search=search,
+        total=len(people),
+        found=len(found),
+        lines=[PersonLine(person, name_role(person.role), describe_mail(person)) for person in shown],
+        roles=[(role, name_role(role)) for role in dict.fromkeys(person.role for person in people)],
+        earlier=_link(facts, search, -PAGE) if search.start else None,
+        later=_link(facts, search, PAGE) if len(found) > search.start + PAGE else None,
+        forecast=describe_forecast(forecast),
+        percent=EXPECTED_PERCENT,
+        acts=describe_acts(acts, facts),
+        may_change=may_change(facts),
+        done=request.args.get("done", ""),
+    )
+
+
+def _link(facts: ParticipationFacts, search: Search, step: int) -> str:
+    other = replace(search, start=max(0, search.start + step))
+    return url_for(
+        "respondents.show_people",
+        wave=facts.wave,
+        region=facts.region,
+        text=other.text or None,
+        role=other.role or None,
+        mail=other.mail or None,
+        start=other.start or None,
+    )
