@@ -26,7 +26,7 @@ from .fieldwork import (
     sweep_drafts,
 )
 from .installation import Installation
-from .invitations import mark_uncertain, send_due, write_note
+from .invitations import mark_uncertain, read_mailbox, send_due, write_note
 from .preflight import examine_due
 from .tracking import count_days_due
 
@@ -66,6 +66,11 @@ def send_mail(installation: Installation, stop: Stop) -> None:
     send_due(installation.now, installation.keys, installation.settings, stop=stop, hooks=installation.hooks)
 
 
+def read_bounces(installation: Installation, stop: Stop) -> None:
+    """Take what mail servers report of mail that came back."""
+    read_mailbox(installation.settings, installation.now, stop)
+
+
 def turn_fieldwork(installation: Installation, _stop: Stop) -> None:
     """Close what is over, remove drafts of what is closed, and mark messages nobody knows the fate of."""
     now = installation.now()
@@ -101,6 +106,7 @@ JOBS = (
     Job("sign of life", give_sign_of_life, 20),
     Job("links", make_links, 5),
     Job("mail", send_mail, 5),
+    Job("mail that came back", read_bounces, 60),
     Job("fieldwork", turn_fieldwork, 30),
     Job("erasure", erase_boxes, 30),
     Job("purge", purge_contacts, 60),

@@ -4,6 +4,7 @@ import asyncio
 import socket
 import ssl
 import threading
+from base64 import b64decode
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -27,9 +28,11 @@ Fault: TypeAlias = Literal[
     "hang_up_taken",
     "hang_up_lost",
     "goodbye",
+    "slow",
 ]
 """What to do with one mail: `hang_up_early` before the text, `hang_up_taken` after it though the mail is kept,
-`hang_up_lost` after it and the mail is lost, `goodbye`: 421 to the sender's name."""
+`hang_up_lost` after it and the mail is lost, `goodbye`: 421 to the sender's name, `slow`: it is kept, but the
+answer comes after `Mailbox.slow` seconds."""
 
 RECIPIENT_ANSWERS: dict[Fault, str] = {
     "recipient_later": "450 4.2.0 come back later",
@@ -40,13 +43,18 @@ RECIPIENT_ANSWERS: dict[Fault, str] = {
 
 @dataclass
 class Mailbox:
-    """What the server took, and what it is to do with the mails to come; `unknown` are parts of addresses."""
+    """What the server took, and what it is to do with the mails to come; `unknown` are parts of addresses.
+
+    `senders` are those of the envelopes.
+    """
 
     taken: list[EmailMessage] = field(default_factory=list[EmailMessage])
     faults: deque[Fault] = field(default_factory=deque[Fault])
     unknown: set[str] = field(default_factory=set[str])
     lines: int = 0
     pause: float = 0.0
+    slow: float = 2.6
+    senders: list[str] = field(default_factory=list[str])
     logins: list[str] = field(default_factory=list[str])
     on_taken: Callable[[EmailMessage], None] | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -63,6 +71,8 @@ class Mailbox:
 
 
 class _Handler:
+    auth_XOAUTH2: Any  # noqa: N815 — aiosmtpd finds ways to log in by such a name
+
     def __init__(self, mailbox: Mailbox) -> None:
         self.mailbox = mailbox
 
@@ -110,8 +120,11 @@ class _Handler:
             mail = message_from_bytes(content, policy=default)
             with self.mailbox.lock:
                 self.mailbox.taken.append(mail)
+                self.mailbox.senders.append(str(envelope.mail_from))
             if self.mailbox.on_taken:
                 self.mailbox.on_taken(mail)
+        if fault == "slow":
+            await asyncio.sleep(self.mailbox.slow)
         if fault in {"hang_up_taken", "hang_up_lost"}:
             _abort(server)
         return "250 OK"
@@ -125,7 +138,10 @@ def _abort(server: SMTP) -> None:
 class _Controller(Controller):
     def __init__(self, mailbox: Mailbox, port: int, **options: Any) -> None:
         self.mailbox = mailbox
-        super().__init__(_Handler(mailbox), hostname="127.0.0.1", port=port, **options)
+        taker = _Handler(mailbox)
+        if mechanism := options.pop("mechanism", None):
+            taker.auth_XOAUTH2 = mechanism
+        super().__init__(taker, hostname="127.0.0.1", port=port, **options)
 
     def factory(self) -> SMTP:
         self.mailbox.lines += 1
@@ -173,6 +189,22 @@ def login_options(mailbox_logins: list[str], user: str, password: str) -> dict[s
         return AuthResult(success=right, handled=right)
 
     return {"authenticator": authenticate, "auth_required": True}
+
+
+def token_options(seen: list[str], user: str, token: str) -> dict[str, Any]:
+    """Options of a server that wants a login by access token (XOAUTH2); what was told is kept in the list."""
+
+    async def auth_xoauth2(server: SMTP, words: list[str]) -> AuthResult:
+        told = b64decode(words[1]).decode()
+        seen.append(told)
+        if told == f"user={user}\1auth=Bearer {token}\1\1":
+            return AuthResult(success=True, auth_data=user)
+        # A refusal comes as a challenge that says why; the client answers with nothing, and is told the code.
+        answer = await server.challenge_auth(b'{"status":"401"}', encode_to_b64=True)
+        assert answer == b""
+        return AuthResult(success=False, handled=False)
+
+    return {"mechanism": auth_xoauth2, "auth_required": True}
 
 
 def tls_options(context: ssl.SSLContext, *, at_once: bool) -> dict[str, Any]:

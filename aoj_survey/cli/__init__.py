@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from . import (
+    bounces,
     demo,
     doctor,
     errata,
@@ -60,3 +61,5 @@ for noun in (
     waves.waves,
 ):
     main.add_command(noun)
+
+messages.messages.add_command(bounces.bounced)

@@ -1,5 +1,6 @@
 """Who is asked, by which link, with which mail. Nothing here knows what anybody answered."""
 
+from .bounces import LARGEST, Verdict, take_report
 from .cells import (
     LANGUAGES,
     SECTORS,
@@ -56,6 +57,7 @@ from .lists import (
     write_list,
 )
 from .mail import Letter, compose
+from .mailbox import MAILBOX_NOTE, read_mailbox
 from .messages import ClaimedMessage, claim_message, count_messages, mark_uncertain
 from .models import (
     FrameUpload,
@@ -106,11 +108,14 @@ __all__ = [
     "AGES",
     "COLUMNS",
     "LANGUAGES",
+    "LARGEST",
     "LINKS_A_DAY",
     "LONGEST_NAME",
     "LONGEST_TEXT",
+    "MAILBOX_NOTE",
     "MAIL_NOTE",
     "SECTORS",
+    "Verdict",
     "YOUTH_ROLES",
     "Candidate",
     "ClaimedMessage",
@@ -202,12 +207,14 @@ __all__ = [
     "opt_out",
     "read_consent",
     "read_frame",
+    "read_mailbox",
     "read_note",
     "record_consent",
     "seal_contact",
     "send_due",
     "stop_group",
     "stretch_code",
+    "take_report",
     "waits_for_parents",
     "withdraw_person",
     "write_code",

@@ -30,7 +30,7 @@ from aoj_survey.invitations.messages import LEASE, PUT_BACK
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.waves import ParticipationFacts
 from tests.conftest import FixedClock
-from tests.smtp_server import Fault, Mailbox, SmtpServer, login_options, tls_options
+from tests.smtp_server import Fault, Mailbox, SmtpServer, login_options, tls_options, token_options
 from tests.staging import list_people, start_wave
 
 Round = Callable[..., SendReport]
@@ -142,6 +142,7 @@ def test_a_round_ends_after_the_message_in_hand(
         ("goodbye", "sent", 1),
         ("hang_up_taken", "uncertain", 1),
         ("hang_up_lost", "uncertain", 0),
+        ("slow", "uncertain", 1),
     ],
 )
 def test_one_fault_is_one_persons_and_the_others_go_on(
@@ -349,6 +350,45 @@ def test_it_logs_in_where_settings_say_so(
     assert report.sent == sent
     assert "monitor" in logins
     assert ("refuses our account (535)" in report.trouble) == (sent == 0)
+
+
+@pytest.mark.parametrize(("kept", "sent"), [("sleutel", 1), ("verlopen", 0)])
+def test_it_logs_in_by_an_access_token_where_settings_say_so(
+    sqlite_app: Flask,
+    clock: FixedClock,
+    authority: trustme.CA,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    kept: str,
+    sent: int,
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+    token = tmp_path / "token"
+    token.write_text(kept + "\n")
+    token.chmod(0o600)
+    told: list[str] = []
+    options = tls_options(make_context(authority), at_once=False) | token_options(told, "monitor", "sleutel")
+    report = deliver_one(
+        sqlite_app,
+        clock,
+        options,
+        smtp_security="starttls",
+        smtp_user="monitor",
+        smtp_login="xoauth2",
+        smtp_password_file=str(token),
+    )
+    assert report.sent == sent
+    assert told[0] == f"user=monitor\1auth=Bearer {kept}\1\1"
+    assert ("refuses our account (535)" in report.trouble) == (sent == 0)
+    assert kept not in report.trouble
+
+
+def test_a_relay_that_knows_us_by_our_address_wants_no_login(
+    sqlite_app: Flask, clock: FixedClock, mailbox: Mailbox, send_round_sqlite: Round
+) -> None:
+    start_wave(sqlite_app.extensions["aoj"].keys, clock(), {"ib": 1})
+    assert send_round_sqlite().sent == 1
+    assert mailbox.logins == []
 
 
 def test_waiting_is_bounded_well_within_the_lease() -> None:
