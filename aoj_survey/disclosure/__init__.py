@@ -11,7 +11,10 @@ from .classes import (
     place_role,
     sort_roles,
 )
+from .closeness import measure_closeness, measure_ordered_closeness
 from .forecast import EXPECTED_PERCENT, Fate, RoleForecast, expect, forecast_roles
+from .hierarchies import Hierarchy, keep_always, keep_or_drop, merge_by_sector, merge_roles
+from .lattice import Node, Recoded, apply_node, find_node
 from .routing import Asked, find_asked, find_dependent, find_shared, may_be_asked
 from .tables import (
     ReportingGroup,
@@ -29,10 +32,14 @@ __all__ = [
     "CaptureClass",
     "Change",
     "Fate",
+    "Hierarchy",
     "Leak",
+    "Node",
+    "Recoded",
     "ReportingGroup",
     "RoleForecast",
     "ShareRule",
+    "apply_node",
     "audit_release",
     "audit_sets",
     "class_code",
@@ -43,14 +50,21 @@ __all__ = [
     "find_asked",
     "find_dependent",
     "find_leaks",
+    "find_node",
     "find_shared",
     "forecast_roles",
     "freeze_classes",
     "judge_share",
+    "keep_always",
+    "keep_or_drop",
     "may_be_asked",
     "may_show_distribution",
+    "measure_closeness",
+    "measure_ordered_closeness",
+    "merge_by_sector",
     "merge_categories",
     "merge_classes",
+    "merge_roles",
     "place_role",
     "reporting_groups",
     "sort_roles",
