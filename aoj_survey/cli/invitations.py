@@ -1,16 +1,23 @@
-"""`aoj invitations`: the response table."""
+"""`aoj invitations`: the response table, and links for a region that mails itself."""
 
+import csv
+import io
+import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from aoj_survey.db import db
+from aoj_survey.errors import StateError
+from aoj_survey.invitations import HandoutLink, make_handout
 from aoj_survey.questionnaire import ROLES
 from aoj_survey.statistics import ResponseRow
 from aoj_survey.tracking import read_overview
-from aoj_survey.waves import find_participation
+from aoj_survey.waves import Act, find_participation, record_act
 
 from .door import as_json, opened, print_json
+from .groups import parse_people
 
 NOT_YET = "There is no count yet; the worker makes one each day, after 6.00."
 TOO_SMALL = (
@@ -67,3 +74,53 @@ def _row(row: ResponseRow) -> dict[str, object]:
         "rate": row.rate,
         "estimated": row.estimated,
     }
+
+
+@invitations.command()
+@click.argument("wave")
+@click.argument("region")
+@click.argument("people", nargs=-1, required=True, metavar="ROLE=NUMBER...")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="A new file, as links.csv.",
+)
+@click.option("--as", "made_by", default="command", show_default=True, help="Your name, for the log.")
+@click.pass_obj
+def links(
+    instance: Path, wave: str, region: str, people: tuple[str, ...], output: Path, made_by: str
+) -> None:
+    """Make unnamed personal links for REGION in WAVE, which mails them itself; they are written once.
+
+    The file holds a number, the role and the link of each, for a mail merge. Whoever holds it can answer by
+    every link and see which were used: give it to who mails, and destroy it after that.
+    """
+    wanted = parse_people(people)
+    with opened(instance) as installation:
+        root = installation.settings.public_url.rstrip("/")
+        try:
+            with db.write() as connection:
+                facts = find_participation(connection, wave, region)
+                made = make_handout(connection, installation.keys, facts, wanted)
+                roles = ", ".join(f"{role}: {number}" for role, number in wanted.items())
+                text = f"made links for the region to mail itself ({roles})"
+                record_act(connection, facts.id, Act(installation.now(), made_by, text))
+                # Within the transaction: no link counts that was not written.
+                write_links(output, made, root)
+        except FileExistsError:
+            raise StateError(f"{output} is there already; nothing was made. Name a new file.") from None
+    click.echo(f"Wrote {len(made)} links to {output}. They cannot be shown again.")
+
+
+def write_links(path: Path, made: Sequence[HandoutLink], root: str) -> None:
+    """Write links as CSV to a new file that only its owner can read; raises FileExistsError when it is there."""
+    lines = io.StringIO(newline="")
+    table = csv.writer(lines, lineterminator="\r\n")
+    table.writerow(["number", "role", "link"])
+    table.writerows([link.number, link.role, f"{root}/l/{link.token}"] for link in made)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+        file.write(lines.getvalue())
+        file.flush()
+        os.fsync(file.fileno())

@@ -88,6 +88,13 @@ def parse_moments(invite: datetime, reminders: tuple[datetime, ...]) -> dict[str
 @click.option(
     "--approval", type=click.Choice(["two_people", "delay"]), default="two_people", show_default=True
 )
+@click.option(
+    "--sender",
+    type=click.Choice(["installation", "region"]),
+    default="installation",
+    show_default=True,
+    help="region: it mails links itself, and may know whose link is whose; respondents read that.",
+)
 @anyway
 @click.pass_obj
 def plan(
@@ -103,6 +110,7 @@ def plan(
     contact_mail: str,
     contact_phone: str,
     approval: str,
+    sender: str,
     anyway: bool,
 ) -> None:
     """Plan the participation of REGION in WAVE: window, questionnaire per role, three mail moments."""
@@ -117,10 +125,12 @@ def plan(
         contact_mail=contact_mail,
         contact_phone=contact_phone,
         approval=approval,
+        sender=sender,
     )
     with opened(instance) as installation, db.write() as connection:
         notes = plan_on_working_days(connection, installation, made, anyway=anyway)
-    click.echo(f"Planned {wave} {region}: {made.first_day} to {made.last_day}. Next: aoj frame import")
+    after = "aoj frame import" if sender == "installation" else "aoj invitations links"
+    click.echo(f"Planned {wave} {region}: {made.first_day} to {made.last_day}. Next: {after}")
     for note in notes:
         click.echo(note)
 
@@ -163,7 +173,9 @@ def start(instance: Path, wave: str, region: str) -> None:
         folder = Path(installation.settings.questionnaire_directory)
         facts = find_participation(connection, wave, region)
         start_participation(connection, facts, folder, installation.now(), installation.hooks)
-    click.echo(f"Started {wave} {region}. The worker sends invitations from their moment on.")
+    mails = facts.sender == "installation"
+    after = "The worker sends invitations from their moment on." if mails else "Mail the links yourself."
+    click.echo(f"Started {wave} {region}. {after}")
 
 
 @waves.command()

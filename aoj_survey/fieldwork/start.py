@@ -112,7 +112,10 @@ def _compile(
     hooks: RegionHooks,
 ) -> dict[str, tuple[str, Instrument]]:
     if not invited:
-        raise StateError("There is nobody on the list yet. Import it with: aoj frame import")
+        way = "Import it with: aoj frame import"
+        if facts.sender == "region":
+            way = "Make links with: aoj invitations links"
+        raise StateError(f"There is nobody on the list yet. {way}")
     assigned = {row.role: (row.questionnaire, row.edition) for row in connection.execute(_roles(facts.id))}
     missing = sorted(set(invited) - set(assigned))
     if missing:

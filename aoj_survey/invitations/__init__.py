@@ -43,6 +43,7 @@ from .groups import (
     list_groups,
     stop_group,
 )
+from .handout import HandoutLink, make_handout
 from .held import (
     LINKS_A_DAY,
 )
@@ -131,6 +132,7 @@ __all__ = [
     "GroupPeople",
     "GroupRole",
     "GroupTokens",
+    "HandoutLink",
     "How",
     "Invitation",
     "InvitationFacts",
@@ -198,6 +200,7 @@ __all__ = [
     "list_groups",
     "list_people",
     "load_frame",
+    "make_handout",
     "make_start_id",
     "mark_done",
     "mark_started",

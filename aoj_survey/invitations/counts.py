@@ -58,7 +58,8 @@ def _count_list(
             func.count(case((Invitation.started, 1))).label("started"),
             func.count(case((Invitation.status == "done", 1))).label("done"),
         )
-        .join(Invitee, Invitee.id == Invitation.invitee_id)
+        # Links that a region mails itself are of nobody on the list, and of no group.
+        .outerjoin(Invitee, Invitee.id == Invitation.invitee_id)
         .outerjoin(
             Message,
             and_(
@@ -67,7 +68,11 @@ def _count_list(
                 Message.state == "sent",
             ),
         )
-        .where(Invitation.participation_id == participation, *([Invitation.counted] if counted else []))
+        .where(
+            Invitation.participation_id == participation,
+            Invitation.group_id.is_(None),
+            *([Invitation.counted] if counted else []),
+        )
         .group_by(role)
     )
     return {row.role: RoleCount(*row) for row in rows}

@@ -34,7 +34,10 @@ LONGEST_NAME, LONGEST_PHONE = 200, 40
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A participation to be. Days and mail moments are local to the region."""
+    """A participation to be. Days and mail moments are local to the region.
+
+    `sender`: who mails; for good, since respondents read it before they start.
+    """
 
     wave: str
     region: str
@@ -46,6 +49,7 @@ class Plan:
     contact_mail: str
     contact_phone: str
     approval: str = "two_people"
+    sender: str = "installation"
 
 
 def _check_plan(plan: Plan, zone: ZoneInfo) -> dict[str, datetime]:
@@ -69,6 +73,8 @@ def _find_word_faults(plan: Plan) -> Iterator[str]:
         yield f"the wave's code {plan.wave!r} may hold a-z, 0-9, - and _ only, at most 32"
     if plan.approval not in {"two_people", "delay"}:
         yield "approval is two_people or delay"
+    if plan.sender not in {"installation", "region"}:
+        yield "sender is installation or region"
     words = (("name", plan.name, LONGEST_NAME), ("phone number", plan.contact_phone, LONGEST_PHONE))
     for noun, text, longest in words:
         if not text.strip():
@@ -150,6 +156,7 @@ def _make_participation(connection: Connection, plan: Plan, zone: ZoneInfo, iden
             contact_mail=plan.contact_mail,
             contact_phone=plan.contact_phone,
             approval=plan.approval,
+            sender=plan.sender,
             box_public_key=b"",
         )
     )

@@ -241,6 +241,7 @@ RESPONDENT = (
     State("closed", WELCOME, visit("late", wave="closed"), "is gesloten"),
     State("parents-first", WELCOME, visit("young", wave="waiting"), "Je kunt nog niet meedoen"),
     State("welcome-young", WELCOME, visit("young", wave="young"), "Je kunt meedoen als je 12 jaar"),
+    State("welcome-handout", WELCOME, visit("given", wave="handout"), "Uw regio stuurde u deze link zelf"),
     State("unknown", "respondent.open_link", at(f"/l/{'a' * 26}"), "We kennen deze link niet"),
     State("lost-cookie", WELCOME, at(f"/v/{'a' * 16}/"), "Open de link"),
     State("roles", "roles.show_roles", visit("fresh", "role"), "Welke functie past het best bij u?"),
@@ -277,6 +278,7 @@ OTHERS = (
     State(
         "overview-waiting", "coordinator.show_overview", log_in("2026/zandzee"), "Uitnodigingen aan jongeren"
     ),
+    State("overview-handout", "coordinator.show_overview", log_in("2026/heideveld"), "mailt de links zelf"),
     State("overview-planned", "coordinator.show_overview", log_in("2026/nieuwland"), "Concept"),
     State("people", "respondents.show_people", PEOPLE, "Vooruitblik"),
     State(

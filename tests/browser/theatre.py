@@ -16,8 +16,10 @@ from aoj_survey.config import make_settings
 from aoj_survey.db import db
 from aoj_survey.fieldwork import start_participation
 from aoj_survey.invitations import derive_token, record_consent
+from aoj_survey.tracking import count_day
 from aoj_survey.waves import ParticipationFacts, read_participation
 from tests.conftest import FixedClock, make_app
+from tests.invitations.handouts import start_handout
 from tests.serving import serve
 from tests.staging import Person, list_people, make_plan, plan_wave, start_wave
 from tests.web.asking import FOLDER, STEPS
@@ -36,7 +38,8 @@ MAIL = "mail.eml"
 class Theatre:
     """The site with its waves; every name is played by somebody of its own.
 
-    Waves: `open`, `closed`, `planned`; `young` of young people, and `waiting` of those whose parents do not know yet.
+    Waves: `open`, `closed`, `planned`; `young` of young people, and `waiting` of those whose parents do not know yet;
+    `handout` of a region that mails itself.
     """
 
     site: Site
@@ -89,6 +92,14 @@ def _start_young(site: Site, region: str, *, parents_know: bool) -> Participatio
     return facts
 
 
+def _start_handout(site: Site, region: str) -> ParticipationFacts:
+    now, keys = site.installation.now(), site.installation.keys
+    facts, _ = start_handout(keys, now, {"ib": 12}, region=region, questionnaire=KINDS, folder=FOLDER)
+    with db.write() as connection:
+        count_day(connection, facts.id, now.date())
+    return facts
+
+
 def _write_mail(folder: Path) -> None:
     mail = EmailMessage()
     mail["From"] = "Monitor Rijnmeer <monitor@rijnmeer.example>"
@@ -131,5 +142,6 @@ def open_theatre(migrated: Path, folder: Path) -> Generator[Theatre]:
         waves["planned"] = _start(site, "nieuwland", start=False)
         waves["young"] = _start_young(site, "duinen", parents_know=True)
         waves["waiting"] = _start_young(site, "zandzee", parents_know=False)
+        waves["handout"] = _start_handout(site, "heideveld")
         yield Theatre(site, waves)
         db.engine.dispose()

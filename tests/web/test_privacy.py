@@ -44,6 +44,12 @@ HELD_BY: Mapping[str, tuple[str, ...]] = {
         "web/test_groups.py::",
         "fieldwork/test_purge.py::test_the_purge_takes_keys_and_rows_and_leaves_the_counts",
     ),
+    "Did your region send you your link itself?": (
+        "web/test_handout.py::test_whoever_has_the_link_can_see_what_the_page_says",
+        "web/test_handout.py::test_the_first_page_says_what_the_region_may_know",
+        "invitations/test_handout.py::test_each_link_is_its_own_and_of_nobody",
+        "invitations/test_handout.py::test_the_purge_takes_them_and_their_key",
+    ),
     "The date on which we delete": (
         "web/test_privacy.py::test_the_first_page_names_the_day_addresses_are_deleted",
         "fieldwork/test_purge.py::test_the_purge_takes_keys_and_rows_and_leaves_the_counts",
