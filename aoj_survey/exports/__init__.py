@@ -1,5 +1,14 @@
 """From a protected wave dataset to the files of a bundle, and nothing else than that."""
 
-from .bundle import Bundle, bundle_name, verify_bundle, write_bundle
+from .bundle import Bundle, bundle_name, write_bundle
+from .folders import verify_folder as verify_bundle
+from .partitions import Partitions, write_partitions
 
-__all__ = ["Bundle", "bundle_name", "verify_bundle", "write_bundle"]
+__all__ = [
+    "Bundle",
+    "Partitions",
+    "bundle_name",
+    "verify_bundle",
+    "write_bundle",
+    "write_partitions",
+]

@@ -3,15 +3,10 @@
 Layout: `statistics`, *The bundle*. `docs/datasets.md` tells what is in each file.
 """
 
-import os
 import re
-import shutil
-import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import file_digest, sha256
 from io import StringIO
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +16,15 @@ from aoj_survey.statistics import ResponseTable
 
 from .ddi import write_ddi
 from .descriptions import describe_csv, describe_package
+from .folders import write_file, write_folder
 from .formats import Plan, plan_formats
 from .pages import write_codebook_page, write_privacy_page, write_response_page
 from .readme import write_readme
 from .reports import report_limits, report_privacy, report_response, response_rows, write_json
 from .syntax import PYTHON_READER, write_r_syntax, write_spss_syntax, write_stata_syntax
 from .tables import write_table
-from .variables import Row, Sheet, find_title, find_universe, read_variables
+from .variables import Sheet, are_same, find_title, find_universe, read_variables
 
-CHECKSUMS = "checksums.sha256"
 CODEBOOK = "metadata/codebook.json"
 
 Texts = Mapping[str, bytes]
@@ -81,37 +76,13 @@ def write_bundle(
             f"The response table counts {response_table.total.done} responses, the dataset {len(dataset.rows)}."
         )
     place = folder / bundle_name(dataset.region, dataset.wave, version)
-    folder.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=f".{place.name}.", dir=folder))
-    try:
-        digest = _write_files(temporary, place.name, dataset, response_table)
-        _give_name(temporary, place)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
-    if verify_bundle(place) != digest:
+    digest = write_folder(place, lambda inside: _write_files(inside, place.name, dataset, response_table))
+    if digest is None:
         raise BundleError(f"{place} exists and differs; a bundle never changes. Write version {version + 1}.")
     return Bundle(place, place.name, version, digest)
 
 
-def verify_bundle(folder: Path) -> str:
-    """Return the digest of a bundle whose files are all there and unchanged.
-
-    Raises:
-        BundleError: a file is missing, added or changed, or the checksums cannot be read.
-    """
-    names = [name for name in _list_files(folder) if name != CHECKSUMS]
-    if not (folder / CHECKSUMS).is_file():
-        raise BundleError(f"{folder} has no {CHECKSUMS}; it is not a whole bundle.")
-    stated = (folder / CHECKSUMS).read_bytes()
-    found = _checksums(folder, names)
-    if stated != found:
-        raise BundleError(
-            f"{folder} is not as it was written: {_differences(stated, found)}. Take it from a backup."
-        )
-    return sha256(stated).hexdigest()
-
-
-def _write_files(folder: Path, name: str, dataset: WaveDataset, table: ResponseTable) -> str:
+def _write_files(folder: Path, name: str, dataset: WaveDataset, table: ResponseTable) -> None:
     sheet = Sheet(name, read_variables(dataset.codebook), dataset.rows)
     if [item.name for item in sheet.variables] != [column.name for column in dataset.columns]:
         raise BundleError("The codebook describes other columns than the dataset has. Nothing was written.")
@@ -131,10 +102,6 @@ def _write_files(folder: Path, name: str, dataset: WaveDataset, table: ResponseT
     for path, content in texts.items():
         write_file(folder / path, content)
     read_back(folder, sheet, plan, texts)
-    write_file(folder / CHECKSUMS, _checksums(folder, _list_files(folder)))
-    for path in (folder, *folder.rglob("*")):
-        _sync(path)
-    return verify_bundle(folder)
 
 
 def _write_metadata(sheet: Sheet, dataset: WaveDataset) -> Texts:
@@ -172,12 +139,6 @@ def _write_reports(
     }
 
 
-def write_file(path: Path, content: bytes) -> None:
-    """Write a new file; raises FileExistsError when it is there."""
-    with path.open("xb") as file:
-        file.write(content)
-
-
 def read_back(folder: Path, sheet: Sheet, plan: Plan, texts: Texts) -> None:
     """Read everything back as an analyst would and compare it with the dataset and the texts.
 
@@ -190,7 +151,7 @@ def read_back(folder: Path, sheet: Sheet, plan: Plan, texts: Texts) -> None:
         faults += [
             form.path
             for form in plan.formats
-            if not _are_same(form.read(folder / form.path, sheet.variables), sheet.rows)
+            if not are_same(form.read(folder / form.path, sheet.variables), sheet.rows)
         ]
     except (OSError, KeyError, ValueError) as error:
         raise BundleError(f"The bundle could not be read back: {error}. Nothing was published.") from error
@@ -198,51 +159,3 @@ def read_back(folder: Path, sheet: Sheet, plan: Plan, texts: Texts) -> None:
         raise BundleError(
             f"The bundle read back differs from the dataset ({', '.join(faults)}). Nothing was published."
         )
-
-
-def _are_same(found: Iterable[Row], rows: Iterable[Row]) -> bool:
-    return all(one == other for one, other in zip_longest(found, rows))
-
-
-def _checksums(folder: Path, names: Iterable[str]) -> bytes:
-    return "".join(f"{_digest(folder / name)}  {name}\n" for name in sorted(names)).encode()
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()
-
-
-def _differences(stated: bytes, found: bytes) -> str:
-    lines = set(stated.decode(errors="replace").splitlines()) ^ set(found.decode().splitlines())
-    return ", ".join(sorted({line[66:] for line in lines})) or CHECKSUMS
-
-
-def _list_files(folder: Path) -> list[str]:
-    if not folder.is_dir():
-        raise BundleError(f"{folder} is not a folder. Check the name.")
-    found = sorted(path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
-    odd = [path for path in found if path.is_symlink() or not path.is_file()]
-    if odd:
-        raise BundleError(f"{odd[0]} is not a plain file; a bundle holds nothing else.")
-    return [path.relative_to(folder).as_posix() for path in found]
-
-
-def _give_name(temporary: Path, place: Path) -> None:
-    if place.exists():
-        return
-    try:
-        temporary.rename(place)
-    except OSError:
-        # Somebody else wrote it meanwhile; the caller compares.
-        if not place.exists():
-            raise
-    _sync(place.parent)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

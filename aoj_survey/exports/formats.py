@@ -61,10 +61,13 @@ def plan_formats(rows: int) -> Plan:
     )
 
 
+def find_absent(packages: Sequence[str]) -> str:
+    """Return which of these packages are not installed, for people to read; empty when all are."""
+    return ", ".join(name for name in packages if find_spec(name) is None)
+
+
 def _find_obstacle(form: Format, rows: int) -> Text | None:
-    missing = [name for name in form.needs if find_spec(name) is None]
-    if missing:
-        named = ", ".join(missing)
+    if named := find_absent(form.needs):
         return {
             "nl": f"de installatie waar de map geschreven is heeft {named} niet (pip install 'aoj-survey[export]')",
             "en": f"the installation that wrote this folder lacks {named} (pip install 'aoj-survey[export]')",

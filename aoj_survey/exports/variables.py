@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any, TypeAlias
 
 from aoj_survey.datasets import Cell
@@ -18,10 +19,11 @@ LARGEST_INT32 = 2**31 - 1
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A value that means something, with its label in all languages."""
+    """A value that means something, with its label in all languages; values of answers have a code of letters."""
 
     value: int
     label: Text
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Variable:
     missing: tuple[Code, ...] = ()
     item: str | None = None
     choice: str | None = None
+    kind: str | None = None
     concept: str | None = None
     unit: Text | None = None
     minimum: int | None = None
@@ -125,6 +128,11 @@ def cut_characters(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
+def are_same(found: Iterable[Row], rows: Iterable[Row]) -> bool:
+    """Return whether these are the same rows in the same order; reads them one by one."""
+    return all(one == other for one, other in zip_longest(found, rows))
+
+
 def group_choices(variables: Iterable[Variable]) -> dict[str, list[Variable]]:
     """Return the 0/1 columns of each question with several answers, by the name they have in common."""
     groups: dict[str, list[Variable]] = {}
@@ -143,6 +151,7 @@ def _read_variable(column: Mapping[str, Any]) -> Variable:
         _read_codes(column.get("missing", [])),
         column.get("item"),
         column.get("choice"),
+        column.get("kind"),
         column.get("concept"),
         column.get("unit"),
         column.get("minimum"),
@@ -152,4 +161,4 @@ def _read_variable(column: Mapping[str, Any]) -> Variable:
 
 
 def _read_codes(listed: Iterable[Mapping[str, Any]]) -> tuple[Code, ...]:
-    return tuple(Code(entry["value"], entry["label"]) for entry in listed)
+    return tuple(Code(entry["value"], entry["label"], entry.get("code", "")) for entry in listed)

@@ -1,0 +1,110 @@
+"""Columns of several datasets as one table: joined when they hold the same, apart when they do not.
+
+Columns join when kind, what they hold, item, choice and the codes of the answers agree; wording may differ
+(regions have words of their own) and stands in the crosswalk. Where one dataset asks an item in two wordings, the
+wording decides as well. All else gets a column of its own: never silently joined (`statistics`, *Data handed to analysts*).
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from aoj_survey.datasets import NOT_ASKED, Cell, WaveDataset
+
+from .variables import Row, Variable, read_variables, say
+
+LONGEST_NAME = 32
+PARTITIONED = ("wave", "region")
+"""These columns become names of folders."""
+
+Meaning: TypeAlias = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One dataset in a stack: where each column of the stack stands in its rows, None where it was not asked."""
+
+    dataset: WaveDataset
+    variables: tuple[Variable, ...]
+    places: tuple[int | None, ...]
+
+    def rows(self) -> Sequence[Row]:
+        """Return its rows with the columns of the stack; what was not asked is -5."""
+        return tuple(
+            tuple(NOT_ASKED if place is None else row[place] for place in self.places)
+            for row in self.dataset.rows
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """Several datasets with the columns of all of them, without wave and region."""
+
+    variables: tuple[Variable, ...]
+    parts: tuple[Part, ...]
+
+
+def stack_datasets(datasets: Sequence[WaveDataset]) -> Stack:
+    """Return the datasets with columns in common, in the order of the first that has each."""
+    read = [read_variables(dataset.codebook) for dataset in datasets]
+    ambiguous = {item for variables in read for item in _find_ambiguous(variables)}
+    meanings = [[_find_meaning(variable, ambiguous) for variable in variables] for variables in read]
+    columns: dict[Meaning, Variable] = {}
+    taken: set[str] = set()
+    for variables, listed in zip(read, meanings, strict=True):
+        for variable, meaning in zip(variables, listed, strict=True):
+            if meaning not in columns and variable.name not in PARTITIONED:
+                columns[meaning] = replace(variable, name=_free_name(variable.name, taken))
+                taken.add(columns[meaning].name)
+    parts = [
+        Part(
+            dataset,
+            variables,
+            tuple(listed.index(meaning) if meaning in listed else None for meaning in columns),
+        )
+        for dataset, variables, listed in zip(datasets, read, meanings, strict=True)
+    ]
+    return Stack(tuple(columns.values()), tuple(parts))
+
+
+CROSSWALK = ("wave", "region", "column", "stacked", "item", "label_nl", "label_en")
+
+
+def write_crosswalk(stack: Stack) -> list[tuple[Cell, ...]]:
+    """Return for each dataset which of its columns stands in which of the stack, with its wording there."""
+    return [
+        (
+            *(part.dataset.wave, part.dataset.region, part.variables[place].name, column.name),
+            column.item or "",
+            say(part.variables[place].label, "nl"),
+            say(part.variables[place].label, "en"),
+        )
+        for part in stack.parts
+        for column, place in zip(stack.variables, part.places, strict=True)
+        if place is not None
+    ]
+
+
+def _find_meaning(variable: Variable, ambiguous: AbstractSet[str]) -> Meaning:
+    if variable.item is None:
+        return (variable.name,)
+    codes = tuple((code.value, code.code) for code in variable.values)
+    wording = tuple(sorted(variable.label.items())) if variable.item in ambiguous else ()
+    return (variable.item, variable.choice, variable.kind, variable.holds, codes, wording)
+
+
+def _find_ambiguous(variables: Sequence[Variable]) -> set[str]:
+    """Items that one dataset has in two columns that mean the same but for their wording."""
+    counts = Counter(_find_meaning(variable, set()) for variable in variables if variable.item)
+    return {str(meaning[0]) for meaning, count in counts.items() if count > 1}
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    short, number = name, 1
+    while short in taken:
+        number += 1
+        ending = f"_{number}"
+        short = name[: LONGEST_NAME - len(ending)].rstrip("_") + ending
+    return short
