@@ -26,7 +26,7 @@ from .fieldwork import (
     sweep_drafts,
 )
 from .installation import Installation
-from .invitations import mark_uncertain, read_mailbox, send_due, write_note
+from .invitations import mark_uncertain, read_mailbox, send_due, send_proofs, write_note
 from .preflight import examine_due
 from .tracking import count_days_due
 
@@ -71,6 +71,11 @@ def read_bounces(installation: Installation, stop: Stop) -> None:
     read_mailbox(installation.settings, installation.now, stop)
 
 
+def send_test_mails(installation: Installation, _stop: Stop) -> None:
+    """Send the test mails that coordinators asked for."""
+    send_proofs(installation.now, installation.keys, installation.settings, installation.hooks)
+
+
 def turn_fieldwork(installation: Installation, _stop: Stop) -> None:
     """Close what is over, remove drafts of what is closed, and mark messages nobody knows the fate of."""
     now = installation.now()
@@ -106,6 +111,7 @@ JOBS = (
     Job("sign of life", give_sign_of_life, 20),
     Job("links", make_links, 5),
     Job("mail", send_mail, 5),
+    Job("test mails", send_test_mails, 5),
     Job("mail that came back", read_bounces, 60),
     Job("fieldwork", turn_fieldwork, 30),
     Job("erasure", erase_boxes, 30),

@@ -193,6 +193,7 @@ def test_the_timetable_names_each_job_once() -> None:
         "sign of life",
         "links",
         "mail",
+        "test mails",
         "mail that came back",
         "fieldwork",
         "erasure",

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from aoj_survey.config import Settings
 from aoj_survey.db import db
 from aoj_survey.errors import StateError
-from aoj_survey.invitations import count_invited
+from aoj_survey.invitations import count_receivers
 from aoj_survey.waves import (
     KINDS,
     Act,
@@ -123,8 +123,8 @@ def describe_schedule(
     moments = read_moments(connection, facts.id)
     days = local_days(moments, facts)
     off = {mail.kind: describe_off(mail) for mail in find_days_off(calendar, facts.school_area, days)}
-    invited = count_invited(connection, facts.id)
-    people = ", ".join(f"{role} {number}" for role, number in sorted(invited.items())) or "nobody yet"
+    receivers = count_receivers(connection, facts.id)
+    people = ", ".join(f"{role} {number}" for role, number in sorted(receivers.items())) or "nobody yet"
     lines = [f"{facts.wave} {facts.region}: {facts.status}{', paused' if facts.paused else ''}"]
     for number, (kind, moment) in enumerate(moments.items(), start=1):
         state = "to come" if moment > now else "going out since then"

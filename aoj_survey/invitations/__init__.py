@@ -22,6 +22,7 @@ from .corrections import correct_role, list_answering_roles
 from .counts import GroupCount, count_groups, count_invited, count_progress
 from .dispositions import count_dispositions
 from .due import Candidate, find_due
+from .examples import Example, write_example
 from .frame import (
     FrameFile,
     FrameReading,
@@ -82,6 +83,8 @@ from .optouts import (
     hash_opt_out,
     opt_out,
 )
+from .proofs import REFUSED, Proof, ask_proof, confirm_proof, is_proof, read_proof, send_proofs
+from .receivers import count_receivers
 from .records import (
     FrameRow,
     InvitationFacts,
@@ -115,6 +118,7 @@ __all__ = [
     "LONGEST_TEXT",
     "MAILBOX_NOTE",
     "MAIL_NOTE",
+    "REFUSED",
     "SECTORS",
     "Verdict",
     "YOUTH_ROLES",
@@ -122,6 +126,7 @@ __all__ = [
     "ClaimedMessage",
     "Consent",
     "Contact",
+    "Example",
     "FrameFile",
     "FrameReading",
     "FrameRow",
@@ -144,6 +149,7 @@ __all__ = [
     "Message",
     "Note",
     "OptOut",
+    "Proof",
     "ProofMail",
     "ResumeCode",
     "SendReport",
@@ -158,12 +164,14 @@ __all__ = [
     "add_start",
     "admit",
     "ask_link_again",
+    "ask_proof",
     "change_address",
     "claim_message",
     "clean_code",
     "clean_token",
     "clear_note",
     "compose",
+    "confirm_proof",
     "correct_person",
     "correct_role",
     "count_asked",
@@ -172,6 +180,7 @@ __all__ = [
     "count_invited",
     "count_messages",
     "count_progress",
+    "count_receivers",
     "count_starts",
     "count_waiting",
     "derive_group_tokens",
@@ -195,6 +204,7 @@ __all__ = [
     "hash_token",
     "hold_group",
     "import_frame",
+    "is_proof",
     "list_answering_roles",
     "list_consent_faults",
     "list_groups",
@@ -212,15 +222,18 @@ __all__ = [
     "read_frame",
     "read_mailbox",
     "read_note",
+    "read_proof",
     "record_consent",
     "seal_contact",
     "send_due",
+    "send_proofs",
     "stop_group",
     "stretch_code",
     "take_report",
     "waits_for_parents",
     "withdraw_person",
     "write_code",
+    "write_example",
     "write_list",
     "write_note",
 ]

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from aoj_survey.keys import derive
 
-Purpose = Literal["link", "optout", "bounce", "group", "count"]
+Purpose = Literal["link", "optout", "bounce", "group", "count", "proof"]
 TOKEN = re.compile(r"[a-z2-7]{26}")
 
 

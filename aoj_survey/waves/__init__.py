@@ -3,7 +3,7 @@
 from .audit import Act, list_acts, record_act
 from .calendar import Calendar, DayOff, find_day_off, is_known, load_calendar, propose_day, read_calendar
 from .errata import MadeErratum, list_errata, make_erratum, read_shown_instrument
-from .instruments import label_role, read_instrument, role_digests
+from .instruments import label_role, list_asked_roles, read_instrument, role_digests
 from .models import (
     AuditLine,
     FinalCount,
@@ -37,7 +37,14 @@ from .schedule import (
     set_deadline,
     set_goal,
 )
-from .sending import allow_sending, may_send, pause_participation, resume_participation
+from .sending import (
+    Permission,
+    allow_sending,
+    may_send,
+    pause_participation,
+    read_permission,
+    resume_participation,
+)
 
 __all__ = [
     "KINDS",
@@ -52,6 +59,7 @@ __all__ = [
     "MailOnDayOff",
     "Participation",
     "ParticipationFacts",
+    "Permission",
     "Plan",
     "RoleInstrument",
     "StoredCaptureClass",
@@ -68,6 +76,7 @@ __all__ = [
     "is_known",
     "label_role",
     "list_acts",
+    "list_asked_roles",
     "list_errata",
     "list_participations",
     "load_calendar",
@@ -84,6 +93,7 @@ __all__ = [
     "read_instrument",
     "read_moments",
     "read_participation",
+    "read_permission",
     "read_shown_instrument",
     "record_act",
     "resume_participation",

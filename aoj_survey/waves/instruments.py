@@ -26,6 +26,12 @@ def label_role(instrument: Instrument, role: str) -> Text:
     return own.get(role) or ROLES[role].label
 
 
+def list_asked_roles(connection: Connection, participation: UUID) -> tuple[str, ...]:
+    """Return the roles that have a questionnaire in a participation, planned or started, in their usual order."""
+    query = select(RoleInstrument.role).where(RoleInstrument.participation_id == participation)
+    return tuple(sorted(connection.execute(query).scalars(), key=list(ROLES).index))
+
+
 def role_digests(connection: Connection, participation: UUID) -> dict[str, str]:
     """Return the instrument's digest per role of a started participation."""
     rows = connection.execute(

@@ -1,9 +1,11 @@
 """Whether a participation may send mail: somebody allowed it, it is not paused, and the installation is the sender."""
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
 from aoj_survey.errors import StateError
 
@@ -49,6 +51,22 @@ def allow_sending(connection: Connection, participation: UUID, act: Act, reason:
         )
     )
     record_act(connection, participation, act)
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """Who let mail go out, when and why; `reason` is empty after a confirmed test mail."""
+
+    reason: str
+    made_by: str
+    on: date
+
+
+def read_permission(connection: Connection, participation: UUID) -> Permission | None:
+    """Return who let mail of a participation go out, or None while nobody did."""
+    query = select(Participation.sending_reason, Participation.sending_by, Participation.sending_on)
+    row = connection.execute(query.where(Participation.id == participation)).one()
+    return Permission(*row) if row.sending_on else None
 
 
 def pause_participation(connection: Connection, facts: ParticipationFacts, act: Act) -> None:

@@ -19,7 +19,10 @@ from .mailbox import mailbox
 from .optout import optout
 from .pages import pages
 from .person import respondents
+from .planning import planning
 from .posters import posters
+from .proving import proving
+from .rescheduling import rescheduling
 from .respondent import respondent
 from .roles import roles
 from .static import join_static
@@ -59,6 +62,9 @@ def join_web(app: Flask) -> None:
         optout,
         coordinator,
         respondents,
+        planning,
+        rescheduling,
+        proving,
     ):
         app.register_blueprint(blueprint)
     if settings.demo_mailbox:

@@ -51,6 +51,7 @@ class Values:
             "wave": self.wave,
             "region": self.region,
             "digest": "0",
+            "kind": "second_reminder",
             "name": "monitor.css",
         }
         missing = rule.arguments - set(known)

@@ -16,7 +16,7 @@ DASH = "\u2013"
 NAME = "Monitor Aansluiting"
 FOOTER = ("Privacy", "Toegankelijkheid", "Afkortingen uitgelegd")
 HELP = re.compile(r"<p[^>]*>Vragen\? Mail of bel het projectteam van regio Rijnmeer: ")
-OTHERS = re.compile(r"/(static/|healthz|demo/|coordinator/.*[.]csv|.*poster)")
+OTHERS = re.compile(r"/(static/|healthz|demo/|coordinator/.*[.]csv|.*poster|.*/schedule/mail/)")
 """What is no page of ours, or is made to be printed without a frame."""
 
 
