@@ -343,16 +343,17 @@ def real_clock_allowed(monkeypatch: pytest.MonkeyPatch, clock: FixedClock) -> No
 
 
 def test_a_report_may_be_piped_in(
-    mailed: tuple[ParticipationFacts, list[str]], installation: Installation, real_clock_allowed: None
+    sqlite_app: Flask, clock: FixedClock, mailbox: Mailbox, real_clock_allowed: None
 ) -> None:
-    facts, senders = mailed
-    database = installation.settings.database
-    write_settings(installation, database_url=database, bounce_address=ADDRESS)
+    installation: Installation = sqlite_app.extensions["aoj"]
+    facts = start_wave(installation.keys, clock(), {"ib": 3})
+    send_due(clock, installation.keys, installation.settings)
+    write_settings(installation, bounce_address=ADDRESS)
     assert pipe(installation, b"garbage \xff\n") == (
         0,
         "This is no report of a mail of ours; nothing was done.\n",
     )
-    assert pipe(installation, write_report("postfix", senders[0])) == (
+    assert pipe(installation, write_report("postfix", mailbox.senders[0])) == (
         0,
         "The mail was not delivered; that is kept.\n",
     )
