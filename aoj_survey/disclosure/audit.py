@@ -199,8 +199,7 @@ def audit_release(
 ) -> tuple[Leak | Change, ...]:
     """Return what a release gives away beside former ones: leaks of all together, and small changes (rule 8).
 
-    Groups by code; of a code in several former releases give the last under the code itself, the others under
-    codes of their own. Atoms are the finest classes over all releases: responses that came later, or were taken
+    Groups by code. Atoms are the finest classes over all releases: responses that came later, or were taken
     back, are atoms of their own. A group of one code may differ by nobody or by `threshold` respondents or more,
     those who came and those who left each counted.
 
@@ -208,12 +207,16 @@ def audit_release(
         DisclosureError: as `audit_sets`.
     """
     leaks = find_leaks([*published_before.values(), *published_now.values()], atoms, threshold)
-    return (*leaks, *_find_changes(published_before, published_now, atoms, threshold))
+    return (*leaks, *find_changes(published_before, published_now, atoms, threshold))
 
 
-def _find_changes(
-    before: Mapping[str, Group], now: Mapping[str, Group], atoms: Mapping[str, int], threshold: int
+def find_changes(
+    before: Mapping[str, Group],
+    now: Mapping[str, Group],
+    atoms: Mapping[str, int],
+    threshold: int = THRESHOLD,
 ) -> Iterator[Change]:
+    """Yield the groups, by code, of which few respondents came or left between two releases (rule 8)."""
     for code in sorted(set(before) & set(now)):
         change = Change(code, now[code] - before[code], before[code] - now[code])
         sizes = [sum(atoms.get(atom, 0) for atom in part) for part in (change.added, change.removed)]

@@ -1,12 +1,13 @@
-"""Rules for figures anybody may see (profile *openbaar*): which groups, which shares, which sets of both.
+"""Rules for figures: which groups, which shares, which distributions, which comparisons and counts.
 
-Rules: `anonymity`, *Disclosure control*, rules 1 to 4.
+Rules: `anonymity`, *Disclosure control*, rules 1 to 4, 6 and 7; the audit of rule 4 stands in `audit`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from aoj_survey.errors import DisclosureError
 from aoj_survey.questionnaire import GROUPS, ROLES
 
 from .audit import THRESHOLD
@@ -16,8 +17,48 @@ DISTRIBUTION = 30
 FULL_RESPONSE = 50
 FEWEST = 3
 
+FEWEST_REGIONS = 3
+FEWEST_CELLS = 2
+SMALLEST_BANDED = 5
+BANDS = 4
+
 ShareRule: TypeAlias = Literal["hidden", "at_most", "at_least", "exact"]
 """How a share is printed: not, as "≤ 10 %", as "≥ 90 %", or as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableRules:
+    """Who figures are for, and what that allows: the threshold of rules 1 and 4, and whether bands only.
+
+    `banded` figures are shares in four bands, never means (profile *besloten*: named recipients under agreement).
+    The numbers may be raised, never lowered.
+
+    Raises:
+        DisclosureError: a threshold under 10, or under 5 for bands.
+    """
+
+    profile: str = "openbaar"
+    threshold: int = THRESHOLD
+    banded: bool = False
+
+    def __post_init__(self) -> None:
+        least = SMALLEST_BANDED if self.banded else THRESHOLD
+        if self.threshold < least:
+            raise DisclosureError(
+                f"Rules for tables may tighten the threshold of {least}, never loosen it; {self.threshold} was asked."
+            )
+
+
+OPENBAAR = TableRules()
+BESLOTEN = TableRules("besloten", SMALLEST_BANDED, banded=True)
+
+
+def strictest_rules(first: TableRules, *others: TableRules) -> TableRules:
+    """Return the strictest of each: the highest threshold, bands as soon as one asks for them."""
+    every = (first, *others)
+    return TableRules(
+        first.profile, max(rules.threshold for rules in every), any(rules.banded for rules in every)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +127,50 @@ def judge_share(
     if (few or alone) and others * 10 <= base:
         return "at_least"
     return "hidden" if alone else "exact"
+
+
+def judge_band(count: int, base: int, threshold: int = SMALLEST_BANDED) -> int | None:
+    """Return the band of a share, of profile *besloten*: 0 under a quarter, 1, 2, or 3 from three quarters.
+
+    None below the threshold. So few bands that nobody and everybody are not told from nearly so.
+
+    Raises:
+        DisclosureError: a threshold under 5.
+    """
+    if threshold < SMALLEST_BANDED:
+        raise DisclosureError(f"Bands are shown from {SMALLEST_BANDED} answers; {threshold} was asked.")
+    return None if base < threshold else min(BANDS * count // base, BANDS - 1)
+
+
+def may_benchmark(others: Mapping[str, int], threshold: int = THRESHOLD) -> bool:
+    """Return whether a region may stand beside the other regions, by their respondents (rule 6).
+
+    Three regions or more that have any, `threshold` respondents together, and none with over half of them.
+    """
+    filled = [number for number in others.values() if number > 0]
+    total = sum(filled)
+    return len(filled) >= FEWEST_REGIONS and total >= threshold and 2 * max(filled) <= total
+
+
+def may_print_counts(answered: int, invited: int) -> bool:
+    """Return whether a row of the response table may be printed after the close (rule 7): not below three."""
+    return min(answered, invited) >= FEWEST
+
+
+def suppress_cells(sizes: Mapping[str, int], threshold: int = THRESHOLD) -> frozenset[str]:
+    """Return the parts of a total to hide, so that the total less the others tells nothing small (rule 4).
+
+    All below the threshold, and when there are any, two at least with `threshold` respondents together: the
+    smallest of the others go with them. Parts without respondents are neither.
+    """
+    hidden: list[str] = []
+    for code in sorted((code for code in sizes if sizes[code] > 0), key=lambda code: (sizes[code], code)):
+        total = sum(sizes[other] for other in hidden)
+        enough = len(hidden) >= FEWEST_CELLS and total >= threshold
+        if sizes[code] >= threshold and (not hidden or enough):
+            break
+        hidden.append(code)
+    return frozenset(hidden)
 
 
 def may_show_distribution(base: int, invited: int) -> bool:

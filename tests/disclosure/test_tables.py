@@ -3,13 +3,22 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from aoj_survey.disclosure import (
+    BESLOTEN,
+    OPENBAAR,
     CaptureClass,
+    TableRules,
     audit_sets,
+    judge_band,
     judge_share,
+    may_benchmark,
+    may_print_counts,
     may_show_distribution,
     merge_categories,
     reporting_groups,
+    strictest_rules,
+    suppress_cells,
 )
+from aoj_survey.errors import DisclosureError
 from aoj_survey.questionnaire import ROLES
 
 STRATA = (
@@ -182,3 +191,136 @@ def test_merged_categories_are_neighbours_and_hold_nobody_or_three(counts: list[
     parts = merge_categories(counts)
     assert [position for part in parts for position in part] == list(range(len(counts)))
     assert all(sum(counts[position] for position in part) not in {1, 2} for part in parts)
+
+
+# Profiles
+
+
+def test_rules_may_be_tightened_and_never_loosened() -> None:
+    assert (OPENBAAR.threshold, OPENBAAR.banded) == (10, False)
+    assert (BESLOTEN.threshold, BESLOTEN.banded) == (5, True)
+    assert TableRules("openbaar", 20).threshold == 20
+    with pytest.raises(DisclosureError, match="threshold of 10, never loosen"):
+        TableRules("openbaar", 9)
+    with pytest.raises(DisclosureError, match="threshold of 5, never loosen"):
+        TableRules("besloten", 4, banded=True)
+
+
+rules = st.builds(
+    TableRules, st.sampled_from(["core", "region", "module"]), st.integers(10, 30), st.booleans()
+)
+
+
+@given(st.lists(rules, min_size=1, max_size=4))
+def test_strictest_rules_are_as_strict_as_each(every: list[TableRules]) -> None:
+    found = strictest_rules(*every)
+    assert found.profile == every[0].profile
+    assert all(found.threshold >= item.threshold for item in every)
+    assert any(found.threshold == item.threshold for item in every)
+    assert found.banded is any(item.banded for item in every)
+
+
+@pytest.mark.parametrize(
+    ("count", "base", "band"),
+    [
+        (1, 4, None),
+        (0, 5, 0),
+        (1, 5, 0),
+        (2, 5, 1),
+        (3, 5, 2),
+        (4, 5, 3),
+        (5, 5, 3),
+        (2, 8, 1),
+        (4, 8, 2),
+        (6, 8, 3),
+    ],
+)
+def test_share_in_bands_is_told_from_five_answers(count: int, base: int, band: int | None) -> None:
+    assert judge_band(count, base) == band
+
+
+@given(st.integers(5, 60), st.data())
+def test_nobody_and_everybody_share_their_band_with_others(base: int, data: st.DataObject) -> None:
+    bands = [judge_band(count, base) for count in range(base + 1)]
+    assert bands == sorted(bands, key=str)
+    assert set(bands) == {0, 1, 2, 3}
+    assert bands.count(0) > 1
+    assert bands.count(3) > 1
+    assert judge_band(data.draw(st.integers(0, base)), base, base + 1) is None
+
+
+def test_bands_below_five_answers_are_refused() -> None:
+    with pytest.raises(DisclosureError, match="from 5 answers"):
+        judge_band(1, 4, threshold=4)
+
+
+# Other regions (rule 6) and response counts (rule 7)
+
+
+@pytest.mark.parametrize(
+    ("others", "may"),
+    [
+        ({"a": 5, "b": 3, "c": 2}, True),
+        ({"a": 5, "b": 3, "c": 1}, False),
+        ({"a": 6, "b": 3, "c": 2}, False),
+        ({"a": 50, "b": 50}, False),
+        ({"a": 50, "b": 50, "c": 0}, False),
+        ({"a": 25, "b": 20, "c": 5}, True),
+        ({}, False),
+    ],
+)
+def test_other_regions_are_three_with_ten_answers_and_none_over_half(
+    others: dict[str, int], may: bool
+) -> None:
+    assert may_benchmark(others) is may
+
+
+@given(st.dictionaries(st.sampled_from("abcde"), st.integers(0, 40)), st.data())
+def test_no_region_can_work_out_much_of_another_from_the_rest(
+    others: dict[str, int], data: st.DataObject
+) -> None:
+    if may_benchmark(others):
+        own = data.draw(st.sampled_from(sorted(others)))
+        rest = sum(others.values()) - others[own]
+        assert 2 * rest >= sum(others.values()) >= 10
+
+
+@pytest.mark.parametrize(
+    ("answered", "invited", "may"), [(2, 9, False), (3, 3, True), (0, 9, False), (1, 2, False), (3, 90, True)]
+)
+def test_response_is_printed_from_three_people(answered: int, invited: int, may: bool) -> None:
+    assert may_print_counts(answered, invited) is may
+
+
+# Hiding parts of a total (rule 4)
+
+
+def test_hiding_one_small_part_takes_another_with_it() -> None:
+    assert suppress_cells({"ib": 59, "zoco": 14, "jeugdhulp": 5}) == {"jeugdhulp", "zoco"}
+    assert suppress_cells({"ib": 59, "zoco": 14}) == frozenset()
+    assert suppress_cells({"a": 4, "b": 5, "c": 40, "d": 60}) == {"a", "b", "c"}
+    assert suppress_cells({"a": 5, "b": 5, "c": 40, "d": 0}) == {"a", "b"}
+
+
+parts = st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 25), min_size=1)
+
+
+def published_of(sizes: dict[str, int], hidden: frozenset[str]) -> list[frozenset[str]]:
+    return [frozenset({code}) for code in sizes if code not in hidden] + [frozenset(sizes)]
+
+
+@given(parts)
+def test_what_is_left_and_the_total_give_nothing_small_away(sizes: dict[str, int]) -> None:
+    hidden = suppress_cells(sizes)
+    if sum(sizes.values()) >= 10:
+        assert audit_sets(published_of(sizes, hidden), sizes) == ()
+    assert all(sizes[code] > 0 for code in hidden)
+    shown = [sizes[code] for code in sizes if code not in hidden and sizes[code]]
+    assert all(size >= 10 for size in shown)
+    assert not hidden or not shown or (len(hidden) >= 2 and sum(sizes[code] for code in hidden) >= 10)
+
+
+def test_twin_hiding_the_small_parts_alone_gives_one_away() -> None:
+    sizes = {"ib": 59, "zoco": 14, "jeugdhulp": 5}
+    hidden = frozenset(code for code, size in sizes.items() if size < 10)
+    assert audit_sets(published_of(sizes, hidden), sizes) == (frozenset({"jeugdhulp"}),)
