@@ -43,7 +43,7 @@ def forecast_roles(
     strata = list(dict.fromkeys(merge_classes(classes, answered).values()))
     groups = reporting_groups(strata)
     return tuple(
-        _forecast(role, invited[role], expect(invited[role], percent), groups)
+        _forecast(role, invited, expect(invited[role], percent), groups)
         for item in classes
         for role in item.roles
         if invited.get(role)
@@ -55,15 +55,18 @@ def expect(invited: int, percent: int = EXPECTED_PERCENT) -> int:
     return (2 * percent * invited + 100) // 200
 
 
-def _forecast(role: str, invited: int, expected: int, groups: Sequence[ReportingGroup]) -> RoleForecast:
+def _forecast(
+    role: str, invited: dict[str, int], expected: int, groups: Sequence[ReportingGroup]
+) -> RoleForecast:
     holding = [group for group in groups if role in group.roles]
     if not holding:
-        return RoleForecast(role, invited, expected, "too_small")
+        return RoleForecast(role, invited[role], expected, "too_small")
     nearest = min(holding, key=lambda group: (len(group.roles), group.answered))
-    others = tuple(other for other in nearest.roles if other != role)
+    # A class may be for roles too in which nobody was invited.
+    others = tuple(other for other in nearest.roles if other != role and invited.get(other))
     if not others:
-        return RoleForecast(role, invited, expected, "apart")
+        return RoleForecast(role, invited[role], expected, "apart")
     if nearest.code in GROUPS:
-        return RoleForecast(role, invited, expected, "group", others, nearest.code)
+        return RoleForecast(role, invited[role], expected, "group", others, nearest.code)
     fate: Fate = "total" if nearest.code == REGION else "joined"
-    return RoleForecast(role, invited, expected, fate, others)
+    return RoleForecast(role, invited[role], expected, fate, others)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aoj_survey.disclosure import RoleForecast, expect, forecast_roles, freeze_classes
+from aoj_survey.disclosure import CaptureClass, RoleForecast, expect, forecast_roles, freeze_classes
 from aoj_survey.questionnaire import ROLES
 
 REGION_OF_2015 = {"ib": 138, "zoco": 29, "jeugdhulp": 9, "beleid_gem": 8, "swv": 9}
@@ -42,6 +42,12 @@ def test_few_people_are_probably_too_few() -> None:
     found = forecast({"ib": 12, "zoco": 6})
     assert {item.fate for item in found.values()} == {"too_small"}
     assert {item.fate for item in forecast({"ib": 15, "swv": 9}).values()} == {"total"}
+
+
+def test_roles_in_which_nobody_was_invited_are_not_shown_with_others() -> None:
+    whole = CaptureClass("professionals", ("ib", "zoco", "jeugdhulp"), 60)
+    (found,) = forecast_roles((whole,), {"ib": 60, "zoco": 0})
+    assert (found.fate, found.together) == ("apart", ())
 
 
 def test_nobody_on_the_list_has_no_forecast() -> None:
