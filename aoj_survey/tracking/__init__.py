@@ -5,10 +5,12 @@ from .forecast import read_forecast
 from .groups import FEWEST_DONE, LinkCount, choose_told, tell_counts
 from .models import DailyCount
 from .rates import freeze_dispositions, read_rates, read_wave_rates, sum_dispositions
+from .series import DayTotal, read_series
 
 __all__ = [
     "FEWEST_DONE",
     "DailyCount",
+    "DayTotal",
     "LinkCount",
     "Overview",
     "choose_told",
@@ -19,6 +21,7 @@ __all__ = [
     "read_forecast",
     "read_overview",
     "read_rates",
+    "read_series",
     "read_wave_rates",
     "sum_dispositions",
     "tell_counts",

@@ -19,7 +19,8 @@ from aoj_survey.db import db
 from aoj_survey.errors import NotFoundError
 from aoj_survey.invitations import count_messages
 from aoj_survey.regions import CODE
-from aoj_survey.tracking import Overview, read_overview
+from aoj_survey.statistics import RateRow, Rates
+from aoj_survey.tracking import Overview, read_overview, read_rates, read_series
 from aoj_survey.waves import (
     KINDS,
     ParticipationFacts,
@@ -29,8 +30,9 @@ from aoj_survey.waves import (
 )
 
 from .budget import Budget
+from .chart import draw_chart
 from .language import full_day, local_moment, short_day
-from .naming import name_roles
+from .naming import list_roles, name_group, name_kind, name_roles
 from .trouble import find_trouble
 from .visits import installation
 from .windows import last_open_day
@@ -168,7 +170,7 @@ def describe_next_step(facts: ParticipationFacts, moments: dict[str, datetime], 
     return gettext("the questionnaire closes after %(day)s", day=short_day(facts.last_day))
 
 
-MAIL_STATES = ("sent", "failed", "uncertain")
+MAIL_STATES = {"sent": ("sent",), "failed": ("failed", "undelivered"), "uncertain": ("uncertain",)}
 """States of mail shown as counts; how many are still due would follow who is done from hour to hour."""
 
 
@@ -200,7 +202,11 @@ def describe_mails(
     lines: list[MailLine] = []
     for kind in KINDS if found else ():
         if may_count(kind, facts, overview):
-            lines.append(MailLine(kind, {state: found.get((kind, state), 0) for state in MAIL_STATES}))
+            counts = {
+                name: sum(found.get((kind, state), 0) for state in states)
+                for name, states in MAIL_STATES.items()
+            }
+            lines.append(MailLine(kind, counts))
         elif facts.phase(now) != "closed":
             moment = local_moment(moments[kind], facts.zone)
             words = gettext("planned for %(moment)s", moment=moment)
@@ -220,6 +226,18 @@ def find_place(connection: Connection, wave: str, region: str) -> ParticipationF
         abort(404)
 
 
+def describe_rates(rates: Rates) -> list[tuple[str, list[tuple[str, RateRow]]]]:
+    """Return the rows of rates by what they are of, each row with its name."""
+    return [
+        (gettext("per role"), [(list_roles(row.names), row) for row in rates.roles]),
+        (gettext("per group"), [(name_group(row.names[0]), row) for row in rates.groups]),
+        (
+            gettext("per kind of organisation"),
+            [(", ".join(name_kind(kind) for kind in row.names), row) for row in rates.kinds],
+        ),
+    ]
+
+
 @coordinator.get("/<wave>/<region>")
 @needs_password
 def show_overview(wave: str, region: str) -> str:
@@ -231,6 +249,8 @@ def show_overview(wave: str, region: str) -> str:
         found = count_messages(connection, facts.id)
         moments = read_moments(connection, facts.id)
         trouble = find_trouble(connection, facts, now)
+        series = read_series(connection, facts, overview)
+        rates = read_rates(connection, facts.id)
     return render_template(
         "coordinator/overview.html",
         participation=facts,
@@ -240,5 +260,10 @@ def show_overview(wave: str, region: str) -> str:
         next_step=describe_next_step(facts, moments, now),
         trouble=trouble,
         mails=describe_mails(facts, overview, found, moments, now),
+        returned=sum(found.get(("invitation", state), 0) for state in MAIL_STATES["failed"]),
+        reminds=any(moment > now for kind, moment in moments.items() if kind != "invitation"),
+        chart=draw_chart(facts, series, overview.total.invited, moments, now),
+        rates=rates,
+        rates_shown=describe_rates(rates),
         open=facts.phase(now) == "open",
     )

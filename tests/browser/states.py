@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 
 from tests.web.asking import STEPS
 
+from .counted import open_counted
 from .theatre import MAIL, PASSWORD, Theatre, answer_everything
 
 Opening: TypeAlias = Callable[[Page, Theatre], None]
@@ -283,6 +284,7 @@ OTHERS = (
     State("list", "coordinator.show_list", log_in(), "Oudeland"),
     State("overview", "coordinator.show_overview", log_in("2026/rijnmeer"), "Rijnmeer"),
     State("overview-closed", "coordinator.show_overview", log_in("2025/oudeland"), "Gesloten op"),
+    State("overview-counted", "coordinator.show_overview", open_counted, "Respons volgens AAPOR"),
     State(
         "overview-waiting", "coordinator.show_overview", log_in("2026/zandzee"), "Uitnodigingen aan jongeren"
     ),

@@ -1,0 +1,94 @@
+"""Forms about a person on the list: what was typed, and what is wrong with it, in words."""
+
+from dataclasses import dataclass, fields
+
+from flask import request
+from flask_babel import gettext
+
+from aoj_survey.errors import ChangeError
+from aoj_survey.invitations import LANGUAGES, LINKS_A_DAY, FrameRow, ListedPerson
+
+
+@dataclass(frozen=True, slots=True)
+class TypedPerson:
+    """A form about a person as somebody filled it in."""
+
+    address: str = ""
+    role: str = ""
+    organisation: str = ""
+    language: str = LANGUAGES[0]
+    sector: str = ""
+    municipality: str = ""
+    swv: str = ""
+
+    @property
+    def row(self) -> FrameRow:
+        """The same as a row of a list."""
+        return FrameRow(
+            self.address,
+            self.role,
+            self.organisation,
+            self.language,
+            self.sector,
+            self.municipality,
+            self.swv,
+        )
+
+
+def read_typed(person: ListedPerson | None = None) -> TypedPerson:
+    """Return what was typed; what the form does not hold stays as the list has it."""
+    known = {
+        field.name: getattr(person, field.name) if person else field.default for field in fields(TypedPerson)
+    }
+    return TypedPerson(**{name: request.form.get(name, str(value)).strip() for name, value in known.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a form: the field it is about, and what to do."""
+
+    field: str
+    words: str
+    code: str = ""
+
+
+def word_fault(error: ChangeError) -> Fault:
+    """Return why a change cannot be made, in words, and at which field."""
+    words = {
+        "same": Fault("address", gettext("This is the address that is on the list already")),
+        "listed": Fault(
+            "address", gettext("This person is on the list already, with this role and organisation")
+        ),
+        "shared": Fault(
+            "address",
+            gettext(
+                "This address is on the list with another role or organisation. Is this a second person? Then confirm that"
+            ),
+        ),
+        "opted_out": Fault("address", gettext("This address wants no more mail")),
+        "role_sent": Fault(
+            "role", gettext("The invitation has gone out, so the role can no longer be changed")
+        ),
+        "role_unasked": Fault("role", gettext("Choose the role")),
+        "role_missing": Fault("role", gettext("Choose the role")),
+        "role_unknown": Fault("role", gettext("Choose the role")),
+        "organisation_missing": Fault(
+            "organisation", gettext("Fill in the organisation. It stands in the greeting of the mail")
+        ),
+        "too_long": Fault("organisation", gettext("Make this shorter, at most 200 characters")),
+        "control": Fault(
+            "organisation", gettext("There is an invisible character in a field. Type it again")
+        ),
+        "not_invited": Fault("link", gettext("The invitation has not gone out yet. It holds the link")),
+        "waiting": Fault("link", gettext("The link is waiting to be sent again already")),
+        "often": Fault(
+            "link", gettext("The link was sent %(most)s times today. Try again tomorrow", most=LINKS_A_DAY)
+        ),
+        "not_running": Fault("link", gettext("The questionnaire is not open, so no link can be sent")),
+        "closed": Fault(
+            "address", gettext("The questionnaire is closed, so the list can no longer be changed")
+        ),
+    }
+    other = Fault("address", gettext("Fill in a mail address, such as name@school.nl"))
+    found = words.get(error.code, other)
+    return Fault(found.field, found.words, error.code)
