@@ -56,9 +56,7 @@ def describe_proof(proof: Proof | None) -> str:
     if proof is None:
         return gettext("First send a test to yourself.")
     if proof.state == "failed":
-        refused = gettext("The mail server refuses this address.")
-        cause = refused if proof.trouble == REFUSED else describe_cause(proof.trouble)
-        return gettext("The test mail did not go out. %(cause)s", cause=cause)
+        return gettext("The test mail did not go out. %(cause)s", cause=describe_failure(proof.trouble))
     words = {
         "due": gettext("The test mail goes out within a minute."),
         "sent": gettext(
@@ -68,3 +66,13 @@ def describe_proof(proof: Proof | None) -> str:
         "confirmed": gettext("The test of %(day)s arrived.", day=short_day(proof.made_on)),
     }
     return words[proof.state]
+
+
+def describe_failure(trouble: str) -> str:
+    """Return why a test mail did not go out, in words without the servers and files it may name."""
+    if trouble == REFUSED:
+        return gettext("The mail server refuses this address.")
+    if "cannot be reached" in trouble:
+        # Other mail is tried again by itself.
+        return gettext("The mail server cannot be reached. Ask your administrator, and send a test again.")
+    return describe_cause(trouble)
