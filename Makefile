@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 CATALOGUES := $(wildcard aoj_survey/translations/*/LC_MESSAGES/*.po)
 
-.PHONY: run demo-reset venv browser test test-long lint types bench lock
+.PHONY: run demo-reset venv browser test test-long lint types bench bench-bundle lock
 
 run: venv  ## The demonstration: web, worker and mailbox, until Ctrl-C
 	@exec $(BIN)/aoj demo serve
@@ -32,6 +32,9 @@ types: $(VENV)/test.stamp
 
 bench: $(VENV)/test.stamp $(CATALOGUES:.po=.mo)
 	$(BIN)/python -m bench
+
+bench-bundle: $(VENV)/test.stamp  ## A million responses to CSV and Parquet: minutes, and 2 GiB of memory
+	$(BIN)/python -m bench.bundle
 
 # The environment comes from a lock file with hashes, so everybody runs the same code.
 $(VENV)/bin/python:

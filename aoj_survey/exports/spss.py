@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from .labels import Room, fit_labels
-from .parquet import make_frame
+from .parquet import CHUNK, make_frame
 from .variables import Cut, Row, Sheet, Variable, cut_bytes
 
 ROOM = Room((256, "bytes"), (120, "bytes"))
@@ -55,18 +55,22 @@ def read_sav(path: Path, variables: Sequence[Variable]) -> Iterator[Row]:
     """
     import pyreadstat  # optional: the extra "export"
 
-    columns, found = pyreadstat.read_sav(path, output_format="dict", user_missing=True)
+    _, found = pyreadstat.read_sav(path, metadataonly=True, user_missing=True, output_format="dict")
     labels = fit_labels(path.name, variables, ROOM)
-    formats = {name: found.original_variable_types[name] for name in _find_formats(variables)}
+    formats = _find_formats(variables)
     if (
-        list(columns) != [item.name for item in variables]
+        found.column_names != [item.name for item in variables]
         or {name: label or "" for name, label in found.column_names_to_labels.items()} != labels.variables
         or found.variable_value_labels != labels.values
         or found.missing_ranges != {item.name: [MISSING_RANGE] for item in variables if item.missing}
-        or formats != _find_formats(variables)
+        or {name: found.original_variable_types[name] for name in formats} != formats
     ):
         raise ValueError(f"{path.name} describes its columns otherwise than the dataset does.")
-    return zip(*columns.values(), strict=True)
+    for start in range(0, found.number_rows or 0, CHUNK):
+        columns, _ = pyreadstat.read_sav(
+            path, output_format="dict", user_missing=True, row_offset=start, row_limit=CHUNK
+        )
+        yield from zip(*columns.values(), strict=True)
 
 
 def _find_measure(item: Variable) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from aoj_survey.datasets import Cell
 
 from .labels import Room, fit_labels
+from .parquet import CHUNK
 from .variables import Cut, Row, Sheet, Variable, cut_characters
 
 ROOM = Room((80, "characters"), (32_000, "bytes"))
@@ -34,14 +35,13 @@ def write_dta(path: Path, sheet: Sheet) -> list[Cut]:
     labels = fit_labels(path.name, sheet.variables, ROOM)
     # pyreadstat names a set of labels after its column with a number behind it, which a name of 32 has no room for.
     names = {item.name: f"c{place:05d}_" for place, item in enumerate(sheet.variables)}
-    columns = list(zip(*sheet.rows, strict=True)) or [()] * len(sheet.variables)
     series = [
         pl.Series(
             names[item.name],
-            _letter(item, cells),
+            _letter(item, [row[place] for row in sheet.rows]),
             dtype={"text": pl.String, "decimal": pl.Float64}.get(item.holds, pl.Object),
         )
-        for item, cells in zip(sheet.variables, columns, strict=True)
+        for place, item in enumerate(sheet.variables)
     ]
     # pyreadstat's annotations know no polars, and less than its documentation allows.
     frame: Any = pl.DataFrame(series)
@@ -68,21 +68,23 @@ def read_dta(path: Path, variables: Sequence[Variable]) -> Iterator[Row]:
     """
     import pyreadstat  # optional: the extra "export"
 
-    columns, found = pyreadstat.read_dta(path, output_format="dict", user_missing=True)
+    _, found = pyreadstat.read_dta(path, metadataonly=True, user_missing=True, output_format="dict")
     labels = fit_labels(path.name, variables, ROOM)
     if (
-        list(columns) != [item.name for item in variables]
+        found.column_names != [item.name for item in variables]
         or {name: label or "" for name, label in found.column_names_to_labels.items()} != labels.variables
         or found.variable_value_labels != _letter_labels(labels.values)
     ):
         raise ValueError(f"{path.name} describes its columns otherwise than the dataset does.")
-    return zip(
-        *(
+    for start in range(0, found.number_rows or 0, CHUNK):
+        columns, _ = pyreadstat.read_dta(
+            path, output_format="dict", user_missing=True, row_offset=start, row_limit=CHUNK
+        )
+        read = [
             cells if item.holds == "text" else [_CODES.get(cell, cell) for cell in cells]
             for item, cells in zip(variables, columns.values(), strict=True)
-        ),
-        strict=True,
-    )
+        ]
+        yield from zip(*read, strict=True)
 
 
 def _letter(item: Variable, cells: Sequence[Cell]) -> list[Cell]:
