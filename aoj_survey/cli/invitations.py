@@ -11,9 +11,9 @@ import click
 from aoj_survey.db import db
 from aoj_survey.errors import StateError
 from aoj_survey.invitations import HandoutLink, make_handout
-from aoj_survey.questionnaire import ROLES
-from aoj_survey.statistics import ResponseRow
-from aoj_survey.tracking import read_overview
+from aoj_survey.questionnaire import GROUPS, ROLES
+from aoj_survey.statistics import RateRow, Rates, ResponseRow
+from aoj_survey.tracking import read_overview, read_rates, read_wave_rates, sum_dispositions
 from aoj_survey.waves import Act, find_participation, record_act
 
 from .door import as_json, opened, print_json
@@ -124,3 +124,115 @@ def write_links(path: Path, made: Sequence[HandoutLink], root: str) -> None:
         file.write(lines.getvalue())
         file.flush()
         os.fsync(file.fileno())
+
+
+NO_RATES = (
+    "There are no rates: nothing was closed here yet, or the group is too small. "
+    "It takes three people who are done."
+)
+
+
+@invitations.command()
+@click.argument("wave")
+@click.argument("region", required=False)
+@as_json
+@click.pass_obj
+def rates(instance: Path, wave: str, region: str | None, as_json: bool) -> None:
+    """Show the response rates of REGION in WAVE after the close, or over all closed regions of WAVE.
+
+    RR1 and RR5 as AAPOR defines them, per role, group of roles, kind of organisation and in total. Groups of
+    one or two people are joined with others, also where they could be worked out. A region that may show
+    nothing is left out of the wave.
+    """
+    with opened(instance), db.read() as connection:
+        if region is None:
+            found = read_wave_rates(connection, wave)
+        else:
+            found = read_rates(connection, find_participation(connection, wave, region).id)
+    if as_json:
+        print_json(_rates(found))
+    elif found.total is None:
+        click.echo(NO_RATES)
+    else:
+        click.echo(f"{'':44} {'invited':>8} {'reached':>8} {'done':>6} {'RR1':>5} {'RR5':>5}")
+        for part, rows in _list_parts(found):
+            if rows:
+                click.echo(f"per {part}")
+            for row in rows:
+                _print_rate(", ".join(_name(name) for name in row.names), row)
+        _print_rate("total", found.total)
+
+
+def _list_parts(found: Rates) -> list[tuple[str, Sequence[RateRow]]]:
+    return [
+        ("region", found.regions),
+        ("role", found.roles),
+        ("group", found.groups),
+        ("kind of organisation", found.kinds),
+    ]
+
+
+def _name(name: str) -> str:
+    if name in ROLES:
+        return ROLES[name].plural["en"]
+    return GROUPS[name].label["en"] if name in GROUPS else name or "kind not known"
+
+
+def _print_rate(name: str, row: RateRow) -> None:
+    mark = " estimated" if row.estimated else ""
+    click.echo(f"{name[:44]:44} {row.invited:8} {row.reached:8} {row.done:6} {row.rr1:4}% {row.rr5:4}%{mark}")
+
+
+def _rates(found: Rates) -> dict[str, object]:
+    return {
+        "regions": [_rate(row) for row in found.regions],
+        "roles": [_rate(row) for row in found.roles],
+        "groups": [_rate(row) for row in found.groups],
+        "kinds": [_rate(row) for row in found.kinds],
+        "total": _rate(found.total) if found.total else None,
+    }
+
+
+def _rate(row: RateRow) -> dict[str, object]:
+    return {
+        "names": list(row.names),
+        "invited": row.invited,
+        "reached": row.reached,
+        "done": row.done,
+        "rr1": row.rr1,
+        "rr5": row.rr5,
+        "estimated": row.estimated,
+    }
+
+
+@invitations.command()
+@click.argument("wave")
+@click.argument("region")
+@as_json
+@click.pass_obj
+def dispositions(instance: Path, wave: str, region: str, as_json: bool) -> None:
+    """Show how many people of REGION in WAVE ended in which final disposition of AAPOR, after the close.
+
+    For administrators only: who knows whose mail came back, or who wanted no mail, could see from a small
+    number whether that person took part. Do not pass small numbers on.
+    """
+    with opened(instance), db.read() as connection:
+        found = sum_dispositions(connection, find_participation(connection, wave, region))
+    if as_json:
+        print_json([{"disposition": code, "people": people} for code, people in found.items()])
+        return
+    for code, people in found.items():
+        click.echo(f"{code:6} {DISPOSITIONS[code]:44} {people:6}")
+
+
+DISPOSITIONS = {
+    "1.1": "complete",
+    "2.11": "refusal: wants no mail, or off the list by request",
+    "2.12": "break-off: started, not sent",
+    "2.20": "nothing returned",
+    "3.11": "no invitation sent",
+    "3.19": "not certain whether the invitation was sent",
+    "3.30": "invitation not delivered",
+    "4.10": "not eligible: the list was wrong",
+}
+"""AAPOR's final dispositions that occur here, in words."""
