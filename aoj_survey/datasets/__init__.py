@@ -2,7 +2,8 @@
 
 from .codebook import CODEBOOK_FORMAT, load_codebook
 from .columns import MISSING, NOT_ASKED, NOT_ROUTED, PROTECTED, SKIPPED, Cell, Column
-from .protection import OpenedResponse, Policy, PrivacyReport, WaveDataset, make_dataset
+from .policies import ONDERZOEK, OPENBAAR, Policy, strictest
+from .protection import OpenedResponse, PrivacyReport, WaveDataset, make_dataset
 from .reading import read_dataset
 
 __all__ = [
@@ -10,6 +11,8 @@ __all__ = [
     "MISSING",
     "NOT_ASKED",
     "NOT_ROUTED",
+    "ONDERZOEK",
+    "OPENBAAR",
     "PROTECTED",
     "SKIPPED",
     "Cell",
@@ -21,4 +24,5 @@ __all__ = [
     "load_codebook",
     "make_dataset",
     "read_dataset",
+    "strictest",
 ]

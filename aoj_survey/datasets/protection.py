@@ -5,42 +5,26 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import InitVar, dataclass
+from dataclasses import InitVar, dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
-from aoj_survey.disclosure import Asked, CaptureClass, find_asked, sort_roles
+from aoj_survey.disclosure import Asked, CaptureClass, find_asked, merge_classes, sort_roles
 from aoj_survey.errors import DisclosureError
 from aoj_survey.questionnaire import KINDS, ROLES, Answers, Instrument, ItemKind
 from aoj_survey.statistics import round_half_away, weight
 from aoj_survey.waves import MadeErratum
 
 from .cells import encode_answers
+from .closeness import find_closeness
 from .codebook import make_codebook
 from .columns import PROTECTED, Cell, Column, plan_design, plan_questions
-from .suppression import Encoded, Suppression, suppress
+from .policies import MINIMUM_K, Policy
+from .suppression import Encoded, Levels, Suppression, suppress
 
 _PROOF = object()
-MINIMUM_K = 5
 DIGITS = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """How much protection the data get. `k` may be raised, never lowered under 5.
-
-    Raises:
-        DisclosureError: k under 5.
-    """
-
-    k: int = MINIMUM_K
-    profile: str = "onderzoek"
-
-    def __post_init__(self) -> None:
-        if self.k < MINIMUM_K:
-            raise DisclosureError(
-                f"A policy may tighten k = {MINIMUM_K}, never loosen it; {self.k} was asked."
-            )
+_ORDER = list(ROLES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +44,9 @@ class PrivacyReport:
     quasi-identifiers. `protected` counts cells set to -6 per column because a stratum mixes roles that were not
     all asked in one way. The others name columns set to -6 in a stratum: `quasi_identifiers` that would have
     made classes under k, `homogeneous` ones to which a whole class gave one sensitive answer, and `dependent`
-    ones, asked or not because of those.
+    ones, asked or not because of those. `node` tells by stratum which quasi-identifiers were kept (0) or dropped
+    (1), `suppressed` how many rows lost all of them. `merged` holds the stratum that each small one went into.
+    `closeness` is t by sensitive column and stratum: how far a class lies from all answers at most, 0 to 1.
     """
 
     profile: str
@@ -73,6 +59,10 @@ class PrivacyReport:
     homogeneous: tuple[tuple[str, str], ...]
     quasi_identifiers: tuple[tuple[str, str], ...] = ()
     dependent: tuple[tuple[str, str], ...] = ()
+    node: Mapping[str, Levels] = field(default_factory=dict[str, Levels])
+    suppressed: Mapping[str, int] = field(default_factory=dict[str, int])
+    merged: Mapping[str, str] = field(default_factory=dict[str, str])
+    closeness: tuple[tuple[str, str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,42 +100,69 @@ def make_dataset(  # noqa: PLR0913 the parts of a wave; each is told by its name
     *,
     kinds: Mapping[str, ItemKind] = KINDS,
     errata: Sequence[MadeErratum] = (),
+    node: Mapping[str, Levels] | None = None,
 ) -> WaveDataset:
     """Return the protected dataset of a region in a wave.
 
     `instruments` by digest, `role_instruments` the digest each role answers, `kinds` all kinds of questions,
     those of modules included. Rows are sorted by their own values, so no order of answering or opening is left.
-    The policy is k = 5 unless a stricter one is given. `errata` are told in the codebook.
+    The policy is k = 5 unless a stricter one is given; strata that are too small for a stricter one merge as
+    capture classes do. `errata` are told in the codebook. `node` is that of a former file's privacy report: the
+    quasi-identifiers it dropped are dropped again, and no others.
 
     Raises:
-        DisclosureError: a stratum with fewer than k responses, counts or instruments that do not agree with
-            the strata, a kind of question that is not known, or an answer that does not fit its item.
+        DisclosureError: a stratum with fewer than five responses, or fewer than k in all; counts or instruments
+            that do not agree with the strata; a kind of question that is not known, or an answer that does not
+            fit its item; a node that leaves too many rows in small classes.
     """
     policy = policy or Policy()
-    classes = tuple(sorted(strata, key=lambda item: list(ROLES).index(sort_roles(item.roles)[0])))
     opened = tuple(responses)
-    asked = {item.code: find_asked(item, role_instruments, instruments) for item in classes}
-    _refuse_wrong_counts(classes, opened, policy)
-    _refuse_wrong_instruments(opened, asked)
+    _refuse_wrong_counts(strata, opened, policy)
+    _refuse_wrong_instruments(opened, _find_all_asked(strata, role_instruments, instruments))
+    merged = _merge_strata(strata, policy.k)
+    classes = tuple(sorted(set(merged.values()), key=lambda item: _ORDER.index(sort_roles(item.roles)[0])))
+    asked = _find_all_asked(classes, role_instruments, instruments)
     roles = {role: role_instruments[role] for item in classes for role in item.roles}
     questions = plan_questions(instruments, roles, kinds)
     items = tuple(column for question in questions for column in question.columns)
     answers: Encoded = {item.code: [] for item in classes}
     for response in opened:
-        cells = encode_answers(questions, asked[response.stratum], response.answers, kinds)
-        answers[response.stratum].append(cells)
+        code = merged[response.stratum].code
+        answers[code].append(encode_answers(questions, asked[code], response.answers, kinds))
     protected = _count_protected(items, answers)
-    suppression = suppress(questions, asked, answers, policy.k)
+    suppression = suppress(questions, asked, answers, policy.k, policy.limit, node)
+    closeness = find_closeness(items, answers, suppression.classes)
     return WaveDataset(
         wave,
         region,
         (*plan_design(classes), *items),
         tuple(sorted(_rows(wave, region, classes, answers))),
         classes,
-        _report(policy, classes, protected, suppression),
+        replace(
+            _report(policy, classes, protected, suppression),
+            merged={code: item.code for code, item in merged.items() if item.code != code},
+            closeness=tuple(
+                (*cause, float(round_half_away(distance, DIGITS))) for cause, distance in closeness.items()
+            ),
+        ),
         make_codebook(wave, region, questions, classes, instruments, errata),
         _PROOF,
     )
+
+
+def _find_all_asked(
+    strata: Sequence[CaptureClass],
+    role_instruments: Mapping[str, str],
+    instruments: Mapping[str, Instrument],
+) -> dict[str, Asked]:
+    return {item.code: find_asked(item, role_instruments, instruments) for item in strata}
+
+
+def _merge_strata(strata: Sequence[CaptureClass], k: int) -> Mapping[str, CaptureClass]:
+    """The stratum of the file that each one goes into: itself, unless a stricter k asks for larger ones."""
+    if all(item.answered >= k for item in strata):
+        return {item.code: item for item in strata}
+    return merge_classes(strata, {item.code: item.answered for item in strata}, k)
 
 
 def _refuse_wrong_counts(
@@ -159,13 +176,18 @@ def _refuse_wrong_counts(
             f"({dict(sorted(expected.items()))}). Nothing was made of them."
         )
     for item in strata:
-        if item.answered < policy.k:
+        if item.answered < MINIMUM_K:
             raise DisclosureError(
-                f"Stratum {item.code!r} has {item.answered} responses; at least {policy.k} are needed. "
+                f"Stratum {item.code!r} has {item.answered} responses; at least {MINIMUM_K} are needed. "
                 "Merge it with another stratum first."
             )
         if item.invited < item.answered:
             raise DisclosureError(f"In stratum {item.code!r} more people answered than were invited.")
+    if counts.total() < policy.k:
+        raise DisclosureError(
+            f"There are {counts.total()} responses in all; at least {policy.k} are needed for these data. Make "
+            "them together with another region or wave, or not at all."
+        )
 
 
 def _refuse_wrong_instruments(responses: Iterable[OpenedResponse], asked: Mapping[str, Asked]) -> None:
@@ -197,16 +219,18 @@ def _rows(
 def _report(
     policy: Policy, strata: Sequence[CaptureClass], protected: Mapping[str, int], suppression: Suppression
 ) -> PrivacyReport:
-    smallest, rows = min(suppression.classes), sum(suppression.classes)
+    sizes = suppression.sizes()
     return PrivacyReport(
         policy.profile,
         policy.k,
         {item.code: item.answered for item in strata},
-        smallest,
-        float(round_half_away(Fraction(1, smallest), DIGITS)),
-        float(round_half_away(Fraction(len(suppression.classes), rows), DIGITS)),
+        min(sizes),
+        float(round_half_away(Fraction(1, min(sizes)), DIGITS)),
+        float(round_half_away(Fraction(len(sizes), sum(sizes)), DIGITS)),
         protected,
         suppression.homogeneous,
         suppression.quasi_identifiers,
         suppression.dependent,
+        suppression.node,
+        suppression.suppressed,
     )

@@ -1,15 +1,16 @@
 """What is taken out of encoded answers: those that point to a person, and those a whole class gave alike.
 
-Rules: `anonymity`, *Microdata*. A quasi-identifier is an answer that could be known of a person from elsewhere.
+Rules: `anonymity`, *Microdata*: least loss in the merging lattice, local suppression, homogeneity. A quasi-identifier is an answer that could be known of a person from elsewhere.
 A class is what can be told apart by them: rows of one stratum with the same quasi-identifiers.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TypeAlias
 
-from aoj_survey.disclosure import Asked, find_dependent
+from aoj_survey.disclosure import Asked, apply_node, find_dependent, find_node, keep_or_drop
 
 from .columns import PROTECTED, Question
 
@@ -20,43 +21,71 @@ Encoded: TypeAlias = dict[str, list[Row]]
 Cause: TypeAlias = tuple[str, str]
 """A column and the stratum in which it was set to -6."""
 
+Levels: TypeAlias = Mapping[str, int]
+"""A node of the merging lattice: each quasi-identifier, by the code of its item, kept (0) or dropped (1)."""
+
 _Places: TypeAlias = Mapping[str, frozenset[int]]
 """The columns of each item that a stratum is asked, by the item's code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Suppression:
-    """What was set to -6, and the sizes of the classes that are left.
+    """What was set to -6, and the classes that are left.
 
     `quasi_identifiers` would have left classes of fewer than k; of `homogeneous` ones a whole class gave one
-    answer; the routes of `dependent` ones would have told one of the others.
+    answer; the routes of `dependent` ones would have told one of the others. `node` holds the levels by stratum,
+    `suppressed` how many rows of a stratum lost all quasi-identifiers, `classes` the numbers of the rows of each
+    class by stratum.
     """
 
     quasi_identifiers: tuple[Cause, ...]
     homogeneous: tuple[Cause, ...]
     dependent: tuple[Cause, ...]
-    classes: tuple[int, ...]
+    node: Mapping[str, Levels]
+    suppressed: Mapping[str, int]
+    classes: Mapping[str, tuple[tuple[int, ...], ...]]
+
+    def sizes(self) -> list[int]:
+        """Return how many rows each class holds."""
+        return [len(members) for classes in self.classes.values() for members in classes]
 
 
 @dataclass(frozen=True, slots=True)
 class _Hidden:
-    """Numbers of the columns hidden in one stratum, by reason, and the sizes of its classes."""
+    """Numbers of the columns hidden in one stratum, by reason; its node, suppressed rows and classes."""
 
     quasi_identifiers: frozenset[int]
     homogeneous: frozenset[int]
     dependent: frozenset[int]
-    classes: tuple[int, ...]
+    levels: Levels
+    suppressed: frozenset[int]
+    classes: tuple[tuple[int, ...], ...]
 
 
 def suppress(
-    questions: Sequence[Question], asked: Mapping[str, Asked], answers: Encoded, k: int
+    questions: Sequence[Question],
+    asked: Mapping[str, Asked],
+    answers: Encoded,
+    k: int,
+    limit: Fraction,
+    node: Mapping[str, Levels] | None = None,
 ) -> Suppression:
     """Set answers to -6, in place, and return which.
 
-    A quasi-identifier goes for a whole stratum, a sensitive answer that a whole class gave goes for that class.
+    Quasi-identifiers go for a whole stratum, as the node of least loss says or the one given; rows that stay in
+    small classes, as far as `limit` goes, lose all of them. A sensitive answer that a whole class gave goes for
+    that class.
+
+    Raises:
+        DisclosureError: a node was given that leaves more rows in small classes than the limit.
     """
     names = [column.name for question in questions for column in question.columns]
-    found = {code: _suppress_stratum(questions, asked[code], rows, k) for code, rows in answers.items()}
+    found = {
+        code: _suppress_stratum(
+            questions, asked[code], rows, k, limit, None if node is None else node.get(code, {})
+        )
+        for code, rows in answers.items()
+    }
 
     def name(reason: str) -> tuple[Cause, ...]:
         return tuple((names[place], code) for code in found for place in sorted(getattr(found[code], reason)))
@@ -65,21 +94,31 @@ def suppress(
         name("quasi_identifiers"),
         name("homogeneous"),
         name("dependent"),
-        tuple(size for hidden in found.values() for size in hidden.classes),
+        {code: hidden.levels for code, hidden in found.items() if hidden.levels},
+        {code: len(hidden.suppressed) for code, hidden in found.items() if hidden.suppressed},
+        {code: hidden.classes for code, hidden in found.items()},
     )
 
 
-def _suppress_stratum(questions: Sequence[Question], asked: Asked, rows: list[Row], k: int) -> _Hidden:
+def _suppress_stratum(
+    questions: Sequence[Question],
+    asked: Asked,
+    rows: list[Row],
+    k: int,
+    limit: Fraction,
+    given: Levels | None,
+) -> _Hidden:
     places = _find_places(questions, asked)
     marked = [question.item for question in questions if question.item.code in places]
     known = list(dict.fromkeys(item.code for item in marked if item.quasi_identifier))
-    unsafe = find_unsafe(rows, known, places, k)
-    pointing = frozenset[int]().union(*(places[code] for code in unsafe))
-    routed = _find_routed(unsafe, asked, places)
+    levels, suppressed = choose_levels(rows, known, places, k, limit, given)
+    unsafe = [code for code in known if levels[code]]
+    pointing, routed = _join(places, unsafe), _find_routed(unsafe, asked, places)
     _hide(rows, range(len(rows)), pointing | routed)
-    left = frozenset[int]().union(*(places[code] for code in known if code not in unsafe))
-    classes = _split(rows, left)
+    _hide(rows, suppressed, _join(places, known) | _find_routed(known, asked, places))
+    left = _join(places, [code for code in known if code not in unsafe])
     alike: set[int] = set()
+    classes = _split(rows, left)
     for code in dict.fromkeys(item.code for item in marked if item.sensitive):
         for members in classes:
             same = frozenset(place for place in places[code] if _is_homogeneous(rows, members, place))
@@ -87,8 +126,8 @@ def _suppress_stratum(questions: Sequence[Question], asked: Asked, rows: list[Ro
             _hide(rows, members, same | beside)
             alike |= same
             routed |= beside
-    sizes = tuple(len(members) for members in _split(rows, left))
-    return _Hidden(pointing, frozenset(alike), routed - pointing - alike, sizes)
+    final = tuple(tuple(members) for members in _split(rows, left))
+    return _Hidden(pointing, frozenset(alike), routed - pointing - alike, levels, suppressed, final)
 
 
 def _find_places(questions: Sequence[Question], asked: Asked) -> _Places:
@@ -102,25 +141,39 @@ def _find_places(questions: Sequence[Question], asked: Asked) -> _Places:
     return places
 
 
-def find_unsafe(rows: Sequence[Row], known: Sequence[str], places: _Places, k: int) -> list[str]:
-    """Return the quasi-identifiers to hide, so that every class of what is left has k rows or more.
+def choose_levels(
+    rows: Sequence[Row],
+    known: Sequence[str],
+    places: _Places,
+    k: int,
+    limit: Fraction,
+    given: Levels | None = None,
+) -> tuple[Levels, frozenset[int]]:
+    """Return which quasi-identifiers of a stratum are kept (0) or dropped (1), and the rows to suppress.
 
-    One by one the item goes without which the fewest rows are in classes under k, the last one on a tie.
+    Every class of what is left, and the suppressed rows, have k rows or more. The levels are those of least loss,
+    or those given: an item they do not name is dropped.
+
+    Raises:
+        DisclosureError: the levels given leave more rows in small classes than the limit.
     """
-    kept = list(known)
+    if not known:  # A stratum is one class then, and held to k before.
+        return {}, frozenset()
+    values = [tuple(tuple(row[place] for place in sorted(places[code])) for code in known) for row in rows]
+    hierarchies = [
+        keep_or_drop(code, dict.fromkeys(value[number] for value in values))
+        for number, code in enumerate(known)
+    ]
+    if given is None:
+        levels = find_node(values, hierarchies, k, limit).levels
+    else:
+        levels = tuple(given.get(code, 1) for code in known)
+    recoded = apply_node(values, hierarchies, levels, k, limit)
+    return dict(zip(known, levels, strict=True)), recoded.suppressed
 
-    def count_exposed(items: Collection[str]) -> int:
-        columns = frozenset[int]().union(*(places[code] for code in items))
-        return sum(len(members) for members in _split(rows, columns) if len(members) < k)
 
-    while kept and count_exposed(kept):
-        kept.remove(
-            min(
-                reversed(kept),
-                key=lambda code: count_exposed([other for other in kept if other != code]),
-            )
-        )
-    return [code for code in known if code not in kept]
+def _join(places: _Places, codes: Sequence[str]) -> frozenset[int]:
+    return frozenset[int]().union(*(places[code] for code in codes))
 
 
 def _find_routed(codes: Sequence[str], asked: Asked, places: _Places) -> frozenset[int]:

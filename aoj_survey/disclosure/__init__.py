@@ -14,7 +14,7 @@ from .classes import (
 from .closeness import measure_closeness, measure_ordered_closeness
 from .forecast import EXPECTED_PERCENT, Fate, RoleForecast, expect, forecast_roles
 from .hierarchies import Hierarchy, keep_always, keep_or_drop, merge_by_sector, merge_roles
-from .lattice import Node, Recoded, apply_node, find_node
+from .lattice import MOST_SUPPRESSED, Node, Recoded, apply_node, find_node
 from .ledger import AuditedPlan, Ledger, Plan, Release, add_release, audit_plan, check_ledger
 from .routing import Asked, find_asked, find_dependent, find_shared, may_be_asked
 from .tables import (
@@ -37,6 +37,7 @@ from .tables import (
 __all__ = [
     "BESLOTEN",
     "EXPECTED_PERCENT",
+    "MOST_SUPPRESSED",
     "OPENBAAR",
     "REGION",
     "Asked",

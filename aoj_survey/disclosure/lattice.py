@@ -20,7 +20,7 @@ from aoj_survey.errors import DisclosureError
 
 from .hierarchies import HIDDEN, Hierarchy, Level, Row
 
-LIMIT = Fraction(1, 20)
+MOST_SUPPRESSED = Fraction(1, 20)
 """Most rows that may be suppressed, as a share of all."""
 
 
@@ -64,7 +64,9 @@ _Found: TypeAlias = tuple[int, tuple[int, ...], int]
 """Loss, levels, suppressed rows."""
 
 
-def find_node(rows: Sequence[Row], hierarchies: Sequence[Hierarchy], k: int, limit: Fraction = LIMIT) -> Node:
+def find_node(
+    rows: Sequence[Row], hierarchies: Sequence[Hierarchy], k: int, limit: Fraction = MOST_SUPPRESSED
+) -> Node:
     """Return the node of least loss at which every row shares its values with k - 1 others.
 
     `rows` hold the values of the quasi-identifiers, in the order of `hierarchies`. At equal loss the first
@@ -92,7 +94,7 @@ def apply_node(
     hierarchies: Sequence[Hierarchy],
     levels: Sequence[int],
     k: int,
-    limit: Fraction = LIMIT,
+    limit: Fraction = MOST_SUPPRESSED,
 ) -> Recoded:
     """Return the rows at given levels, suppressed where they stay in classes under k.
 

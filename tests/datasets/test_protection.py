@@ -1,3 +1,4 @@
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -6,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aoj_survey.datasets import OpenedResponse, Policy, WaveDataset, cells, make_dataset, protection
+from aoj_survey.datasets import OPENBAAR, OpenedResponse, Policy, WaveDataset, cells, make_dataset, protection
 from aoj_survey.disclosure import CaptureClass
 from aoj_survey.disclosure.routing import find_asked
 from aoj_survey.errors import DisclosureError
@@ -68,6 +69,65 @@ def test_stricter_policy_is_kept() -> None:
     strata = [CaptureClass("ib", ("ib",), 20, 9)]
     with pytest.raises(DisclosureError, match="at least 10"):
         make(strata, respond("ib", *[ROW] * 9), k=10)
+
+
+PROFESSIONALS = [
+    CaptureClass("ib", ("ib",), 40, 12),
+    CaptureClass("zoco", ("zoco",), 30, 7),
+    CaptureClass("jeugdhulp", ("jeugdhulp",), 20, 5),
+    CaptureClass("beleid", ("beleid_gem", "swv"), 17, 10),
+]
+
+
+def respond_all() -> list[OpenedResponse]:
+    return [
+        response
+        for item in PROFESSIONALS
+        for response in respond(
+            item.code,
+            *[ROW if item.code != "beleid" else {"jaren": 3}] * item.answered,
+            digests=("digest-b",) if item.code == "beleid" else ("digest-p",),
+        )
+    ]
+
+
+def test_small_strata_merge_for_everybody_and_weights_with_them() -> None:
+    dataset = make_dataset(
+        "2015", "proef", PROFESSIONALS, respond_all(), INSTRUMENTS, ROLE_INSTRUMENTS, OPENBAAR
+    )
+    assert [(item.code, item.invited, item.answered) for item in dataset.strata] == [
+        ("ib", 40, 12),
+        ("jeugdhulp+zoco", 50, 12),
+        ("beleid", 17, 10),
+    ]
+    assert dataset.privacy.merged == {"zoco": "jeugdhulp+zoco", "jeugdhulp": "jeugdhulp+zoco"}
+    assert (dataset.privacy.profile, dataset.privacy.k, dataset.privacy.smallest) == ("openbaar", 10, 10)
+    assert set(column_of(dataset, "w_region")) == {3.333333, 4.166667, 1.7}
+    assert min(Counter(column_of(dataset, "stratum")).values()) == 10
+
+
+def test_twin_without_merging_seven_would_be_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(protection, "_merge_strata", lambda strata, _: {item.code: item for item in strata})
+    dataset = make_dataset(
+        "2015", "proef", PROFESSIONALS, respond_all(), INSTRUMENTS, ROLE_INSTRUMENTS, OPENBAAR
+    )
+    assert min(Counter(column_of(dataset, "stratum")).values()) == 5
+
+
+def test_strata_that_are_large_enough_keep_their_names() -> None:
+    strata = [CaptureClass("ib+swv", ("ib", "swv"), 20, 12)]
+    dataset = make(strata, respond("ib+swv", *[ROW] * 12, digests=BOTH), k=10)
+    assert [item.code for item in dataset.strata] == ["ib+swv"]
+    assert dataset.privacy.merged == {}
+
+
+def test_merged_stratum_keeps_only_what_all_its_roles_were_asked() -> None:
+    strata = [CaptureClass("ib", ("ib",), 20, 6), CaptureClass("swv", ("swv",), 20, 6)]
+    responses = respond("ib", *[ROW] * 6) + respond("swv", *[{"jaren": 3}] * 6, digests=("digest-b",))
+    dataset = make(strata, responses, k=10)
+    assert [item.answered for item in dataset.strata] == [12]
+    for name in ("snel", "jaren"):
+        assert set(column_of(dataset, name)) == {-6}
 
 
 def test_looser_policy_is_refused() -> None:

@@ -1,7 +1,8 @@
 """Quasi-identifiers, and answers a whole class gave: hidden, with what their routes would tell."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -9,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aoj_survey.datasets import OpenedResponse, Policy, WaveDataset, make_dataset
-from aoj_survey.datasets.suppression import find_unsafe
+from aoj_survey.datasets.suppression import choose_levels
 from aoj_survey.disclosure import CaptureClass
+from aoj_survey.errors import DisclosureError
 from aoj_survey.questionnaire import Answers
 
 from .builders import CIJFER, SNEL, ZICHT, column_of, compile_items
@@ -30,11 +32,16 @@ INSTRUMENT = compile_items("een", "ib, zoco", [LEEFTIJD, SCHOOL, SNEL, JONG, JON
 MARKS = [4, 5, 6, 7, 8, 9]
 
 
-def make(*strata: Sequence[Answers], k: int = 5) -> WaveDataset:
+LIMIT = Fraction(1, 20)
+
+
+def make(
+    *strata: Sequence[Answers], k: int = 5, node: Mapping[str, Mapping[str, int]] | None = None
+) -> WaveDataset:
     """Each stratum with its answers, in the order ib, zoco."""
     roles = ("ib", "zoco")[: len(strata)]
     classes = [
-        CaptureClass(role, (role,), 40, len(answers)) for role, answers in zip(roles, strata, strict=True)
+        CaptureClass(role, (role,), 200, len(answers)) for role, answers in zip(roles, strata, strict=True)
     ]
     responses = [
         OpenedResponse(role, ("d",), answers)
@@ -42,7 +49,14 @@ def make(*strata: Sequence[Answers], k: int = 5) -> WaveDataset:
         for answers in part
     ]
     return make_dataset(
-        "2026", "proef", classes, responses, {"d": INSTRUMENT}, dict.fromkeys(roles, "d"), Policy(k)
+        "2026",
+        "proef",
+        classes,
+        responses,
+        {"d": INSTRUMENT},
+        dict.fromkeys(roles, "d"),
+        Policy(k),
+        node=node,
     )
 
 
@@ -76,7 +90,10 @@ def test_quasi_identifier_that_points_to_somebody_goes_for_the_whole_stratum() -
 
 
 def test_twin_without_the_check_one_person_stands_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aoj_survey.datasets.suppression.find_unsafe", lambda *_: [])
+    def keep_all(_: object, known: Sequence[str], *__: object) -> tuple[dict[str, int], frozenset[int]]:
+        return dict.fromkeys(known, 0), frozenset()
+
+    monkeypatch.setattr("aoj_survey.datasets.suppression.choose_levels", keep_all)
     dataset = make(people(*[30] * 6, 67))
     assert smallest_class(dataset) == 1
 
@@ -118,9 +135,94 @@ def test_the_one_that_points_goes_and_the_other_stays() -> None:
 def test_both_may_be_kept_apart_and_not_together() -> None:
     rows = [(one, other) for one, other in ((1, 1), (1, 2), (2, 1), (2, 2)) for _ in range(3)]
     places = {"one": frozenset({0}), "other": frozenset({1})}
-    assert find_unsafe(rows, ["one"], places, 5) == []
-    assert find_unsafe(rows, ["other"], places, 5) == []
-    assert find_unsafe(rows, ["one", "other"], places, 5) == ["other"]
+    nothing = frozenset[int]()
+    assert choose_levels(rows, ["one"], places, 5, LIMIT) == ({"one": 0}, nothing)
+    assert choose_levels(rows, ["other"], places, 5, LIMIT) == ({"other": 0}, nothing)
+    assert choose_levels(rows, ["one", "other"], places, 5, LIMIT) == ({"one": 0, "other": 1}, nothing)
+
+
+# Local suppression, in strata of a hundred and more
+
+
+FEW = people(*[30] * 50, *[40] * 50, 61, 62, 63, 64, 65, school="ja")
+
+
+def test_few_who_stand_out_lose_what_points_to_them_and_the_others_keep_it() -> None:
+    dataset = make(FEW)
+    assert Counter(column_of(dataset, "leeftijd")) == {30: 50, 40: 50, -6: 5}
+    assert Counter(column_of(dataset, "school")) == {1: 100, -6: 5}
+    assert dataset.privacy.suppressed == {"ib": 5}
+    assert dataset.privacy.quasi_identifiers == ()
+    assert dataset.privacy.node == {"ib": {"leeftijd": 0, "school": 0}}
+    assert dataset.privacy.smallest == smallest_class(dataset) == 5
+
+
+def test_rows_suppressed_are_a_class_of_their_own() -> None:
+    # Four stand out: the smallest class goes with them, and ten of 114 are too many. The column goes instead.
+    dataset = make(people(*[30] * 52, *[40] * 52, *[50] * 6, 61, 62, 63, 64))
+    assert set(column_of(dataset, "leeftijd")) == {-6}
+    assert dataset.privacy.suppressed == {}
+
+
+def test_more_than_a_twentieth_is_not_suppressed() -> None:
+    dataset = make(people(*[30] * 50, *[40] * 44, 61, 62, 63, 64, 65))
+    assert set(column_of(dataset, "leeftijd")) == {-6}
+
+
+def test_what_is_asked_because_of_it_goes_with_it_in_suppressed_rows() -> None:
+    dataset = make([*people(*[30] * 50, *[40] * 50), *people(21, 22, 23, 24, 25, jong="ja", jonger="nee")])
+    assert Counter(column_of(dataset, "jong")) == {-7: 100, -6: 5}
+    assert Counter(column_of(dataset, "jonger")) == {-7: 100, -6: 5}
+
+
+def test_twin_without_that_the_route_tells_who_is_young(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aoj_survey.datasets.suppression.find_dependent", lambda _, code: frozenset({code}))
+    dataset = make([*people(*[30] * 50, *[40] * 50), *people(21, 22, 23, 24, 65, jong="ja")])
+    assert Counter(column_of(dataset, "jong"))[1] >= 4
+
+
+def test_mark_that_all_suppressed_rows_share_is_hidden_too() -> None:
+    same: list[Answers] = [{"leeftijd": age, "cijfer": 4} for age in range(61, 66)]
+    dataset = make([*people(*[30] * 50, *[40] * 50), *same])
+    names = [column.name for column in dataset.columns]
+    marks = {row[names.index("cijfer")] for row in dataset.rows if row[names.index("leeftijd")] == -6}
+    assert marks == {-6}
+
+
+def test_node_of_one_file_is_used_for_the_next() -> None:
+    rich = people(*[30] * 6, *[40] * 6)
+    assert set(column_of(make(rich), "leeftijd")) == {30, 40}
+    poor = make(people(*[30] * 6, *range(40, 46)))
+    assert poor.privacy.node == {"ib": {"leeftijd": 1, "school": 0}}
+    assert set(column_of(make(rich, node=poor.privacy.node), "leeftijd")) == {-6}
+    # What a former file did not have, it did not keep.
+    for former in ({"ib": {}}, {}):
+        assert set(column_of(make(rich, node=former), "leeftijd")) == {-6}
+
+
+def test_node_that_would_leave_small_classes_is_refused() -> None:
+    kept = make(people(*[30] * 6, *[40] * 6)).privacy.node
+    with pytest.raises(DisclosureError, match="coarser node"):
+        make(people(*[30] * 6, 67), node=kept)
+
+
+crowd = st.tuples(
+    st.lists(st.sampled_from([30, 40]), min_size=100, max_size=120),
+    st.lists(st.integers(20, 29), max_size=8),
+)
+
+
+@given(crowd, st.sampled_from([5, 6]))
+def test_large_strata_keep_k_alike_too(ages: tuple[list[int], list[int]], k: int) -> None:
+    answers = [*people(*ages[0], school="nee"), *people(*ages[1], jong="ja")]
+    dataset = make(answers, k=k)
+    assert smallest_class(dataset) == dataset.privacy.smallest >= k
+    hidden = dataset.privacy.suppressed.get("ib", 0)
+    assert hidden == 0 or k <= hidden <= len(answers) / 20
+    names = [column.name for column in dataset.columns]
+    for row in dataset.rows:
+        if row[names.index("leeftijd")] == -6:
+            assert row[names.index("jong")] == -6
 
 
 def test_mark_a_whole_class_gave_is_hidden_in_that_class_alone() -> None:
