@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from aoj_survey.db import db
+from aoj_survey.errors import StateError
 from aoj_survey.invitations import (
     COLUMNS,
     LANGUAGES,
@@ -70,6 +71,10 @@ def import_(
     read = load_frame(file, ROLES, LANGUAGES, FrameReading(parse_columns(column), shared, windows))
     with opened(instance) as installation, db.write() as connection:
         facts = find_participation(connection, wave, region)
+        if facts.sender == "region":
+            raise StateError(
+                f"{region} mails itself in {wave}, so it needs no list. Make links with: aoj invitations links"
+            )
         count = import_frame(connection, installation.keys, facts.id, read, shared=shared)
         act = Act(installation.now(), made_by, f"imported a list: {count} people were added")
         record_act(connection, facts.id, act)

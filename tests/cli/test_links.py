@@ -98,6 +98,14 @@ def test_where_we_mail_no_links_are_made(planned: Aoj, tmp_path: Path) -> None:
     assert "--sender region" in result.output
 
 
+def test_a_region_that_mails_itself_needs_no_list(own: Aoj, tmp_path: Path) -> None:
+    frame = tmp_path / "frame.csv"
+    frame.write_text("e-mail,functie,organisatie\na@school.example,ib,school\n", encoding="utf-8")
+    result = own("frame", "import", *PLACE, frame)
+    assert result.exit_code == 1
+    assert "aoj invitations links" in result.output
+
+
 def test_no_command_tells_which_links_were_used(own: Aoj, tmp_path: Path) -> None:
     make(own, tmp_path / "links.csv", "ib=12")
     own("waves", "start", *PLACE)

@@ -25,7 +25,7 @@ from aoj_survey.preflight import (
 )
 from aoj_survey.preflight.findings import NOT_CHECKED, PREFLIGHT_NOTE
 from aoj_survey.preflight.sentences import SENTENCES
-from aoj_survey.web.findings import describe_finding
+from aoj_survey.web.readiness import word_finding
 from tests.conftest import FixedClock
 from tests.smtp_server import SmtpServer
 from tests.staging import start_wave
@@ -110,7 +110,7 @@ def test_every_sentence_is_told_with_its_values(sqlite_app: Flask, code: str, la
     values: dict[str, str | int] = {name: f"«{name}»" for name in names if f"%({name})s" in SENTENCES[code]}
     finding = Finding("check", "advice", code, values)
     with sqlite_app.test_request_context(), force_locale(language):
-        told = describe_finding(finding)
+        told = word_finding(finding)
     assert "%(" not in told
     assert all(str(value) in told for value in values.values())
     assert (told == finding.text) == (language == "en")

@@ -157,6 +157,9 @@ def test_the_coordinator_reads_that_nothing_is_known_of_what_arrived(
     assert "Deze regio mailt de links zelf." in page
     assert "de regio mailt zelf" in page
     assert '<td data-l="Aangekomen">\u2013</td>' in page
+    assert "Wie het bestand met links heeft, kan wel zien welke links zijn gebruikt." in page
+    assert "Dat blijft geheim" not in page
+    assert f'href="{OVERVIEW}/people"' not in page
     assert "uitnodiging op" not in page
     assert "Onzeker" not in page
 
