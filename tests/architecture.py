@@ -28,6 +28,7 @@ ORDER = (
     "tracking",
     "fieldwork",
     "preflight",
+    "relinking",
     "accounts",
     "datasets",
     "exports",

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from . import (
+    audit,
     bounces,
     demo,
     doctor,
@@ -43,6 +44,7 @@ def main(context: click.Context, instance: Path) -> None:
 
 
 for noun in (
+    audit.audit,
     demo.demo,
     doctor.doctor,
     errata.errata,

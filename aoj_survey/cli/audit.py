@@ -1,0 +1,82 @@
+"""`aoj audit`: what an attacker could find out."""
+
+from pathlib import Path
+
+import click
+
+from aoj_survey.db import db
+from aoj_survey.relinking import Means, Report, describe_report, relink_wave, write_report
+
+from .door import as_json, opened, print_json
+
+WIDTH = len("not tried")
+
+
+@click.group()
+def audit() -> None:
+    """Play the attacker, and tell how it went."""
+
+
+@audit.command()
+@click.argument("wave")
+@click.option(
+    "--backup",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A copy of the SQLite file, or a dump of PostgreSQL in plain text.",
+)
+@click.option(
+    "--logs",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="The folder with the logs of the web server and of this program; those of a mail server hold addresses.",
+)
+@click.option("--with-keys", is_flag=True, help="Tell also what whoever holds the keys can do.")
+@click.option(
+    "--output", type=click.Path(path_type=Path, file_okay=False), help="Write the report here, HTML and JSON."
+)
+@as_json
+@click.pass_context
+def relink(
+    context: click.Context,
+    wave: str,
+    backup: Path | None,
+    logs: Path | None,
+    with_keys: bool,
+    output: Path | None,
+    as_json: bool,
+) -> None:
+    """Try to link the answers of WAVE to people; exits with 1 when that succeeds in any way.
+
+    Reads the live database with its log and erased parts, a backup and log files; changes nothing. The report is
+    evidence of what was tried, not a promise. It holds counts only: no address, no link, no answer.
+    """
+    instance: Path = context.obj
+    with opened(instance) as installation:
+        settings = installation.settings
+        own = (settings.mail_sender, settings.bounce_address)
+        means = Means(backup, logs, own, with_keys)
+        report = relink_wave(db, installation.keys, wave, means, installation.now())
+    paths = write_report(report, output) if output else ()
+    if as_json:
+        print_json(describe_report(report))
+    else:
+        _print(report)
+        for path in paths:
+            click.echo(f"Wrote {path}.")
+    if report.succeeded:
+        context.exit(1)
+
+
+def _print(report: Report) -> None:
+    failed = len(report.succeeded)
+    if failed:
+        click.echo(f"LINKED: {failed} of {len(report.attempts)} attempts on {report.wave} succeeded!")
+    else:
+        click.echo(
+            f"Nothing was linked: {len(report.attempts)} attempts on {report.wave}. No promise, but evidence."
+        )
+    for attempt in report.attempts:
+        outcome = "with keys" if attempt.by_key_holder else attempt.outcome.replace("_", " ")
+        mark = outcome.upper() if attempt.succeeded else outcome
+        click.echo(
+            f"{mark:{WIDTH}}  {attempt.region or 'database'}: {attempt.question.en} {attempt.words.en}"
+        )

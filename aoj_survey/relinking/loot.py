@@ -1,0 +1,133 @@
+"""What an attacker carries off: the database with its log and erased parts, a backup, log files."""
+
+import gzip
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from aoj_survey.db import db
+from aoj_survey.errors import AojError
+
+SQLITE = b"SQLite format 3\0"
+PACKED = b"PGDMP"
+JOURNALS = ("-wal", "-shm", "-journal")
+
+
+class LootError(AojError):
+    """A backup or log file that cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file, or the rows of all tables; `kind` is `rows`, `file`, `journal`, `backup` or `log`."""
+
+    kind: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Loot:
+    """Everything that is searched. `whole` is whether the database's files could be read."""
+
+    database: tuple[Part, ...]
+    whole: bool
+    backup: Part | None
+    backup_path: Path | None
+    logs: tuple[Part, ...] | None
+
+
+def carry_off(engine: Engine, backup: Path | None, logs: Path | None) -> Loot:
+    """Return all that an attacker would have.
+
+    Raises:
+        LootError: a backup or log that cannot be read.
+    """
+    database, whole = take_database(engine)
+    return Loot(
+        database=database,
+        whole=whole,
+        backup=None if backup is None else Part("backup", _read(backup)),
+        backup_path=backup,
+        logs=None if logs is None else take_logs(logs),
+    )
+
+
+def take_database(engine: Engine) -> tuple[tuple[Part, ...], bool]:
+    """Return the parts of the live database, and whether its files are among them.
+
+    Of SQLite the file, which has its erased pages, and the log beside it; of PostgreSQL the rows as `COPY`
+    gives them, and where this user may read the server's folder the files of the database, erased rows included.
+    """
+    if engine.dialect.name == "sqlite":
+        path = Path(str(engine.url.database))
+        return _take_files([path, *(Path(f"{path}{ending}") for ending in JOURNALS)]), True
+    files = _take_files(_find_server_files(engine))
+    return (Part("rows", copy_rows(engine)), *files), bool(files)
+
+
+def copy_rows(engine: Engine) -> bytes:
+    """Return all rows of all tables of PostgreSQL; binary, so that bytes stay bytes."""
+    raw = engine.raw_connection()
+    copied = bytearray()
+    cursor = raw.cursor()
+    try:
+        for table in db.metadata.sorted_tables:
+            with cursor.copy(f"COPY {table.name} TO STDOUT (FORMAT binary)") as copy:  # pyright: ignore[reportAttributeAccessIssue] — psycopg's own
+                for block in copy:
+                    copied += bytes(block)
+    finally:
+        cursor.close()
+        raw.close()
+    return bytes(copied)
+
+
+def _find_server_files(engine: Engine) -> list[Path]:
+    """The files of this database; none where the server runs elsewhere, or does not let this user know."""
+    try:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            folder = Path(connection.exec_driver_sql("SHOW data_directory").scalar_one())
+            query = "SELECT oid::text FROM pg_database WHERE datname = current_database()"
+            own = folder / "base" / connection.exec_driver_sql(query).scalar_one()
+            # What the server still has in memory is not in its files.
+            connection.exec_driver_sql("CHECKPOINT")
+        return sorted(own.glob("[0-9]*"))
+    except (DBAPIError, PermissionError):
+        return []
+
+
+def _take_files(paths: Iterable[Path]) -> tuple[Part, ...]:
+    parts: list[Part] = []
+    for path in paths:
+        try:
+            kind = "journal" if path.name.endswith(JOURNALS) else "file"
+            parts.append(Part(kind, path.read_bytes()))
+        except (FileNotFoundError, PermissionError):
+            # The server made it superfluous in the meantime, or keeps it to itself.
+            continue
+    return tuple(parts)
+
+
+def take_logs(folder: Path) -> tuple[Part, ...]:
+    """Return every file in a folder and the folders in it, unpacked where gzip packed it.
+
+    Raises:
+        LootError: there is no file, or one cannot be read.
+    """
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    if not paths:
+        raise LootError(f"There are no files in {folder}. Name the folder with the log files.")
+    return tuple(Part("log", _read(path)) for path in paths)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        content = path.read_bytes()
+        return gzip.decompress(content) if content.startswith(b"\x1f\x8b") else content
+    except OSError as error:
+        raise LootError(f"{path} cannot be read: {error.strerror or 'it is damaged'}.") from None
+    except (EOFError, zlib.error):
+        raise LootError(f"{path} was packed by gzip and is damaged.") from None

@@ -1,0 +1,191 @@
+"""What betrays a person: links, addresses, ids. And how often they occur in what was carried off."""
+
+import base64
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from sqlalchemy import Connection, select
+
+from aoj_survey.errors import KeyFileError
+from aoj_survey.invitations import (
+    GroupLink,
+    Invitation,
+    Invitee,
+    ProofMail,
+    Supplier,
+    derive_handle,
+    derive_token,
+    hash_token,
+    open_contact,
+)
+from aoj_survey.keys import KeyDirectory
+from aoj_survey.responses import Ballot, Response, read_responses
+from aoj_survey.waves import ParticipationFacts
+
+from .needles import find_needles
+
+TOKEN = re.compile(rb"(?=([a-z2-7]{26}))")
+PATH = re.compile(rb"/(?:l|v)/[a-z2-7]{16,26}\b")
+LONGEST_COMMON = 12
+"""Texts shorter than this may stand in a log by chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What to look for. Texts are in small letters; `notes` say what could not be looked for, and why."""
+
+    token_hashes: frozenset[bytes]
+    tokens: frozenset[bytes]
+    raw_tokens: frozenset[bytes]
+    handles: frozenset[bytes]
+    addresses: frozenset[bytes]
+    ids: frozenset[bytes]
+    answers: frozenset[bytes]
+    notes: tuple[str, ...]
+
+    @property
+    def can_be_sought(self) -> bool:
+        """Whether there is any link or address left to look for."""
+        return bool(self.token_hashes or self.tokens or self.addresses)
+
+
+def gather_marks(
+    connection: Connection, keys: KeyDirectory, facts: ParticipationFacts, own: Iterable[str]
+) -> Marks:
+    """Return what betrays the people of a participation; keys are used only to know what to look for.
+
+    `own` are addresses that may stand anywhere: those of the installation itself.
+    """
+    tokens = _derive_tokens(connection, keys, facts.id)
+    addresses = _open_addresses(connection, keys, facts.id)
+    notes = [
+        *(["no_link_key"] if tokens is None else []),
+        *(["no_contact_key"] if addresses is None else []),
+    ]
+    known = {address.strip().lower() for address in (*own, facts.contact_mail)}
+    return Marks(
+        token_hashes=_read_hashes(connection, facts.id),
+        tokens=_in_hex(token.encode() for token in tokens or ()),
+        raw_tokens=frozenset(_unwrap(token) for token in tokens or ()),
+        handles=frozenset(derive_handle(token).encode() for token in tokens or ()),
+        addresses=_in_hex(address.encode() for address in (addresses or frozenset()) - known),
+        ids=_list_ids(connection, facts.id),
+        answers=_list_texts(connection, facts),
+        notes=tuple(notes),
+    )
+
+
+def count_links(content: bytes, marks: Marks) -> int:
+    """Return how many different links (personal, way out, of a group, of a supplier) stand in the content.
+
+    Whatever looks like a token is hashed and looked up, which needs no key; forms that do not look like one
+    are those of the tokens that could be derived.
+    """
+    small = content.lower()
+    seen = {found.group(1) for found in TOKEN.finditer(small)}
+    hashed = {token for token in seen if hash_token(token.decode()) in marks.token_hashes}
+    return len(hashed | find_needles(small, marks.tokens)) + len(find_needles(content, marks.raw_tokens))
+
+
+def count_addresses(content: bytes, marks: Marks) -> int:
+    """Return how many different addresses of the list stand in the content, as text, in hex or in a web address."""
+    return len(find_needles(content.lower().replace(b"%40", b"@"), marks.addresses))
+
+
+def count_in_log(content: bytes, marks: Marks) -> dict[str, int]:
+    """Return how many different links, addresses, ids, paths and answers a log holds."""
+    small = content.lower()
+    return {
+        "links": count_links(content, marks),
+        "addresses": count_addresses(content, marks),
+        "ids": len(find_needles(small, marks.ids)),
+        "paths": len(set(PATH.findall(small)) | find_needles(small, marks.handles)),
+        "answers": len(find_needles(small, marks.answers)),
+    }
+
+
+def _derive_tokens(connection: Connection, keys: KeyDirectory, participation: UUID) -> frozenset[str] | None:
+    try:
+        key = keys.link(participation)
+    except KeyFileError:
+        return None
+    rows = connection.execute(
+        select(Invitation.id, Invitation.generation).where(Invitation.participation_id == participation)
+    ).all()
+    return frozenset(
+        derive_token(key, purpose, row.id, generation)
+        for row in rows
+        for purpose in ("link", "optout", "bounce")
+        for generation in range(row.generation + 1)
+    )
+
+
+def _open_addresses(connection: Connection, keys: KeyDirectory, participation: UUID) -> frozenset[str] | None:
+    try:
+        key = keys.contact(participation)
+    except KeyFileError:
+        return None
+    rows = connection.execute(
+        select(Invitee.id, Invitee.contact).where(Invitee.participation_id == participation)
+    ).all()
+    found: set[str] = set()
+    for row in rows:
+        try:
+            found.add(open_contact(key, row.id, row.contact).address.lower())
+        except (InvalidTag, ValueError):
+            # Taken off the list, or not sealed at all; the latter is for the search to find.
+            continue
+    return frozenset(found)
+
+
+def _read_hashes(connection: Connection, participation: UUID) -> frozenset[bytes]:
+    columns = (
+        Invitation.token_hash,
+        Invitation.optout_hash,
+        Invitation.bounce_hash,
+        GroupLink.token_hash,
+        GroupLink.page_hash,
+        Supplier.token_hash,
+        ProofMail.token_hash,
+    )
+    return frozenset(
+        value
+        for column in columns
+        for value in connection.execute(
+            select(column).where(column.class_.participation_id == participation)
+        ).scalars()
+        if value
+    )
+
+
+def _list_ids(connection: Connection, participation: UUID) -> frozenset[bytes]:
+    return frozenset(
+        form.encode()
+        for table in (Invitee, Invitation, Ballot, Response)
+        for item in connection.execute(
+            select(table.id).where(table.participation_id == participation)
+        ).scalars()
+        for form in (str(item), item.hex)
+    )
+
+
+def _list_texts(connection: Connection, facts: ParticipationFacts) -> frozenset[bytes]:
+    return frozenset(
+        value.lower().encode()
+        for response in read_responses(connection, facts.id)
+        for value in response.answers.values()
+        if isinstance(value, str) and len(value) > LONGEST_COMMON and " " in value
+    )
+
+
+def _in_hex(texts: Iterable[bytes]) -> frozenset[bytes]:
+    """Texts as they are, and as PostgreSQL's dumps write bytes."""
+    return frozenset(form for text in texts for form in (text, text.hex().encode()))
+
+
+def _unwrap(token: str) -> bytes:
+    """The sixteen bytes that a token spells."""
+    return base64.b32decode(token.upper() + "=" * 6)

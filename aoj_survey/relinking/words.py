@@ -1,0 +1,311 @@
+"""What the report says, in Dutch and English: the question of each attempt, and what came of it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The same words in both languages of the report."""
+
+    nl: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words of an attempt; those of its outcome are filled in from its measure."""
+
+    question: Text
+    unlinked: Text
+    linked: Text
+    by_key_holder: bool = False
+
+
+WORDINGS: dict[str, Wording] = {
+    "schema": Wording(
+        Text(
+            "Bewaren de tabellen met antwoorden een tijdstip, een volgnummer of een verwijzing naar een persoon?",
+            "Do the tables of answers keep a moment, a sequence or a way back to a person?",
+        ),
+        Text("Nee. {tables} tabellen zijn bekeken.", "No. {tables} tables were inspected."),
+        Text(
+            "Ja: op {faults} plaatsen. De tabellen zijn niet zoals dit programma ze maakt.",
+            "Yes: in {faults} places. The tables are not as this program makes them.",
+        ),
+    ),
+    "shared_values": Wording(
+        Text(
+            "Staat iets van de lijst (nummer, kenmerk, versleuteld adres) ook bij de antwoorden?",
+            "Does anything of the list (id, hash, sealed address) stand with the answers too?",
+        ),
+        Text(
+            "Nee. {sought} waarden zijn gezocht in {rows} rijen.",
+            "No. {sought} values were sought in {rows} rows.",
+        ),
+        Text(
+            "Ja: {shared} van {sought} waarden staan ook bij de antwoorden.",
+            "Yes: {shared} of {sought} values stand with the answers too.",
+        ),
+    ),
+    "readable": Wording(
+        Text("Zijn antwoorden leesbaar vóór de opening?", "Can answers be read before the opening?"),
+        Text(
+            "Nee. {ballots} antwoorden en {drafts} concepten zijn verzegeld. De database onthoudt wel bij welke"
+            " verzending een verzegeld antwoord hoort; daarom moet het verzegeld zijn.",
+            "No. {ballots} answers and {drafts} drafts are sealed. The database does remember which sending a sealed"
+            " answer belongs to; that is why it has to be sealed.",
+        ),
+        Text(
+            "Ja: {readable} antwoorden of concepten zijn nu leesbaar.",
+            "Yes: {readable} answers or drafts can be read now.",
+        ),
+    ),
+    "lengths": Wording(
+        Text(
+            "Verraadt de lengte van een verzegeld antwoord iets?",
+            "Does the length of a sealed answer tell anything?",
+        ),
+        Text(
+            "Nee. {ballots} verzegelde antwoorden hebben {ballot_sizes} lengte(n), {drafts} concepten hele blokken.",
+            "No. {ballots} sealed answers have {ballot_sizes} length(s), {drafts} drafts whole blocks.",
+        ),
+        Text(
+            "Ja: {ballot_sizes} verschillende lengtes, of een andere dan is vastgelegd.",
+            "Yes: {ballot_sizes} different lengths, or another one than was laid down.",
+        ),
+    ),
+    "transactions": Wording(
+        Text(
+            "Zijn antwoorden en personen door dezelfde transactie geschreven?",
+            "Were answers and people written by the same transaction?",
+        ),
+        Text(
+            "Nee. {rows} leesbare antwoorden zijn door {transactions} transactie(s) geschreven; geen daarvan"
+            " schreef ook bij een persoon.",
+            "No. {rows} readable answers were written by {transactions} transaction(s); none of them wrote with a"
+            " person too.",
+        ),
+        Text(
+            "Ja: {matched} antwoorden delen hun transactie met een persoon, {near} liggen er één vanaf, en"
+            " {transactions} transacties schreven {rows} antwoorden (dat mag er één zijn).",
+            "Yes: {matched} answers share their transaction with a person, {near} lie next to one, and {transactions}"
+            " transactions wrote {rows} answers (it may be one).",
+        ),
+    ),
+    "order": Wording(
+        Text(
+            "Verraadt de volgorde waarin antwoorden zijn opgeslagen wanneer ze binnenkwamen?",
+            "Does the order in which answers are stored tell when they came in?",
+        ),
+        Text(
+            "Nee. {rows} antwoorden liggen op volgorde van hun toevallige nummer (samenhang {by_ids}; in de"
+            " bestanden {in_files}).",
+            "No. {rows} answers lie in order of their random ids (correlation {by_ids}; in the files {in_files}).",
+        ),
+        Text(
+            "Dat kan: {not_random} van {rows} nummers zijn niet toevallig, of de volgorde is een andere dan die van"
+            " de nummers (samenhang {by_ids}; in de bestanden {in_files}).",
+            "It may: {not_random} of {rows} ids are not random, or the order is another than that of the ids"
+            " (correlation {by_ids}; in the files {in_files}).",
+        ),
+    ),
+    "pairing": Wording(
+        Text(
+            "Klopt het vaker dan toeval, als we de zoveelste persoon naast het zoveelste antwoord leggen?",
+            "Laying each person beside the answer of the same place: is that right more often than by chance?",
+        ),
+        Text(
+            "Nee. Van {rows} paren hoort {hits} bij dezelfde groep; door toeval zouden dat er {expected} zijn.",
+            "No. Of {rows} pairs {hits} are of the same class; by chance that would be {expected}.",
+        ),
+        Text(
+            "Ja: van {rows} paren hoort {hits} bij dezelfde groep, tegen {expected} door toeval.",
+            "Yes: of {rows} pairs {hits} are of the same class, against {expected} by chance.",
+        ),
+    ),
+    "database": Wording(
+        Text(
+            "Staan er werkende links of adressen in de database, met haar logboek en gewiste delen?",
+            "Are there working links or addresses in the database, its log and erased parts included?",
+        ),
+        Text(
+            "Nee. In {files} delen is gezocht naar {sought_links} links en {sought_addresses} adressen.",
+            "No. {files} parts were searched for {sought_links} links and {sought_addresses} addresses.",
+        ),
+        Text(
+            "Ja: {links} links en {addresses} adressen, in {files_with} van {files} delen.",
+            "Yes: {links} links and {addresses} addresses, in {files_with} of {files} parts.",
+        ),
+    ),
+    "backup": Wording(
+        Text(
+            "Staan er werkende links of adressen in de reservekopie?",
+            "Are there working links or addresses in the backup?",
+        ),
+        Text(
+            "Nee. Er is gezocht naar {sought_links} links en {sought_addresses} adressen.",
+            "No. It was searched for {sought_links} links and {sought_addresses} addresses.",
+        ),
+        Text(
+            "Ja: {links} links en {addresses} adressen.",
+            "Yes: {links} links and {addresses} addresses.",
+        ),
+    ),
+    "logs": Wording(
+        Text(
+            "Staat er in de logbestanden wie wanneer meedeed, of wat iemand antwoordde?",
+            "Do the log files say who took part when, or what somebody answered?",
+        ),
+        Text(
+            "Nee. In {files} bestanden staat geen link, adres, nummer, pad van de vragenlijst of antwoord.",
+            "No. In {files} files there is no link, address, id, path of the questionnaire or answer.",
+        ),
+        Text(
+            "Ja: {links} links, {addresses} adressen, {ids} nummers, {paths} paden van de vragenlijst en {answers}"
+            " antwoorden, in {files_with} van {files} bestanden.",
+            "Yes: {links} links, {addresses} addresses, {ids} ids, {paths} paths of the questionnaire and {answers}"
+            " answers, in {files_with} of {files} files.",
+        ),
+    ),
+    "drafts": Wording(
+        Text(
+            "Zijn er na de sluiting nog concepten of codes om verder te gaan?",
+            "Are there drafts, or codes to go on with them, after the close?",
+        ),
+        Text("Nee, geen.", "No, none."),
+        Text(
+            "Ja: {drafts} concepten en {codes} codes. De worker wist ze; draait hij?",
+            "Yes: {drafts} drafts and {codes} codes. The worker removes them; does it run?",
+        ),
+    ),
+    "leftovers": Wording(
+        Text(
+            "Zijn er na de opening nog verzegelde antwoorden over, ook in gewiste delen?",
+            "Are sealed answers left after the opening, in erased parts too?",
+        ),
+        Text(
+            "Nee: 0 rijen, en 0 sporen in {files} delen.",
+            "No: 0 rows, and 0 traces in {files} parts.",
+        ),
+        Text(
+            "Ja: {rows} rijen en {traces} sporen in {files} delen. Met een sleutel van vroeger en een oude volgorde"
+            " zijn ze te koppelen. De worker herschrijft de tabellen; draait hij?",
+            "Yes: {rows} rows and {traces} traces in {files} parts. With a key of before and an old order they can be"
+            " linked. The worker rewrites the tables; does it run?",
+        ),
+    ),
+    "old_backup": Wording(
+        Text(
+            "Kan een oudere reservekopie nog worden geopend, nu de sleutel is vernietigd?",
+            "Can an older backup still be opened, now that the key is destroyed?",
+        ),
+        Text(
+            "Nee. {keys} sleutels die er nog zijn, openden geen van {ballots} verzegelde antwoorden.",
+            "No. {keys} keys that are still there opened none of {ballots} sealed answers.",
+        ),
+        Text(
+            "Ja: {opened} van {ballots} verzegelde antwoorden gingen open. Ergens is de sleutel bewaard gebleven.",
+            "Yes: {opened} of {ballots} sealed answers opened. The key was kept somewhere.",
+        ),
+    ),
+    "classes": Wording(
+        Text(
+            "Is er een groep die zo klein is dat een antwoord één persoon aanwijst?",
+            "Is there a class so small that an answer points out one person?",
+        ),
+        Text(
+            "Nee. De kleinste van {classes} groepen telt {smallest} mensen.",
+            "No. The smallest of {classes} classes has {smallest} people.",
+        ),
+        Text(
+            "Ja: {small} van {classes} groepen tellen minder dan 5 mensen, de kleinste {smallest}.",
+            "Yes: {small} of {classes} classes have fewer than 5 people, the smallest {smallest}.",
+        ),
+    ),
+    "counts": Wording(
+        Text(
+            "Volgt uit de getoonde tellingen, of uit hun verschil, of één persoon meedeed?",
+            "Does it follow from the counts shown, or their differences, whether one person took part?",
+        ),
+        Text(
+            "Nee. {rows} getoonde rijen van {days} dagen zijn onderling afgetrokken.",
+            "No. {rows} rows shown, of {days} days, were subtracted from each other.",
+        ),
+        Text(
+            "Ja: {small} rijen zijn te klein en {differences} verschillen tussen rijen ook.",
+            "Yes: {small} rows are too small, and {differences} differences between rows are too.",
+        ),
+    ),
+    "key_holder": Wording(
+        Text(
+            "Wat kan wie ook de sleutels heeft? (Dit is geen fout; het staat in de privacyverklaring.)",
+            "What can whoever has the keys do as well? (This is no failure; the privacy statement says it.)",
+        ),
+        Text(
+            "Niets meer: van {people} mensen is geen adres te lezen, en geen antwoord is te openen.",
+            "Nothing any more: of {people} people no address can be read, and no answer can be opened.",
+        ),
+        Text(
+            "Lezen wie er gevraagd zijn ({addresses} van {people}), {opened} verzegelde antwoorden openen, en"
+            " {matched} daarvan bij een persoon leggen. Daarom liggen sleutels buiten de database en gewone"
+            " reservekopieën, en gaan ze na opening en opruimdag weg.",
+            "Read who were asked ({addresses} of {people}), open {opened} sealed answers, and lay {matched} of those"
+            " beside a person. That is why keys lie outside the database and ordinary backups, and go after opening"
+            " and purge.",
+        ),
+        by_key_holder=True,
+    ),
+}
+
+NOTES: dict[str, Text] = {
+    "no_answers": Text(
+        "Er zijn nog geen leesbare antwoorden: de stembus is niet geopend.",
+        "There are no readable answers yet: the box was not opened.",
+    ),
+    "opened": Text(
+        "De stembus is geopend: antwoorden zijn nu leesbaar, zoals bedoeld.",
+        "The box was opened: answers can be read now, as is meant.",
+    ),
+    "sqlite": Text(
+        "SQLite bewaart niet welke transactie een rij schreef.",
+        "SQLite does not keep which transaction wrote a row.",
+    ),
+    "no_list": Text(
+        "De lijst is er niet (meer): er is niemand om antwoorden naast te leggen.",
+        "There is no list (any more): nobody to lay answers beside.",
+    ),
+    "one_class": Text(
+        "Alle antwoorden horen bij één groep, of er zijn er te weinig; dan zegt deze proef niets.",
+        "All answers are of one class, or there are too few; then this test tells nothing.",
+    ),
+    "no_contact_key": Text(
+        "Naar adressen is niet gezocht: de sleutel van de adressen is vernietigd of ontbreekt.",
+        "Addresses were not sought: the key of the addresses was destroyed or is missing.",
+    ),
+    "no_link_key": Text(
+        "De sleutel van de links is vernietigd of ontbreekt; links zijn alleen aan hun kenmerk herkend.",
+        "The key of the links was destroyed or is missing; links were known by their hash only.",
+    ),
+    "nothing_to_seek": Text(
+        "Lijst en sleutels zijn vernietigd of ontbreken: er is niets meer om naar te zoeken.",
+        "List and keys were destroyed or are missing: there is nothing to seek any more.",
+    ),
+    "rows_only": Text(
+        "De bestanden van de databaseserver zijn hier niet te lezen; alleen de rijen zijn bekeken.",
+        "The files of the database server cannot be read from here; only rows were looked at.",
+    ),
+    "no_backup": Text("Er is geen reservekopie meegegeven (--backup).", "No backup was given (--backup)."),
+    "unreadable_backup": Text(
+        "Deze reservekopie is ingepakt door pg_dump. Maak er een in gewone tekst: pg_dump --format=plain.",
+        "This backup was packed by pg_dump. Make one in plain text: pg_dump --format=plain.",
+    ),
+    "no_logs": Text("Er zijn geen logbestanden meegegeven (--logs).", "No log files were given (--logs)."),
+    "still_running": Text("De deelname loopt nog.", "The participation still runs."),
+    "not_opened": Text("De stembus is niet geopend.", "The box was not opened."),
+    "key_exists": Text(
+        "De sleutel van de stembus is er nog; hij gaat weg als de bundel is nagekeken, uiterlijk na zeven dagen.",
+        "The key of the box is still there; it goes once the bundle was verified, after seven days at most.",
+    ),
+    "no_classes": Text("Er zijn nog geen groepen vastgelegd.", "No classes have been laid down yet."),
+    "no_counts": Text("Er zijn nog geen tellingen getoond.", "No counts have been shown yet."),
+}
