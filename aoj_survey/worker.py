@@ -26,7 +26,7 @@ from .fieldwork import (
     sweep_drafts,
 )
 from .installation import Installation
-from .invitations import mark_uncertain, read_mailbox, send_due, send_proofs, write_note
+from .invitations import mark_uncertain, read_mailbox, send_due, send_proofs, sweep_uploads, write_note
 from .preflight import examine_due
 from .tracking import count_days_due
 
@@ -96,6 +96,12 @@ def purge_contacts(installation: Installation, _stop: Stop) -> None:
     purge_due(db, installation.keys, installation.now())
 
 
+def erase_uploads(installation: Installation, _stop: Stop) -> None:
+    """Erase lists of people that nobody finished in a week."""
+    with db.write() as connection:
+        sweep_uploads(connection, installation.now().date())
+
+
 def count_days(installation: Installation, _stop: Stop) -> None:
     """Make the daily count of each participation whose day has none and is past 6.00."""
     with db.write() as connection:
@@ -116,6 +122,7 @@ JOBS = (
     Job("fieldwork", turn_fieldwork, 30),
     Job("erasure", erase_boxes, 30),
     Job("purge", purge_contacts, 60),
+    Job("unfinished lists", erase_uploads, 3600),
     Job("daily count", count_days, 60),
     Job("preflight", check_sending, 60),
 )

@@ -121,3 +121,15 @@ def test_keys_differ_between_participations_and_purposes(
     assert len(found) == 3
     assert derive(b"secret", "one") != derive(b"secret", "two")
     assert derive(b"secret", "one", 8) == derive(b"secret", "one", 16)[:8]
+
+
+def test_the_key_of_who_wants_no_mail_is_made_once_and_kept(directory: KeyDirectory) -> None:
+    first = directory.optout()
+    assert (len(first), first != directory.secret()) == (32, True)
+    directory.create()
+    assert directory.optout() == first
+    (directory.path / "optout.key").unlink()
+    with pytest.raises(KeyFileError, match=r"optout\.key is missing"):
+        directory.optout()
+    directory.create()
+    assert directory.optout() != first

@@ -172,7 +172,14 @@ def start(instance: Path, wave: str, region: str) -> None:
     with opened(instance) as installation, db.write() as connection:
         folder = Path(installation.settings.questionnaire_directory)
         facts = find_participation(connection, wave, region)
-        start_participation(connection, facts, folder, installation.now(), installation.hooks)
+        start_participation(
+            connection,
+            facts,
+            folder,
+            installation.now(),
+            installation.hooks,
+            purge_days=installation.settings.purge_days,
+        )
     mails = facts.sender == "installation"
     after = "The worker sends invitations from their moment on." if mails else "Mail the links yourself."
     click.echo(f"Started {wave} {region}. {after}")

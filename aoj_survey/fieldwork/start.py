@@ -25,6 +25,7 @@ from aoj_survey.waves import (
 )
 
 PURGE_DAYS = 30
+"""What is promised unless a setting says otherwise."""
 
 
 def start_participation(
@@ -33,10 +34,13 @@ def start_participation(
     questionnaires: Path,
     now: datetime,
     hooks: Hooks | None = None,
+    *,
+    purge_days: int = PURGE_DAYS,
 ) -> None:
     """Make a planned participation ready to answer; from here on only what is stored rules.
 
-    Without `hooks`, the core's are asked alone.
+    Without `hooks`, the core's are asked alone. Addresses are destroyed `purge_days` after the wave's last day;
+    the first participation that starts decides that, since it is promised from then on.
 
     Raises:
         StateError: not planned, nobody on the list, a role without questionnaire, a window that is over or
@@ -52,7 +56,7 @@ def start_participation(
     instruments = _compile(connection, facts, questionnaires, invited, asked)
     _try_words(asked, instruments)
     classes = freeze_classes(invited)
-    _set_promises(connection, facts)
+    _set_promises(connection, facts, purge_days)
     _store_instruments(connection, facts, instruments)
     codes = {role: item.code for item in classes for role in item.roles}
     # Whoever is added later, in a role that nobody has now, needs a class too.
@@ -144,12 +148,12 @@ def _roles(participation: UUID) -> Select[str, str, str]:
     )
 
 
-def _set_promises(connection: Connection, facts: ParticipationFacts) -> None:
+def _set_promises(connection: Connection, facts: ParticipationFacts, purge_days: int) -> None:
     deadline: date | None = connection.execute(
         select(Wave.deadline).where(Wave.code == facts.wave).with_for_update()
     ).scalar_one()
     if deadline is None:
-        purge_on = facts.last_day + timedelta(days=PURGE_DAYS)
+        purge_on = facts.last_day + timedelta(days=purge_days)
         connection.execute(
             update(Wave).where(Wave.code == facts.wave).values(deadline=facts.last_day, purge_on=purge_on)
         )

@@ -16,12 +16,17 @@ from .codes import StretchedCode, clean_code, forget_codes, open_code, stretch_c
 from .cohorts import admit, count_asked, count_waiting
 from .columns import (
     COLUMNS,
+    NEEDED,
+    guess_columns,
 )
 from .contacts import Contact, hash_address, hash_person, open_contact, seal_contact
 from .corrections import correct_role, list_answering_roles
 from .counts import GroupCount, count_groups, count_invited, count_progress
 from .dispositions import count_dispositions
 from .due import Candidate, find_due
+from .entries import (
+    CheckedRow,
+)
 from .examples import Example, write_example
 from .frame import (
     FrameFile,
@@ -57,6 +62,7 @@ from .listing import (
 )
 from .lists import (
     write_list,
+    write_rows,
 )
 from .mail import Letter, compose
 from .mailbox import MAILBOX_NOTE, read_mailbox
@@ -95,6 +101,33 @@ from .records import (
 )
 from .sending import MAIL_NOTE, SendReport, send_due
 from .starts import StartSecrets, add_start, count_starts, derive_start, hold_group, make_start_id
+from .suppliers import (
+    SupplierFacts,
+    add_supplier,
+    find_supplier,
+    list_suppliers,
+    remove_supplier,
+    use_supplier,
+)
+from .tables import (
+    MAX_FILE,
+    read_table,
+)
+from .uploads import (
+    LEFT_OUT,
+    SOLVED_BY_SAYING_SO,
+    CheckedUpload,
+    Upload,
+    add_upload,
+    check_upload,
+    delete_upload,
+    find_upload_of,
+    keep_upload,
+    list_uploads,
+    read_upload,
+    start_upload,
+    sweep_uploads,
+)
 from .youth import (
     AGES,
     LONGEST_NAME,
@@ -113,16 +146,21 @@ __all__ = [
     "COLUMNS",
     "LANGUAGES",
     "LARGEST",
+    "LEFT_OUT",
     "LINKS_A_DAY",
     "LONGEST_NAME",
     "LONGEST_TEXT",
     "MAILBOX_NOTE",
     "MAIL_NOTE",
+    "MAX_FILE",
+    "NEEDED",
     "REFUSED",
     "SECTORS",
-    "Verdict",
+    "SOLVED_BY_SAYING_SO",
     "YOUTH_ROLES",
     "Candidate",
+    "CheckedRow",
+    "CheckedUpload",
     "ClaimedMessage",
     "Consent",
     "Contact",
@@ -157,15 +195,21 @@ __all__ = [
     "StartSecrets",
     "StretchedCode",
     "Supplier",
+    "SupplierFacts",
+    "Upload",
+    "Verdict",
     "YouthConsent",
     "add_group",
     "add_invitations",
     "add_person",
     "add_start",
+    "add_supplier",
+    "add_upload",
     "admit",
     "ask_link_again",
     "ask_proof",
     "change_address",
+    "check_upload",
     "claim_message",
     "clean_code",
     "clean_token",
@@ -183,6 +227,7 @@ __all__ = [
     "count_receivers",
     "count_starts",
     "count_waiting",
+    "delete_upload",
     "derive_group_tokens",
     "derive_handle",
     "derive_start",
@@ -196,8 +241,11 @@ __all__ = [
     "find_opt_out",
     "find_opted_out",
     "find_person",
+    "find_supplier",
+    "find_upload_of",
     "forget_codes",
     "greet_mail_server",
+    "guess_columns",
     "hash_address",
     "hash_opt_out",
     "hash_person",
@@ -205,10 +253,13 @@ __all__ = [
     "hold_group",
     "import_frame",
     "is_proof",
+    "keep_upload",
     "list_answering_roles",
     "list_consent_faults",
     "list_groups",
     "list_people",
+    "list_suppliers",
+    "list_uploads",
     "load_frame",
     "make_handout",
     "make_start_id",
@@ -223,17 +274,24 @@ __all__ = [
     "read_mailbox",
     "read_note",
     "read_proof",
+    "read_table",
+    "read_upload",
     "record_consent",
+    "remove_supplier",
     "seal_contact",
     "send_due",
     "send_proofs",
+    "start_upload",
     "stop_group",
     "stretch_code",
+    "sweep_uploads",
     "take_report",
+    "use_supplier",
     "waits_for_parents",
     "withdraw_person",
     "write_code",
     "write_example",
     "write_list",
     "write_note",
+    "write_rows",
 ]

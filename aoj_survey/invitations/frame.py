@@ -18,7 +18,7 @@ from .entries import check_entries, list_entries, make_words
 from .models import Invitee
 from .optouts import find_opted_out
 from .records import FrameRow, add_invitations
-from .tables import MAX_BYTES, read_table
+from .tables import MAX_FILE, read_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def load_frame(
 ) -> FrameFile:
     """Return the people on a frame file as `read_frame` does, reading no more than it takes; raises OSError too."""
     with path.open("rb") as file:
-        return read_frame(file.read(MAX_BYTES + 1), roles, languages, reading)
+        return read_frame(file.read(MAX_FILE + 1), roles, languages, reading)
 
 
 def read_frame(

@@ -21,7 +21,7 @@ from aoj_survey.errors import Fault, FrameError
 from .cells import looks_like_address
 from .opendocument import OPENDOCUMENT, read_opendocument
 
-MAX_BYTES = 5 * 1024 * 1024
+MAX_FILE = 5 * 1024 * 1024
 MAX_UNPACKED = 64 * 1024 * 1024
 MAX_ROWS = 20_000
 MAX_COLUMNS = 60
@@ -63,8 +63,8 @@ def read_table(content: bytes, *, windows: bool = False) -> Table:
     Raises:
         FrameError: it is too large, or no list; one fault says why, and where.
     """
-    if len(content) > MAX_BYTES:
-        raise refuse_file("too_large", f"The file is larger than {MAX_BYTES // 1024 // 1024} MiB. Split it.")
+    if len(content) > MAX_FILE:
+        raise refuse_file("too_large", f"The file is larger than {MAX_FILE // 1024 // 1024} MiB. Split it.")
     if content.startswith(OLD_EXCEL):
         what = "This is a file of an old Excel (.xls). Open it and save it as .xlsx."
         raise refuse_file("old_excel", what)

@@ -10,6 +10,7 @@ from aoj_survey.invitations import write_code
 from .codes import codes
 from .coordinator import coordinator
 from .errors import join_errors
+from .frame_import import frame_import
 from .groups import groups
 from .guesses import join_guesses
 from .headers import join_headers
@@ -27,6 +28,7 @@ from .respondent import respondent
 from .roles import roles
 from .static import join_static
 from .stopping import stopping
+from .suppliers import suppliers
 from .windows import last_open_day
 from .youth import youth
 
@@ -62,6 +64,8 @@ def join_web(app: Flask) -> None:
         optout,
         coordinator,
         respondents,
+        frame_import,
+        suppliers,
         planning,
         rescheduling,
         proving,

@@ -44,6 +44,19 @@ WITHOUT_PAGE = {
     "proving.allow": "leads back to the schedule, which it shows with errors",
     "proving.confirm": "leads back to the schedule; with faults it shows proving.ask_confirmation",
     "optout.end_mail": "shows optout.ask, done",
+    "frame_import.take": "leads on to frame_import.ask_columns; with errors it shows frame_import.ask_file",
+    "frame_import.take_columns": "leads on to frame_import.ask_corrections; with errors it shows ask_columns",
+    "frame_import.take_corrections": "leads back to ask_file; with errors it shows ask_corrections",
+    "frame_import.cancel": "leads back to frame_import.ask_file",
+    "frame_import.download_faults": "a file",
+    "frame_import.download_list": "a file",
+    "suppliers.add": "shows suppliers.show_suppliers",
+    "suppliers.remove": "leads back to suppliers.show_suppliers",
+    "suppliers.take": "leads on to suppliers.ask_columns; with errors it shows suppliers.ask_file",
+    "suppliers.take_columns": "leads on to suppliers.ask_corrections; with errors it shows ask_columns",
+    "suppliers.take_corrections": "leads back to ask_file; with errors it shows ask_corrections",
+    "suppliers.cancel": "leads back to suppliers.ask_file",
+    "suppliers.download_faults": "a file",
 }
 """Addresses that show no page of their own, each with the reason."""
 

@@ -12,12 +12,13 @@ from tests.conftest import make_app
 
 from .axe import find_violations
 from .fitting import NARROWEST, ZOOMED, find_low_controls, find_overflow, set_width
+from .frame_states import FRAME_STATES
 from .group_states import GROUP_STATES
 from .looking import LAPTOP, PHONE, open_window, take_screenshot
 from .states import STATES, WITHOUT_PAGE, State, find_forgotten, visit
 from .theatre import Theatre
 
-ALL = STATES + GROUP_STATES
+ALL = STATES + GROUP_STATES + FRAME_STATES
 
 
 def find_route(app: Flask, address: str) -> str:

@@ -1,21 +1,40 @@
 """The purge: on the promised day addresses and links are gone for good; counts stay, and the box still opens."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from cryptography.exceptions import InvalidTag
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import event, insert, update
 
 from aoj_survey.db import db
 from aoj_survey.errors import KeyFileError
 from aoj_survey.fieldwork import TurnError, finish_openings, purge_due
-from aoj_survey.invitations import Invitation, Invitee, Message, find_invitation, open_contact
+from aoj_survey.invitations import (
+    FrameUpload,
+    Invitation,
+    Invitee,
+    Message,
+    OptOut,
+    ProofMail,
+    Supplier,
+    Upload,
+    add_supplier,
+    derive_token,
+    find_invitation,
+    find_opted_out,
+    find_supplier,
+    open_contact,
+    opt_out,
+    read_table,
+    start_upload,
+)
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.responses import Response
 from aoj_survey.tracking import read_final_counts
-from aoj_survey.waves import FinalCount, ParticipationFacts
+from aoj_survey.waves import FinalCount, Participation, ParticipationFacts
 from tests.conftest import FixedClock
 from tests.responses.boxes import (
     approve,
@@ -30,6 +49,7 @@ from tests.responses.boxes import (
 from tests.staging import list_people, start_wave
 
 PEOPLE = (Invitee, Invitation, Message)
+MARKER = "merkteken@vuurtoren.example"
 
 
 @pytest.fixture
@@ -57,6 +77,34 @@ def test_the_purge_takes_keys_and_rows_and_leaves_the_counts(
     with db.read() as connection:
         assert read_final_counts(connection, closed.id) == counts
     assert count_rows(FinalCount) == 1
+
+
+def test_the_purge_takes_unfinished_lists_and_suppliers_and_keeps_who_wants_no_mail(
+    closed: ParticipationFacts, keys: KeyDirectory, clock: FixedClock
+) -> None:
+    person = list_people(keys, closed)[0]
+    upload = Upload("lijst.csv", read_table(f"e-mail;rol\n{MARKER};ib\n".encode()))
+    with db.write() as connection:
+        connection.execute(update(Participation).values(status="running"))
+        token = add_supplier(connection, closed.id, "gemeente Rijnstad")
+        supplier = find_supplier(connection, token)
+        assert supplier is not None
+        start_upload(connection, keys, closed.id, replace(upload, supplier=supplier[0].id), clock().date())
+        connection.execute(
+            insert(ProofMail).values(
+                participation_id=closed.id, token_hash=b"h" * 32, contact=b"sealed", made_on=clock().date()
+            )
+        )
+        assert opt_out(connection, keys, derive_token(keys.link(closed.id), "optout", person.invitation, 0))
+        connection.execute(update(Participation).values(status="closed"))
+    rows = read_rows(FrameUpload)
+    assert not [row for row in rows if MARKER.encode() in row["sealed"]]
+    assert purge(keys, clock()) == 1
+    assert [count_rows(table) for table in (FrameUpload, Supplier, ProofMail)] == [0, 0, 0]
+    assert count_rows(OptOut) == 1
+    listed = [f"post@rijnmeer-ib-{number}.example" for number in range(1, 13)]
+    with db.read() as connection:
+        assert len(find_opted_out(connection, keys, closed.id, listed)) == 1
 
 
 def test_the_purge_waits_for_midnight_in_the_region(

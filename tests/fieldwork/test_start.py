@@ -14,7 +14,14 @@ from sqlalchemy import event, select
 from aoj_survey.db import db
 from aoj_survey.errors import NotFoundError, QuestionnaireError, StateError
 from aoj_survey.fieldwork import start_participation
-from aoj_survey.invitations import Invitation, Invitee, withdraw_person
+from aoj_survey.invitations import (
+    FrameRow,
+    Invitation,
+    Invitee,
+    add_person,
+    count_invited,
+    withdraw_person,
+)
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.questionnaire import digest_instrument, load_questionnaire
 from aoj_survey.responses import measure_ballots
@@ -73,6 +80,31 @@ def test_a_start_freezes_the_classes(app: Flask, keys: KeyDirectory, clock: Fixe
         "beleid_gem": "beleid_gem",
         "swv": "swv",
     }
+
+
+def test_a_start_freezes_how_many_of_each_role_were_on_the_list(
+    app: Flask, keys: KeyDirectory, clock: FixedClock
+) -> None:
+    invited = {**INVITED, "beleid_gem": 0}
+    started = start(plan(keys, clock, invited), clock)
+    with db.write() as connection:
+        [first, *_] = connection.execute(select(Invitee.id).join(Invitation).where(Invitation.role == "ib"))
+        withdraw_person(connection, started.id, first.id, "ineligible")
+        add_person(connection, keys, started.id, FrameRow("laat@vuurtoren.example", "swv", "De Haven", "nl"))
+        query = select(StoredCaptureClass.role, StoredCaptureClass.invited)
+        assert {row.role: row.invited for row in connection.execute(query)} == invited
+        assert count_invited(connection, started.id) == {"ib": 19, "zoco": 3, "jeugdhulp": 4, "swv": 7}
+
+
+def test_the_day_of_the_purge_follows_the_setting_of_the_first_start(
+    app: Flask, keys: KeyDirectory, clock: FixedClock
+) -> None:
+    first = plan(keys, clock, {"ib": 6})
+    with db.write() as connection:
+        start_participation(connection, first, QUESTIONNAIRES, clock(), purge_days=10)
+    assert reread(first.id).purge_on == first.last_day + timedelta(days=10)
+    other = plan(keys, clock, {"ib": 6}, region="duinstreek")
+    assert start(other, clock).purge_on == first.last_day + timedelta(days=10)
 
 
 def test_those_withdrawn_before_the_start_do_not_count(

@@ -1,5 +1,7 @@
 """Contacts: readable with their own key for their own invitee only; equal addresses are found without reading."""
 
+from dataclasses import replace
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 
 from aoj_survey.invitations import Contact, hash_address, open_contact, seal_contact
 
+SAMPLES = Path(__file__).parent.parent / "samples"
 KEY, OTHER = b"k" * 32, b"o" * 32
 SOMEBODY = UUID("11111111-2222-4333-8444-555555555555")
 CONTACT = Contact("post@vuurtoren.example", "basisschool De Verzonnen Vuurtoren")
@@ -16,10 +19,24 @@ CONTACT = Contact("post@vuurtoren.example", "basisschool De Verzonnen Vuurtoren"
 texts = st.text(st.characters(codec="utf-8", exclude_categories=["C"]), max_size=60)
 
 
-@given(st.uuids(), texts, texts)
-def test_what_is_sealed_can_be_opened(invitee: UUID, address: str, organisation: str) -> None:
-    contact = Contact(address, organisation)
+@given(st.uuids(), texts, texts, texts, texts)
+def test_what_is_sealed_can_be_opened(
+    invitee: UUID, address: str, organisation: str, municipality: str, swv: str
+) -> None:
+    contact = Contact(address, organisation, municipality, swv)
     assert open_contact(KEY, invitee, seal_contact(KEY, invitee, contact)) == contact
+
+
+@pytest.mark.parametrize(
+    ("file", "contact"),
+    [
+        ("contact-1.hex", CONTACT),
+        ("contact-2.hex", replace(CONTACT, municipality="Rijnstad", swv="SWV Rijnmeer")),
+    ],
+)
+def test_what_earlier_versions_sealed_is_read_for_ever(file: str, contact: Contact) -> None:
+    sealed = bytes.fromhex((SAMPLES / file).read_text(encoding="ascii"))
+    assert open_contact(KEY, SOMEBODY, sealed) == contact
 
 
 @pytest.mark.parametrize(("key", "invitee"), [(OTHER, SOMEBODY), (KEY, uuid4())])

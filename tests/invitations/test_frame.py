@@ -27,7 +27,7 @@ from aoj_survey.invitations import (
     write_list,
 )
 from aoj_survey.invitations.columns import COLUMNS, NAME_COLUMNS
-from aoj_survey.invitations.tables import MAX_BYTES
+from aoj_survey.invitations.tables import MAX_FILE
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.questionnaire import ROLES
 from aoj_survey.waves import Participation, ParticipationFacts, plan_participation
@@ -184,7 +184,7 @@ def test_a_file_in_the_old_windows_encoding_is_refused_with_the_place() -> None:
         HEADER.encode(),
         "e-mail;rol".encode("utf-16"),
         b"PK\x03\x04\x00\x00",
-        b"x" * (MAX_BYTES + 1),
+        b"x" * (MAX_FILE + 1),
     ],
 )
 def test_what_is_no_list_is_refused(content: bytes) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from aoj_survey.errors import FrameError
 from aoj_survey.invitations import opendocument, tables
-from aoj_survey.invitations.tables import MAX_BYTES, MAX_ROWS, Table, read_table
+from aoj_survey.invitations.tables import MAX_FILE, MAX_ROWS, Table, read_table
 from tests.invitations.files import make_cell, make_ods, make_raw_ods, make_raw_xlsx, make_xlsx, make_zip
 
 ROWS = [["e-mail", "functie"], ["een@vuurtoren.example", "ib"], ["twee@haven.example", "zoco"]]
@@ -169,7 +169,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str | None]] = {
     "an old Excel file": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "old_excel"),
     "a picture": (lambda: b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "encoding"),
     "zeros": (lambda: b"\0" * 100, "no_text"),
-    "too many bytes": (lambda: b"x" * (MAX_BYTES + 1), "too_large"),
+    "too many bytes": (lambda: b"x" * (MAX_FILE + 1), "too_large"),
     "nothing": (lambda: b"", "empty"),
     "an empty sheet": (lambda: make_xlsx([]), "empty"),
 }

@@ -45,6 +45,9 @@ class Values:
             "token": self._token(rule.endpoint),
             "group": self.group,
             "person": self.person,
+            # Lists that nobody put in: the pages lead back. Those of a real one have a swap test of their own.
+            "upload": self.group,
+            "supplier": self.group,
             "handle": self.handle,
             "page": "overleg",
             "code": "en",
