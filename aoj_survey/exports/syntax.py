@@ -28,8 +28,9 @@ SPSS_GET = """GET DATA /TYPE=TXT /FILE='../data/responses.csv' /ENCODING='UTF8' 
 {fields}.
 """
 STATA_HEAD = """* Reads data/responses.csv of {name} with Dutch labels; missing codes -4 to -9 become .a to .f.
-* Run it with `syntax` as working folder (cd). responses.dta holds the same data.
-* Labels of variables are cut to 80 characters, and ` $ \\ " in labels are replaced; the codebook has the whole labels.
+* Run it with the folder syntax as working folder (cd). responses.dta holds the same data.
+* Labels of variables are cut to 80 characters, and signs of Stata's macro language in labels are replaced by others;
+* the codebook has the whole labels.
 version 14
 """
 STATA_IMPORT = """import delimited using "../data/responses.csv", clear varnames(1) case(preserve) asdouble /*

@@ -215,6 +215,12 @@ def test_hostile_labels_stay_within_the_quotes_of_stata() -> None:
     assert all(line.count("`") == 1 and "$" not in line and "\\" not in line for line in labels)
 
 
+def test_comments_of_stata_hold_no_sign_its_macros_act_on() -> None:
+    comments = [line for line in write_stata_syntax(SHEET).decode().splitlines() if line.startswith("*")]
+    assert comments
+    assert not any(set("`$\\") & set(line) for line in comments)
+
+
 def test_same_sheet_gives_the_same_programs() -> None:
     for write in (write_r_syntax, write_spss_syntax, write_stata_syntax):
         assert write(SHEET) == write(SHEET)

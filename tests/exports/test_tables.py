@@ -1,5 +1,6 @@
 import csv
 import io
+import tracemalloc
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from aoj_survey.datasets import Cell
 from aoj_survey.exports.tables import guard_text, read_csv, release_text, write_csv, write_table
-from aoj_survey.exports.variables import Row, Sheet, Variable
+from aoj_survey.exports.variables import Row, Sheet, Variable, are_same
 from tests.exports.sheets import LABEL, fresh, texts
 
 VARIABLES = (
@@ -96,6 +97,27 @@ def test_dates_and_missing_codes_are_read_back_as_they_were(
     tmp_path: Path, rows: list[tuple[int, int]]
 ) -> None:
     assert list(read_csv(written(tmp_path, DATES, rows), DATES)) == rows
+
+
+def test_rows_are_read_one_by_one(tmp_path: Path) -> None:
+    path = tmp_path / "responses.csv"
+    path.write_bytes(b"region,pop_n,w_region\r\na,1,1.0\r\nb,broken,1.0\r\n")
+    rows = read_csv(path, VARIABLES)
+    assert next(rows) == ("a", 1, 1.0)
+    with pytest.raises(ValueError, match="invalid"):
+        next(rows)
+
+
+def test_writing_and_reading_many_rows_takes_little_memory(tmp_path: Path) -> None:
+    rows: list[Row] = [("proef", number % 9, 1.5) for number in range(60_000)]
+    tracemalloc.start()
+    try:
+        path = written(tmp_path, VARIABLES, rows)
+        assert are_same(read_csv(path, VARIABLES), rows)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < path.stat().st_size / 2
 
 
 @pytest.mark.parametrize(
