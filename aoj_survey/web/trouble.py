@@ -27,6 +27,8 @@ def find_trouble(connection: Connection, facts: ParticipationFacts, now: datetim
     if is_silent(connection, facts, now):
         words = gettext("The worker that sends mail does not run. Ask your administrator to start it.")
         trouble.append(Trouble(words, urgent=True))
+    if facts.sender == "installation" and facts.phase(now) != "closed" and (words := describe_hold(facts)):
+        trouble.append(Trouble(words))
     note = read_note(connection, MAIL_NOTE)
     if note:
         cause = describe_cause(note.text)
@@ -35,6 +37,18 @@ def find_trouble(connection: Connection, facts: ParticipationFacts, now: datetim
     if facts.phase(now) != "closed" and waits_for_parents(connection, facts.id):
         trouble.append(Trouble(describe_waiting(facts)))
     return trouble
+
+
+def describe_hold(facts: ParticipationFacts) -> str:
+    """Return why no mail of a participation goes out by choice, with the page to change it; empty when it does."""
+    if facts.paused:
+        words = gettext("All mail is paused. Links keep working.")
+    elif facts.sending == "off":
+        words = gettext("No mail goes out yet. First send a test mail to yourself.")
+    else:
+        return ""
+    place = url_for("planning.show_schedule", wave=facts.wave, region=facts.region)
+    return Markup('{} <a href="{}">{}</a>').format(words, place, gettext("Inviting"))
 
 
 def is_silent(connection: Connection, facts: ParticipationFacts, now: datetime) -> bool:

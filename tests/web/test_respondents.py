@@ -346,9 +346,9 @@ def hide_ids(text: str) -> str:
 
 @pytest.mark.parametrize("sent", [False, True])
 def test_no_act_and_no_page_differs_by_who_of_two_is_done(
-    sqlite_app: Flask, keys: KeyDirectory, clock: FixedClock, sent: bool
+    app: Flask, keys: KeyDirectory, clock: FixedClock, sent: bool
 ) -> None:
-    assert compare(sqlite_app, keys, clock, sent=sent) is True
+    assert compare(app, keys, clock, sent=sent) is True
 
 
 def compare(
@@ -373,9 +373,7 @@ def compare(
     return seen[0] == seen[1]
 
 
-def test_twin_a_page_that_shows_a_status_differs(
-    sqlite_app: Flask, keys: KeyDirectory, clock: FixedClock
-) -> None:
+def test_twin_a_page_that_shows_a_status_differs(app: Flask, keys: KeyDirectory, clock: FixedClock) -> None:
     def look_with_status(text: str) -> str:
         with db.read() as connection:
             rows = connection.execute(
@@ -385,4 +383,4 @@ def test_twin_a_page_that_shows_a_status_differs(
             )
             return hide_ids(text) + " ".join(rows.scalars())
 
-    assert compare(sqlite_app, keys, clock, sent=True, look=look_with_status) is False
+    assert compare(app, keys, clock, sent=True, look=look_with_status) is False

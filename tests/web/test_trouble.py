@@ -3,6 +3,7 @@
 import smtplib
 import ssl
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -15,6 +16,7 @@ from aoj_survey.invitations.line import Line
 from aoj_survey.keys import KeyDirectory, read_private_file
 from aoj_survey.waves import Participation, ParticipationFacts
 from tests.conftest import FixedClock
+from tests.factories import make_service_note
 from tests.invitations.groups import begin, make_group
 from tests.staging import start_wave
 from tests.web.browsing import log_in
@@ -87,6 +89,30 @@ def test_any_other_cause_is_left_to_the_administrator(
     page = show_note(app, clock, "post@school.example broke something")
     assert "De oorzaak staat in het logboek van het verzendprogramma." in page
     assert "post@school.example" not in page
+
+
+# Held back by choice
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"paused": True}, "Alle mail staat stil. Links blijven werken."),
+        ({"sending": "off"}, "Er gaat nog geen mail uit. Stuur eerst een testmail naar uzelf."),
+        ({}, ""),
+        ({"paused": True, "sender": "region"}, ""),
+    ],
+)
+def test_mail_that_is_held_back_is_said_with_the_page_to_change_it(
+    app: Flask, facts: ParticipationFacts, clock: FixedClock, values: dict[str, Any], words: str
+) -> None:
+    with db.write() as connection:
+        make_service_note(connection, name="worker", at=clock())
+        connection.execute(update(Participation).values(name="voorjaar 2026", **values))
+    page = log_in(app, PASSWORD).get(OVERVIEW).text
+    assert ("note warn" in page) is bool(words)
+    if words:
+        assert f'{words} <a href="{OVERVIEW}/' in page
 
 
 # Young people wait for their parents
