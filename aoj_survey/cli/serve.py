@@ -25,7 +25,7 @@ WEB_TRIES = 300
 
 
 @click.command()
-@click.option("--once", is_flag=True, help="Do what is due now and stop, for users of cron.")
+@click.option("--once", is_flag=True, help="Do what is due now and stop; for cron, every minute.")
 @click.pass_obj
 def worker(instance: Path, once: bool) -> None:
     """Run the worker: mail, daily counts, closing, erasing."""
