@@ -14,6 +14,7 @@ from aoj_survey.regions import find_school_area
 from aoj_survey.waves import (
     KINDS,
     Act,
+    ParticipationFacts,
     Plan,
     find_days_off,
     find_participation,
@@ -180,9 +181,16 @@ def start(instance: Path, wave: str, region: str) -> None:
             installation.hooks,
             purge_days=installation.settings.purge_days,
         )
-    mails = facts.sender == "installation"
-    after = "The worker sends invitations from their moment on." if mails else "Mail the links yourself."
-    click.echo(f"Started {wave} {region}. {after}")
+    click.echo(f"Started {wave} {region}. {describe_start(facts)}")
+
+
+def describe_start(facts: ParticipationFacts) -> str:
+    """Return in English what becomes of the mail of a participation that was started."""
+    if facts.sender == "region":
+        return "Mail the links yourself."
+    if facts.sending == "off":
+        return "Mail waits until a test mail is confirmed on the page, or: aoj waves allow-sending"
+    return "The worker sends invitations from their moment on."
 
 
 @waves.command()

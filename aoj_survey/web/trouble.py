@@ -36,6 +36,11 @@ def find_trouble(connection: Connection, facts: ParticipationFacts, now: datetim
         trouble.append(Trouble(words))
     if facts.phase(now) != "closed" and waits_for_parents(connection, facts.id):
         trouble.append(Trouble(describe_waiting(facts)))
+    if facts.phase(now) != "closed" and facts.sender == "installation":
+        if facts.sending == "off":
+            trouble.append(Trouble(point_to_schedule(facts, gettext("No mail goes out yet."))))
+        elif facts.paused:
+            trouble.append(Trouble(point_to_schedule(facts, gettext("Paused: no mail goes out."))))
     return trouble
 
 
@@ -68,6 +73,12 @@ def describe_waiting(facts: ParticipationFacts) -> Markup:
         url_for("youth.show_consent", wave=facts.wave, region=facts.region),
         gettext("Record what parents know"),
     )
+
+
+def point_to_schedule(facts: ParticipationFacts, words: str) -> Markup:
+    """Return words about mail that is held back, with the page that says why."""
+    place = url_for("planning.show_schedule", wave=facts.wave, region=facts.region)
+    return Markup('{} <a href="{}">{}</a>').format(words, place, gettext("See why"))
 
 
 def describe_cause(words: str) -> str:

@@ -159,3 +159,24 @@ def test_a_group_link_of_young_people_makes_no_mail_wait(
 ) -> None:
     begin(make_group(keys, facts, {"ib": 20}), "jongere")
     assert WAITS["nl"] not in log_in(app, PASSWORD).get(OVERVIEW).text
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"sending": "off"}, "Er gaat nog geen mail uit."),
+        ({"paused": True}, "Gepauzeerd: er gaat geen mail uit."),
+    ],
+)
+def test_mail_that_is_held_back_is_told_with_the_page_that_says_why(
+    app: Flask, keys: KeyDirectory, clock: FixedClock, values: dict[str, Any], words: str
+) -> None:
+    start_wave(keys, clock(), {"ib": 12})
+    browser = log_in(app, PASSWORD)
+    assert words not in browser.get(OVERVIEW).text
+    with db.write() as connection:
+        connection.execute(update(Participation).values(**values))
+    assert f'{words} <a href="{OVERVIEW}/schedule">Bekijk waarom</a>' in browser.get(OVERVIEW).text
+    with db.write() as connection:
+        connection.execute(update(Participation).values(sender="region"))
+    assert words not in browser.get(OVERVIEW).text
