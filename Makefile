@@ -33,6 +33,12 @@ types: $(VENV)/test.stamp
 bench: $(VENV)/test.stamp $(CATALOGUES:.po=.mo)
 	$(BIN)/python -m bench
 
+bench-mail: $(VENV)/test.stamp $(CATALOGUES:.po=.mo)  ## Ten thousand mails through a mail server on loopback
+	$(BIN)/python -m bench.mail
+
+bench-scale: $(VENV)/test.stamp  ## A million invitations on PostgreSQL; takes many minutes
+	$(BIN)/python -m bench.scale
+
 bench-bundle: $(VENV)/test.stamp  ## A million responses to CSV and Parquet: minutes, and 2 GiB of memory
 	$(BIN)/python -m bench.bundle
 

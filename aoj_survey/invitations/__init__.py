@@ -99,6 +99,7 @@ from .records import (
     mark_done,
     mark_started,
 )
+from .scheduling import plan_messages
 from .sending import MAIL_NOTE, SendReport, send_due
 from .starts import StartSecrets, add_start, count_starts, derive_start, hold_group, make_start_id
 from .suppliers import (
@@ -269,6 +270,7 @@ __all__ = [
     "open_code",
     "open_contact",
     "opt_out",
+    "plan_messages",
     "read_consent",
     "read_frame",
     "read_mailbox",

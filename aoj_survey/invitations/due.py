@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     BindParameter,
+    ColumnElement,
     Connection,
     Executable,
     Integer,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     func,
     or_,
     select,
@@ -231,25 +233,22 @@ def _rested(kind: str) -> Clauses:
     """
     if kind not in KINDS[1:]:
         return ()
-    before = KINDS[KINDS.index(kind) - 1]
-    went_out = _earlier(
-        lambda message: (
-            message.kind.in_((before, "link_again")),
-            message.state.in_(WENT_OUT),
-            message.sent_on <= bindparam("rested"),
-        )
+    before, message = KINDS[KINDS.index(kind) - 1], aliased(Message)
+    went_out = and_(
+        message.kind.in_((before, "link_again")),
+        message.state.in_(WENT_OUT),
+        message.sent_on <= bindparam("rested"),
     )
-    waits = _earlier(lambda message: (message.kind == before, message.state.in_(("due", "claimed"))))
-    too_soon = _earlier(
-        lambda message: (
-            message.kind.in_(KINDS),
-            message.state.in_(WENT_OUT),
-            message.sent_on > bindparam("rested"),
-        )
+    still_to_come = and_(message.kind == before, message.state.in_(("due", "claimed")))
+    too_recent = and_(
+        message.kind.in_(KINDS), message.state.in_(WENT_OUT), message.sent_on > bindparam("rested")
     )
-    return (went_out.exists(), ~waits.exists(), ~too_soon.exists())
+    # One look at the few messages of a person: three clauses with EXISTS make PostgreSQL read all messages.
+    rested = select(and_(_count(went_out) > 0, _count(or_(still_to_come, too_recent)) == 0)).where(
+        message.invitation_id == Message.invitation_id
+    )
+    return (rested.scalar_subquery(),)
 
 
-def _earlier(conditions: Any) -> Select[Any]:
-    message = aliased(Message)
-    return select(message.id).where(message.invitation_id == Message.invitation_id, *conditions(message))
+def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count(case((condition, 1)))

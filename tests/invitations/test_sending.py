@@ -2,8 +2,9 @@
 
 import logging
 import ssl
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,13 @@ from aoj_survey.db import db
 from aoj_survey.installation import Installation
 from aoj_survey.invitations import (
     MAIL_NOTE,
+    Candidate,
     Invitee,
     Note,
     SendReport,
     count_messages,
     derive_token,
+    due,
     read_note,
     send_due,
     sending,
@@ -31,7 +34,7 @@ from aoj_survey.keys import KeyDirectory
 from aoj_survey.waves import ParticipationFacts
 from tests.conftest import FixedClock
 from tests.smtp_server import Fault, Mailbox, SmtpServer, login_options, tls_options, token_options
-from tests.staging import list_people, start_wave
+from tests.staging import ANSWERS, Person, list_people, send, start_wave
 
 Round = Callable[..., SendReport]
 
@@ -126,6 +129,81 @@ def test_a_round_ends_after_the_message_in_hand(
     facts = start_wave(keys, clock(), {"ib": 5})
     assert send_round(stop=lambda: len(mailbox.taken) >= 2).sent == 2
     assert states(facts) == {"due": 3, "sent": 2}
+
+
+def finish_during(
+    people: Sequence[Person], mailbox: Mailbox, moment: datetime, many: int
+) -> Callable[[], bool]:
+    """Let many people send their answers once the first reminders are out; the round asks between two mails."""
+    already = len(mailbox.taken)
+    waiting = list(people[:many])
+
+    def stop() -> bool:
+        if len(mailbox.taken) - already == 3:
+            while waiting:
+                send(waiting.pop(), ANSWERS, moment)
+        return False
+
+    return stop
+
+
+def check_fifty(
+    facts: ParticipationFacts, keys: KeyDirectory, clock: FixedClock, mailbox: Mailbox, send_round: Round
+) -> None:
+    """Fifty of sixty people finish while reminders go out: of them, those still to come get none."""
+    clock.pass_time(days=8)
+    people = list_people(keys, facts)
+    report = send_round(stop=finish_during(people, mailbox, clock(), 50))
+    assert report.trouble == ""
+    assert states(facts, "first_reminder")["sent"] == report.sent
+    # Three had theirs before; the ten others get one.
+    assert 10 <= report.sent <= 13
+
+
+def test_fifty_people_who_finish_during_the_batch_are_not_reminded(
+    sqlite_app: Flask, clock: FixedClock, mailbox: Mailbox, send_round_sqlite: Round
+) -> None:
+    keys: KeyDirectory = sqlite_app.extensions["aoj"].keys
+    facts = start_wave(keys, clock(), {"ib": 60})
+    assert send_round_sqlite().sent == 60
+    check_fifty(facts, keys, clock, mailbox, send_round_sqlite)
+
+
+def test_twin_by_the_list_made_at_the_beginning_they_would_be(
+    sqlite_app: Flask,
+    clock: FixedClock,
+    mailbox: Mailbox,
+    send_round_sqlite: Round,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    keys: KeyDirectory = sqlite_app.extensions["aoj"].keys
+    facts = start_wave(keys, clock(), {"ib": 60})
+    assert send_round_sqlite().sent == 60
+    # The list is made by the rule; at the claim nobody looks again.
+    made_by_the_rule = cache(due._select_due.__wrapped__)
+    made_by_the_rule("first_reminder")
+    monkeypatch.setattr(due, "_select_due", made_by_the_rule)
+    monkeypatch.setattr(due, "_wants_mail", lambda _: ())
+    monkeypatch.setattr(due, "_select_one", cache(due._select_one.__wrapped__))
+    with pytest.raises(AssertionError):
+        check_fifty(facts, keys, clock, mailbox, send_round_sqlite)
+
+
+def test_a_batch_is_looked_up_once_for_many_mails(
+    sqlite_app: Flask, clock: FixedClock, send_round_sqlite: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start_wave(sqlite_app.extensions["aoj"].keys, clock(), {"ib": 30})
+    looks: list[int] = []
+    real = sending.find_due
+
+    def look(*given: Any) -> list[Candidate]:
+        found = real(*given)
+        looks.append(len(found))
+        return found
+
+    monkeypatch.setattr(sending, "find_due", look)
+    assert send_round_sqlite().sent == 30
+    assert looks == [30, 0]
 
 
 # Faults of one mail
