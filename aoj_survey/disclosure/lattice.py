@@ -46,15 +46,16 @@ class Recoded:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """Different rows and how often each occurs; for each column and level what they become and what that loses.
+    """All rows, and for each column and level a number per row for what it becomes, and what all rows lose.
 
-    Losses are whole numbers, of which `scale` is a whole cell.
+    Losses are whole numbers, of which `scale` is a whole cell; `costs` are those of a cell by its value.
     """
 
     rows: tuple[Row, ...]
-    counts: tuple[int, ...]
     hierarchies: tuple[Hierarchy, ...]
+    cells: tuple[tuple[tuple[int, ...], ...], ...]
     costs: tuple[tuple[Mapping[Hashable, int], ...], ...]
+    losses: tuple[tuple[int, ...], ...]
     scale: int
     k: int
     allowed: int
@@ -78,7 +79,7 @@ def find_node(
     """
     _refuse_unknown(rows, hierarchies)
     table = _tabulate(rows, hierarchies, k, int(limit * len(rows)))
-    best = _search(table, 0, [0] * len(table.rows), (), None)
+    best = _search(table, 0, [0] * len(rows), (), None)
     if best is None:
         raise DisclosureError(
             f"No level of {', '.join(item.name for item in hierarchies)} brings every row among {k} alike. Merge "
@@ -112,7 +113,7 @@ def apply_node(
         raise DisclosureError(
             "The node does not fit these quasi-identifiers: it names levels that do not exist."
         )
-    told = [_tell(row, hierarchies, levels) for row in rows]
+    told = _tell(rows, hierarchies, levels)
     hidden = _choose_hidden(Counter(told), hierarchies, k)
     numbers = frozenset(number for number, row in enumerate(told) if hidden is not None and row in hidden)
     if hidden is None or len(numbers) > limit * len(rows):
@@ -137,44 +138,35 @@ def _search(
     place = len(levels)
     if place == len(table.hierarchies):
         return _weigh(table, lost, levels, best)
-    for level, mapping in enumerate(table.hierarchies[place].levels):
-        cost = table.costs[place][level]
-        more = lost + sum(
-            count * cost[row[place]] for row, count in zip(table.rows, table.counts, strict=True)
-        )
+    width = len(table.hierarchies[place].levels[0])
+    for level, cells in enumerate(table.cells[place]):
+        more = lost + table.losses[place][level]
         if best and more >= best[0]:
             break
-        found: dict[tuple[int, Hashable], int] = {}
-        finer = [
-            found.setdefault((number, mapping[row[place]]), len(found))
-            for number, row in zip(classes, table.rows, strict=True)
-        ]
-        if _count_exposed(table, finer) <= table.allowed:
+        finer = [number * width + cell for number, cell in zip(classes, cells, strict=True)]
+        if sum(size for size in Counter(finer).values() if size < table.k) <= table.allowed:
             best = _search(table, more, finer, (*levels, level), best)
     return best
 
 
 def _weigh(table: _Table, lost: int, levels: tuple[int, ...], best: _Found | None) -> _Found | None:
     """This node with what its suppression loses too, when that is possible and less than the best."""
-    told = [_tell(row, table.hierarchies, levels) for row in table.rows]
-    sizes = Counter[Row]()
-    for row, count in zip(told, table.counts, strict=True):
-        sizes[row] += count
-    hidden = _choose_hidden(sizes, table.hierarchies, table.k)
+    told = _tell(table.rows, table.hierarchies, levels)
+    hidden = _choose_hidden(Counter(told), table.hierarchies, table.k)
     if hidden is None:
         return best
-    suppressed = 0
-    for row, general, count in zip(table.rows, told, table.counts, strict=True):
-        if general in hidden:
-            suppressed += count
-            lost += count * sum(
-                table.scale - costs[level][value]
-                for costs, level, value, item in zip(table.costs, levels, row, table.hierarchies, strict=True)
-                if not item.fixed
-            )
-    if suppressed > table.allowed or (best and lost >= best[0]):
+    exposed = (
+        [row for row, general in zip(table.rows, told, strict=True) if general in hidden] if hidden else []
+    )
+    lost += sum(
+        table.scale - costs[level][value]
+        for row in exposed
+        for costs, level, value, item in zip(table.costs, levels, row, table.hierarchies, strict=True)
+        if not item.fixed
+    )
+    if len(exposed) > table.allowed or (best and lost >= best[0]):
         return best
-    return lost, levels, suppressed
+    return lost, levels, len(exposed)
 
 
 def _choose_hidden(
@@ -197,10 +189,12 @@ def _choose_hidden(
     return frozenset(hidden)
 
 
-def _tell(row: Row, hierarchies: Sequence[Hierarchy], levels: Sequence[int]) -> Row:
-    return tuple(
-        item.levels[level][value] for item, level, value in zip(hierarchies, levels, row, strict=True)
-    )
+def _tell(rows: Sequence[Row], hierarchies: Sequence[Hierarchy], levels: Sequence[int]) -> list[Row]:
+    columns = [
+        [item.levels[level][row[place]] for row in rows]
+        for place, (item, level) in enumerate(zip(hierarchies, levels, strict=True))
+    ]
+    return list(zip(*columns, strict=True)) if columns else list(rows)
 
 
 def _hide(row: Row, hierarchies: Sequence[Hierarchy]) -> Row:
@@ -208,10 +202,24 @@ def _hide(row: Row, hierarchies: Sequence[Hierarchy]) -> Row:
 
 
 def _tabulate(rows: Sequence[Row], hierarchies: Sequence[Hierarchy], k: int, allowed: int) -> _Table:
-    counts = Counter(rows)
     scale = lcm(*(len(item.levels[0]) - 1 for item in hierarchies if len(item.levels[0]) > 1))
     costs = tuple(tuple(_cost(item, level, scale) for level in item.levels) for item in hierarchies)
-    return _Table(tuple(counts), tuple(counts.values()), tuple(hierarchies), costs, scale, k, allowed)
+    cells: list[tuple[tuple[int, ...], ...]] = []
+    losses: list[tuple[int, ...]] = []
+    for place, item in enumerate(hierarchies):
+        values = [row[place] for row in rows]
+        sizes = Counter(values)
+        losses.append(tuple(sum(sizes[value] * cost[value] for value in sizes) for cost in costs[place]))
+        numbers = [
+            {general: number for number, general in enumerate(set(level.values()))} for level in item.levels
+        ]
+        cells.append(
+            tuple(
+                tuple(number[level[value]] for value in values)
+                for number, level in zip(numbers, item.levels, strict=True)
+            )
+        )
+    return _Table(tuple(rows), tuple(hierarchies), tuple(cells), costs, tuple(losses), scale, k, allowed)
 
 
 def _cost(item: Hierarchy, level: Level, scale: int) -> dict[Hashable, int]:
@@ -223,13 +231,6 @@ def _cost(item: Hierarchy, level: Level, scale: int) -> dict[Hashable, int]:
     return {
         value: 0 if item.fixed else (alike[general] - 1) * scale // others for value, general in level.items()
     }
-
-
-def _count_exposed(table: _Table, classes: Sequence[int]) -> int:
-    sizes = Counter[int]()
-    for number, count in zip(classes, table.counts, strict=True):
-        sizes[number] += count
-    return sum(size for size in sizes.values() if size < table.k)
 
 
 def _refuse_unknown(rows: Sequence[Row], hierarchies: Sequence[Hierarchy]) -> None:

@@ -125,14 +125,14 @@ def _join_halves(
     by_first: dict[int, list[Part]] = defaultdict(list)
     for part in (part for bucket in right for part in bucket):
         by_first[part[2][0] if part[2] else len(values)].append(part)
-    table: dict[int, dict[int, list[tuple[int, ...]]]] = {}
+    tables: dict[int, dict[int, list[tuple[int, ...]]]] = defaultdict(dict)
     for last in reversed(range(len(values))):
         for value, weight, behind in by_first[last + 1]:
-            table.setdefault(value, {}).setdefault(weight, []).append(behind)
+            tables[weight].setdefault(value, []).append(behind)
         for value, weight, members in _extend(left, last, values, weights, limit):
-            for more, halves in table.get(-value, {}).items():
-                if weight + more < limit:
-                    yield from ((*members, last, *behind) for behind in halves)
+            for more, table in tables.items():
+                if -value in table and weight + more < limit:
+                    yield from ((*members, last, *behind) for behind in table[-value])
 
 
 def _extend(
