@@ -11,8 +11,10 @@ from aoj_survey.invitations import (
     COLUMNS,
     LANGUAGES,
     FrameReading,
+    add_supplier,
     import_frame,
     list_people,
+    list_suppliers,
     load_frame,
     write_list,
 )
@@ -107,6 +109,36 @@ def export(instance: Path, wave: str, region: str, file: Path, made_by: str) -> 
             act = Act(installation.now(), made_by, "took the list along as a file")
             record_act(connection, facts.id, act)
     click.echo(f"Wrote {sum(not person.opted_out for person in people)} people to {file}.")
+
+
+@frame.command("supplier")
+@click.argument("wave")
+@click.argument("region")
+@click.argument("name")
+@click.option("--as", "made_by", default="command", show_default=True, help="Your name, for the log.")
+@click.pass_obj
+def supplier(instance: Path, wave: str, region: str, name: str, made_by: str) -> None:
+    """Make a page by which NAME, as a swv or municipality, puts a part of the list in, once.
+
+    Its address is shown this once: it is stored nowhere.
+    """
+    with opened(instance) as installation, db.write() as connection:
+        facts = find_participation(connection, wave, region)
+        token = add_supplier(connection, facts.id, name)
+        record_act(connection, facts.id, Act(installation.now(), made_by, "made a page for a supplier"))
+        root = installation.settings.public_url.rstrip("/")
+    click.echo(f"{root}/u/{token}")
+
+
+@frame.command("suppliers")
+@click.argument("wave")
+@click.argument("region")
+@click.pass_obj
+def suppliers(instance: Path, wave: str, region: str) -> None:
+    """List who supplies a part of the list of REGION in WAVE, and whether it has arrived."""
+    with opened(instance), db.read() as connection:
+        for known in list_suppliers(connection, find_participation(connection, wave, region).id):
+            click.echo(f"{known.name}: {'has arrived' if known.used else 'not yet'}")
 
 
 def _write_private(file: Path, content: bytes) -> None:

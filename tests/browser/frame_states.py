@@ -112,7 +112,7 @@ FRAME_STATES = (
         press(SUPPLIERS, "Maak de pagina", Naam="swv Rijnmeer"),
         "Kopieer dit adres nu",
     ),
-    State("supply", "suppliers.ask_file", supplier("Rijnstad"), "U levert de mailadressen van"),
+    State("supply", "suppliers.ask_file", supplier("Rijnstad"), "Op deze pagina komen de mailadressen"),
     State("supply-columns", "suppliers.ask_columns", put_in(supplier("Meerdam"), FAULTY), "Eerste cellen"),
     State("supply-check", "suppliers.ask_corrections", check(supplier("Zandwijk"), FAULTY), "(leeg)"),
     State(
