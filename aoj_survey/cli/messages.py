@@ -22,7 +22,7 @@ def messages() -> None:
 @as_json
 @click.pass_obj
 def counts(instance: Path, wave: str, region: str, as_json: bool) -> None:
-    """Show how many messages of REGION in WAVE are due, sent, failed or uncertain.
+    """Show how many messages of REGION in WAVE are due, sent, came back, failed or are uncertain.
 
     For administrators only: who knows when somebody was added to the list, can tell from the number of
     reminders whether that person took part. Do not pass these numbers on before the close.
