@@ -16,7 +16,7 @@ from .order import (
 from .report import describe_report, render_report, write_report
 from .schema import BOX, inspect_columns, inspect_live, inspect_models
 from .transactions import count_matches, count_neighbours, count_transactions
-from .values import find_shared_values, list_known_values
+from .values import find_shared_values, list_answers, list_known_values
 from .words import Text
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "inspect_columns",
     "inspect_live",
     "inspect_models",
+    "list_answers",
     "list_known_values",
     "rank_correlation",
     "read_storage_order",

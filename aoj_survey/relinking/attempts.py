@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from .words import NOTES, WORDINGS, Text
+from .notes import NOTES
+from .words import WORDINGS, Text
 
 Outcome = Literal["unlinked", "linked", "not_tried"]
 Measure: TypeAlias = Mapping[str, int | float]

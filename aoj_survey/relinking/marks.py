@@ -28,7 +28,7 @@ from aoj_survey.waves import ParticipationFacts
 from .needles import find_needles
 
 TOKEN = re.compile(rb"(?=([a-z2-7]{26}))")
-PATH = re.compile(rb"/(?:l|v)/[a-z2-7]{16,26}\b")
+PATH = re.compile(rb"/(?:l|v)/([a-z2-7]{16,26})\b")
 LONGEST_COMMON = 12
 """Texts shorter than this may stand in a log by chance."""
 

@@ -19,11 +19,11 @@ PLACE = "participation_id"
 
 
 def try_shared_values(connection: Connection, facts: ParticipationFacts) -> Attempt:
-    """Seek every id, hash and ciphertext of the list in the tables of answers, and links known by no hash."""
+    """Seek every id, hash and ciphertext of the list in the tables of answers."""
     known = list_known_values(connection, facts.id)
     if not known:
         return pass_over("shared_values", facts.region, "no_list")
-    rows = [row for table in ANSWERS for row in _read(connection, table, facts.id)]
+    rows = list_answers(connection, facts.id)
     shared = find_shared_values(known, rows)
     measure = {"sought": len(known), "rows": len(rows), "shared": len(shared)}
     return conclude("shared_values", facts.region, measure, linked=bool(shared))
@@ -42,6 +42,11 @@ def list_known_values(connection: Connection, participation: UUID) -> frozenset[
         if name != PLACE
         for form in _forms(value)
     )
+
+
+def list_answers(connection: Connection, participation: UUID) -> list[RowMapping]:
+    """Return the rows of drafts, ballots and responses as they are stored."""
+    return [row for table in ANSWERS for row in _read(connection, table, participation)]
 
 
 def find_shared_values(known: Iterable[bytes], rows: Iterable[RowMapping]) -> set[bytes]:
