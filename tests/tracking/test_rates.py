@@ -14,6 +14,7 @@ from aoj_survey.statistics import Rates
 from aoj_survey.tracking import (
     freeze_dispositions,
     read_final_counts,
+    read_overview,
     read_rates,
     read_wave_rates,
     sum_dispositions,
@@ -147,6 +148,26 @@ def test_the_close_freezes_dispositions_that_add_up_to_the_final_counts(
         outcomes = sum_dispositions(connection, closed)
     assert outcomes == {"1.1": 5, "3.11": 13}
     assert sum(outcomes.values()) == sum(count.invited for count in counts)
+
+
+def test_rates_hold_the_same_people_as_the_response_table(
+    facts: ParticipationFacts, keys: KeyDirectory, clock: FixedClock
+) -> None:
+    fill_box(keys, facts, clock(), 4)
+    with db.write() as connection:
+        put_on_list(connection, facts.id, 4, withdrawn="ineligible", status="done", started=True)
+        put_on_list(connection, facts.id, 2, withdrawn="removed", status="withdrawn")
+        put_on_list(connection, facts.id, 3, mail="undelivered", sector="po")
+        made = [make_invitation(connection, facts.id, role="zoco") for _ in range(5)]
+        connection.execute(update(Invitation).where(Invitation.id.in_(made)).values(invitee_id=None))
+    closed = close(facts, clock())
+    with db.read() as connection:
+        overview, rates = read_overview(connection, closed), read_rates(connection, facts.id)
+    assert [(row.roles, row.invited, row.done) for row in overview.rows] == [
+        (row.names, row.invited, row.done) for row in rates.roles
+    ]
+    assert rates.total is not None
+    assert (rates.total.invited, rates.total.done) == (overview.total.invited, overview.total.done)
 
 
 def test_what_is_frozen_no_longer_changes(
