@@ -63,6 +63,11 @@ anyway = click.option("--anyway", is_flag=True, help="Also on a weekend or holid
 # Days off
 
 
+def name_reason(mail: MailOnDayOff) -> str:
+    """Return the kind of day off as audit lines say it, as *public holiday*."""
+    return mail.off.reason.replace("_", " ")
+
+
 def describe_off(mail: MailOnDayOff) -> str:
     """Return in English why a mail should not go out on its day."""
     off = mail.off
@@ -174,7 +179,7 @@ def move(
         if not anyway:
             refuse_days_off(found)
         text = f"moved the {kind.replace('_', ' ')} to {moment:%Y-%m-%d %H:%M}"
-        text += "".join(f"; {describe_off(mail)}" for mail in found)
+        text += "".join(f", though that is no working day ({name_reason(mail)})" for mail in found)
         now = installation.now()
         move_mail(connection, facts, kind, moment, now, Act(now, made_by, text))
     click.echo(f"The {kind.replace('_', ' ')} goes out from {moment:%Y-%m-%d %H:%M} on.")

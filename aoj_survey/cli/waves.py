@@ -38,6 +38,7 @@ from .schedule import (
     goal,
     list_unknown,
     move,
+    name_reason,
     pause,
     refuse_days_off,
     resume,
@@ -159,7 +160,8 @@ def plan_on_working_days(
     # Modules of the region may have moved reminders: where to is the region's own choice, and told.
     found = find_days_off(calendar, area, days)
     for mail in found:
-        text = f"planned although {describe_off(mail)}"
+        kind = mail.kind.replace("_", " ")
+        text = f"planned the {kind} on {mail.off.day}, though that is no working day ({name_reason(mail)})"
         record_act(connection, identity, Act(installation.now(), "aoj waves plan", text))
     return [f"Note: {describe_off(mail)}." for mail in found] + list_unknown(calendar, area, days)
 

@@ -11,10 +11,10 @@ from aoj_survey.disclosure import EXPECTED_PERCENT, RoleForecast
 from aoj_survey.errors import KeyFileError
 from aoj_survey.invitations import ListedPerson, list_people
 from aoj_survey.tracking import read_forecast
-from aoj_survey.waves import Act, ParticipationFacts, list_acts
+from aoj_survey.waves import ParticipationFacts, list_acts
 
+from .acts import describe_acts
 from .coordinator import Status, find_place, needs_password
-from .language import full_day
 from .naming import list_roles, name_group, name_role
 from .visits import installation
 
@@ -109,36 +109,6 @@ def _describe_fate(item: RoleForecast) -> Status:
     return Status(gettext("probably too small"), "err")
 
 
-@dataclass(frozen=True, slots=True)
-class ActLine:
-    """Something that was done to a participation, with its moment in words."""
-
-    moment: str
-    made_by: str
-    text: str
-
-
-def describe_acts(acts: Sequence[Act], facts: ParticipationFacts) -> list[ActLine]:
-    """Return what was done to a participation; what these pages did is in the language of the page."""
-    words = {
-        ADDED: gettext("put a person on the list"),
-        ASKED_LINK: gettext("had the link sent again to one person"),
-        MOVED: gettext("changed the address of one person"),
-        CORRECTED: gettext("corrected what the list says of one person"),
-        INELIGIBLE: gettext("took a person off the list who does not belong on it"),
-        REMOVED: gettext("took a person off the list at own request"),
-    }
-    makers = {"coordinator": gettext("coordinator")}
-    return [
-        ActLine(
-            full_day(act.at.astimezone(facts.zone).date()),
-            makers.get(act.made_by, act.made_by),
-            words.get(act.text, act.text),
-        )
-        for act in acts[:ACTS_SHOWN]
-    ]
-
-
 ADDED = "put a person on the list"
 ASKED_LINK = "had the link sent again to one person"
 MOVED = "changed the address of one person"
@@ -181,7 +151,7 @@ def show_people(wave: str, region: str) -> str:
         later=_link(facts, search, PAGE) if len(found) > search.start + PAGE else None,
         forecast=describe_forecast(forecast),
         percent=EXPECTED_PERCENT,
-        acts=describe_acts(acts, facts),
+        acts=describe_acts(acts[:ACTS_SHOWN], facts),
         may_change=may_change(facts),
         done=request.args.get("done", ""),
     )
