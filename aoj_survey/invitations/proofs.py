@@ -20,7 +20,7 @@ from aoj_survey.errors import AojError, StateError
 from aoj_survey.hooks import Hooks, load_hooks
 from aoj_survey.installation import Clock
 from aoj_survey.keys import KeyDirectory
-from aoj_survey.waves import ParticipationFacts, list_asked_roles, read_participation
+from aoj_survey.waves import Participation, ParticipationFacts, list_asked_roles, read_participation
 
 from .contacts import Contact, open_contact, seal_contact
 from .examples import Example, write_example
@@ -53,6 +53,8 @@ def ask_proof(
     if fault := find_address_fault(address):
         raise StateError(f"The address {fault}.")
     identity = uuid4()
+    # Two coordinators who ask at once wait for each other, so that one test mail is left.
+    connection.execute(select(Participation.id).where(Participation.id == participation).with_for_update())
     connection.execute(delete(ProofMail).where(ProofMail.participation_id == participation))
     connection.execute(
         insert(ProofMail).values(

@@ -1,6 +1,7 @@
 """Test mails: the real invitation, marked, to one address, at most once, confirmed by its own link. Real SMTP."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from uuid import UUID
 
@@ -152,6 +153,19 @@ def test_a_new_test_makes_the_link_of_the_last_one_dead(
         assert not confirm_proof(connection, facts.id, old)
     assert send(installation) == 1
     assert find_token(mailbox) != old
+
+
+def test_who_asks_at_once_leaves_one(
+    app: Flask, facts: ParticipationFacts, installation: Installation, mailbox: Mailbox
+) -> None:
+    def ask_apart(number: int) -> None:
+        with app.app_context():
+            ask(installation, facts.id, f"nummer{number}@rijnmeer.example")
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(ask_apart, range(12)))
+    assert read_state(facts) == ("due", "")
+    assert send(installation) == 1
 
 
 def test_nothing_is_confirmed_before_it_was_sent(
