@@ -146,7 +146,8 @@ def ask_link_again(connection: Connection, participation: UUID, invitee: UUID, t
     if _read_status(connection, participation) != "running":
         raise refuse("not_running")
     held = hold_invitation(connection, participation, invitee)
-    if not has_left(held):
+    # Also while it is tried again: who is done by then is mailed no invitation, which would show.
+    if held.state in {None, "due", "claimed"}:
         raise refuse("not_invited")
     if has_waiting(connection, held.id):
         raise refuse("waiting")

@@ -403,6 +403,9 @@ def test_the_link_is_asked_for_one_at_a_time_and_three_times_a_day(
         ask_link_again(connection, facts.id, somebody.id, clock().date())
 
     assert refused(ask) == "not_invited"
+    for state in ("due", "claimed"):
+        set_mail(link, state)
+        assert refused(ask) == "not_invited"
     set_mail(link, "sent")
     for number in (1, 2, 3):
         with db.write() as connection:
