@@ -96,5 +96,6 @@ def _write_part(kind: str, body: str) -> bytes:
         f'--{BOUNDARY}\r\nContent-Type: text/{kind}; charset="utf-8"\r\n'
         "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
     )
-    lines = "\r\n".join(body.split("\n"))
-    return head.encode() + b2a_qp(lines.encode(), istext=True) + b"\r\n"
+    # Line ends come last: of a text without any, this would break long lines by a line feed alone.
+    encoded = b2a_qp(body.replace("\r\n", "\n").encode(), istext=True)
+    return head.encode() + encoded.replace(b"\n", b"\r\n") + b"\r\n"
