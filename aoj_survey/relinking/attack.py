@@ -1,7 +1,7 @@
 """All attempts on a wave, one after the other, as somebody would make them who has everything but the keys."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -61,17 +61,19 @@ def relink_wave(database: Database, keys: KeyDirectory, wave: str, means: Means,
         NotFoundError: there is no such wave. LootError: a backup or log that cannot be read.
     """
     with database.read() as connection:
-        places = [facts for facts in list_participations(connection) if facts.wave == wave]
+        everywhere = list_participations(connection)
+        places = [facts for facts in everywhere if facts.wave == wave]
         if not places:
-            known = sorted({facts.wave for facts in list_participations(connection)})
+            known = sorted({facts.wave for facts in everywhere})
             raise NotFoundError(f"There is no wave {wave}. Known: {', '.join(known) or 'none yet'}.")
     # Before the reading transaction below, for the files are those of now.
     loot = carry_off(database.engine, means.backup, means.logs)
     places.sort(key=lambda facts: facts.region)
+    own = (*means.own, *(facts.contact_mail for facts in everywhere))
     with database.read() as connection:
         attempts = [try_schema(connection)]
         for facts in places:
-            attempts += _try_region(connection, keys, facts, loot, means)
+            attempts += _try_region(connection, keys, facts, loot, replace(means, own=own))
         dialect = connection.dialect.name
     return Report(wave, now.date(), dialect, tuple(facts.region for facts in places), tuple(attempts))
 

@@ -65,7 +65,7 @@ def gather_marks(
         *(["no_link_key"] if tokens is None else []),
         *(["no_contact_key"] if addresses is None else []),
     ]
-    known = {address.strip().lower() for address in (*own, facts.contact_mail)}
+    known = {address.strip().lower() for address in own}
     return Marks(
         token_hashes=_read_hashes(connection, facts.id),
         tokens=_in_hex(token.encode() for token in tokens or ()),

@@ -29,7 +29,7 @@ LIMITS = (
         " recognising somebody by the style or content of open answers.",
     ),
     Text(
-        "Wie de database heeft, kan zien wie er meededen: dat staat er open in. Wat iemand antwoordde, niet.",
+        "Wie de database heeft, kan zien welke uitnodigingen zijn gebruikt: dat staat er open in. Wat iemand antwoordde niet.",
         "Whoever has the database can see which invitations were used: that stands there openly. What somebody answered"
         " does not.",
     ),

@@ -16,6 +16,7 @@ from aoj_survey.installation import Installation
 from aoj_survey.invitations import Contact, derive_token, opt_out
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.questionnaire import Answers
+from aoj_survey.relinking import copy_rows, take_database
 from aoj_survey.responses import DraftContent, keep_draft
 from aoj_survey.waves import ParticipationFacts
 from tests.conftest import FixedClock
@@ -75,25 +76,10 @@ def raw(token: str) -> bytes:
 # Carrying off the database
 
 
-def carry_off(folder: Path, begin: str) -> bytes:
-    """Everything a thief of the database gets: files and log of SQLite; dump, files and log of PostgreSQL."""
-    if db.engine.dialect.name == "sqlite":
-        return b"\0".join(path.read_bytes() for path in sorted(folder.glob("aoj.sqlite3*")))
-    return b"\0".join([dump_postgresql(), *read_server_files(begin)])
-
-
-def dump_postgresql() -> bytes:
-    """All rows of all tables, as pg_dump would copy them; binary, so that bytes stay bytes."""
-    raw_connection = db.engine.raw_connection()
-    dumped = bytearray()
-    cursor = raw_connection.cursor()
-    for table in db.metadata.sorted_tables:
-        with cursor.copy(f"COPY {table.name} TO STDOUT (FORMAT binary)") as copy:  # pyright: ignore[reportAttributeAccessIssue]
-            for block in copy:
-                dumped += bytes(block)
-    cursor.close()
-    raw_connection.close()
-    return bytes(dumped)
+def carry_off(begin: str) -> bytes:
+    """Everything a thief of the database gets: what the attacker's program takes, and PostgreSQL's log."""
+    parts, _whole = take_database(db.engine)
+    return b"\0".join([*(part.content for part in parts), *read_server_log(begin)])
 
 
 def read_log_position() -> str:
@@ -104,17 +90,14 @@ def read_log_position() -> str:
         return connection.exec_driver_sql("SELECT pg_walfile_name(pg_current_wal_lsn())").scalar_one()
 
 
-def read_server_files(begin: str) -> list[bytes]:
-    """The files of this database and the log since `begin`; none when the server runs elsewhere."""
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("CHECKPOINT")
+def read_server_log(begin: str) -> list[bytes]:
+    """The log of the server since `begin`; none on SQLite, or when the server runs elsewhere."""
+    if not begin:
+        return []
+    with db.read() as connection:
         folder = Path(connection.exec_driver_sql("SHOW data_directory").scalar_one())
-        own = connection.exec_driver_sql(
-            "SELECT oid::text FROM pg_database WHERE datname = current_database()"
-        ).scalar_one()
     end = read_log_position()
-    log = [path for path in (folder / "pg_wal").glob("0*") if begin <= path.name <= end]
-    return [path.read_bytes() for path in (*(folder / "base" / own).glob("[0-9]*"), *log)]
+    return [path.read_bytes() for path in (folder / "pg_wal").glob("0*") if begin <= path.name <= end]
 
 
 def check_holds_none(loot: bytes, secrets: tuple[bytes, ...]) -> None:
@@ -130,7 +113,7 @@ def stage(app: Flask, keys: KeyDirectory, clock: FixedClock) -> Stage:
 def test_while_it_runs_no_link_address_or_typed_text_can_be_found(
     stage: Stage, installation: Installation
 ) -> None:
-    loot = carry_off(installation.settings.instance, stage.begin)
+    loot = carry_off(stage.begin)
     for secrets in (stage.secrets.links, stage.secrets.addresses, stage.secrets.typed):
         check_holds_none(loot, secrets)
 
@@ -140,7 +123,7 @@ def test_after_the_opening_no_link_or_address_can_be_found(
 ) -> None:
     close_and_open(installation.keys, stage.facts, clock())
     assert finish_openings(db, installation.keys, clock())
-    loot = carry_off(installation.settings.instance, stage.begin)
+    loot = carry_off(stage.begin)
     check_holds_none(loot, stage.secrets.links)
     check_holds_none(loot, stage.secrets.addresses)
     assert all(text in loot for text in stage.secrets.typed[1:])
@@ -151,7 +134,7 @@ def test_the_draft_that_was_never_sent_is_never_readable(
 ) -> None:
     close_and_open(installation.keys, stage.facts, clock())
     assert finish_openings(db, installation.keys, clock())
-    check_holds_none(carry_off(installation.settings.instance, stage.begin), stage.secrets.typed[:1])
+    check_holds_none(carry_off(stage.begin), stage.secrets.typed[:1])
 
 
 def test_after_the_purge_no_link_or_address_can_be_found(
@@ -160,7 +143,7 @@ def test_after_the_purge_no_link_or_address_can_be_found(
     close_and_open(installation.keys, stage.facts, clock())
     clock.pass_time(days=90)
     assert purge_due(db, installation.keys, clock()) == 1
-    loot = carry_off(installation.settings.instance, stage.begin)
+    loot = carry_off(stage.begin)
     check_holds_none(loot, stage.secrets.links)
     check_holds_none(loot, stage.secrets.addresses)
 
@@ -216,7 +199,7 @@ def test_twin_without_the_protection_the_thief_finds_them(
 ) -> None:
     take_away(monkeypatch)
     stage = make_stage(installation.keys, clock)
-    loot = carry_off(installation.settings.instance, stage.begin)
+    loot = carry_off(stage.begin)
     with pytest.raises(AssertionError):
         check_holds_none(loot, getattr(stage.secrets, found))
 
@@ -229,4 +212,4 @@ def test_twin_the_dump_alone_shows_what_is_stored_readable(
         take_away(monkeypatch)
     stage = make_stage(KeyDirectory(tmp_path / "keys"), clock)
     with pytest.raises(AssertionError):
-        check_holds_none(dump_postgresql(), getattr(stage.secrets, found))
+        check_holds_none(copy_rows(db.engine), getattr(stage.secrets, found))

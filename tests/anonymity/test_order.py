@@ -15,25 +15,15 @@ from aoj_survey.db import db
 from aoj_survey.fieldwork import finish_openings
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.questionnaire import Answers
-from aoj_survey.responses import read_responses
+from aoj_survey.relinking import LIMIT, find_file_places, rank_correlation, read_storage_order
+from aoj_survey.responses import Response, read_responses
 from aoj_survey.waves import ParticipationFacts
 from tests.conftest import FixedClock
-from tests.responses.boxes import close_and_open
+from tests.responses.boxes import close_and_open, read_rows
 from tests.staging import list_people, send, start_wave
 
 SENT = 200
-LIMIT = 0.3
-"""With 200 answers in random order, a correlation beyond this turns up less than once in 10,000 times."""
-
 PLACE = re.compile(r"plaats (\d{3})")
-
-
-def rank_correlation(order: Sequence[int]) -> float:
-    """Spearman's rho between a permutation of 0 … n-1 and its natural order (no ties)."""
-    size = len(order)
-    assert sorted(order) == list(range(size))
-    squares = sum((place - value) ** 2 for place, value in enumerate(order))
-    return 1 - 6 * squares / (size * (size**2 - 1))
 
 
 def answers_of(place: int) -> Answers:
@@ -51,27 +41,30 @@ def play(keys: KeyDirectory, clock: FixedClock, *, finish: bool = True) -> Parti
     return opened
 
 
-def places(contents: Sequence[str]) -> list[int]:
-    return [int(found) for content in contents for found in PLACE.findall(content)]
+def read_places(facts: ParticipationFacts) -> dict[UUID, int]:
+    """The place at which each response was sent, which its text tells."""
+    rows = [row for row in read_rows(Response) if row["participation_id"] == facts.id]
+    return {row["id"]: int(PLACE.findall(row["content"])[0]) for row in rows}
 
 
-def storage_order() -> list[int]:
+def storage_order(facts: ParticipationFacts) -> list[int]:
     """The places in the order in which the database stores the rows."""
+    known = read_places(facts)
     with db.read() as connection:
-        # SQLite reads a table without rowid by its key; PostgreSQL by where rows lie.
-        order = "" if connection.dialect.name == "sqlite" else "ORDER BY ctid"
-        rows = connection.exec_driver_sql(f"SELECT content FROM response {order}").scalars().all()
-    return places(rows)
+        return [known[item] for item in read_storage_order(connection, facts.id)]
 
 
 def read_order(facts: ParticipationFacts) -> list[int]:
     with db.read() as connection:
-        return places([str(item.answers["visie_hoe"]) for item in read_responses(connection, facts.id)])
+        responses = read_responses(connection, facts.id)
+    return [int(PLACE.findall(str(item.answers["visie_hoe"]))[0]) for item in responses]
 
 
-def file_order(path: Path) -> list[int]:
-    """The places in the order in which the texts lie in a file."""
-    return places([path.read_bytes().decode("latin-1")])
+def file_order(path: Path, facts: ParticipationFacts) -> list[int]:
+    """The places in the order in which the rows lie in a file."""
+    known = read_places(facts)
+    found = find_file_places(path.read_bytes(), list(known), facts.id)
+    return [known[item] for item in sorted(found, key=lambda item: found[item])]
 
 
 def check_unordered(order: Sequence[int]) -> None:
@@ -83,23 +76,23 @@ def test_storage_and_reading_tell_nothing_of_the_order(
     app: Flask, keys: KeyDirectory, clock: FixedClock
 ) -> None:
     facts = play(keys, clock)
-    check_unordered(storage_order())
+    check_unordered(storage_order(facts))
     check_unordered(read_order(facts))
 
 
 def test_the_file_tells_nothing_of_the_order_either(
     sqlite_app: Flask, clock: FixedClock, tmp_path: Path
 ) -> None:
-    play(KeyDirectory(tmp_path / "keys"), clock)
-    check_unordered(file_order(tmp_path / "aoj.sqlite3"))
-    assert file_order(tmp_path / "aoj.sqlite3-wal") == []
+    facts = play(KeyDirectory(tmp_path / "keys"), clock)
+    check_unordered(file_order(tmp_path / "aoj.sqlite3", facts))
+    assert PLACE.findall((tmp_path / "aoj.sqlite3-wal").read_bytes().decode("latin-1")) == []
 
 
 def test_the_file_of_the_server_tells_nothing_of_the_order_either(
     postgresql_app: Flask, keys_of_postgresql: KeyDirectory, clock: FixedClock
 ) -> None:
-    play(keys_of_postgresql, clock)
-    check_unordered(file_order(response_file()))
+    facts = play(keys_of_postgresql, clock)
+    check_unordered(file_order(response_file(), facts))
 
 
 @pytest.fixture
@@ -149,11 +142,11 @@ def test_twin_rows_inserted_in_box_order_show_the_order(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     keep_order(monkeypatch)
-    play(keys_of_postgresql, clock)
+    facts = play(keys_of_postgresql, clock)
     with pytest.raises(AssertionError):
-        check_unordered(storage_order())
+        check_unordered(storage_order(facts))
     with pytest.raises(AssertionError):
-        check_unordered(file_order(response_file()))
+        check_unordered(file_order(response_file(), facts))
 
 
 def test_twin_numbered_rows_in_box_order_show_the_order(
@@ -161,11 +154,11 @@ def test_twin_numbered_rows_in_box_order_show_the_order(
 ) -> None:
     allow_rowids()
     keep_order(monkeypatch)
-    play(KeyDirectory(tmp_path / "keys"), clock)
+    facts = play(KeyDirectory(tmp_path / "keys"), clock)
     with pytest.raises(AssertionError):
-        check_unordered(storage_order())
+        check_unordered(storage_order(facts))
     with pytest.raises(AssertionError):
-        check_unordered(file_order(tmp_path / "aoj.sqlite3"))
+        check_unordered(file_order(tmp_path / "aoj.sqlite3", facts))
 
 
 def test_twin_reading_without_the_random_ids_shows_the_order(

@@ -1,18 +1,16 @@
 """Test 1: no time, no key and no value in the tables of answers that comes from the list of people."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
-from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
 from aoj_survey.db import db
-from aoj_survey.invitations import Invitation, Invitee, Message
 from aoj_survey.keys import KeyDirectory
-from aoj_survey.responses import Ballot, Draft, DraftContent, Response, keep_draft
+from aoj_survey.relinking import find_shared_values, list_answers, list_known_values
+from aoj_survey.responses import DraftContent, Response, keep_draft
 from aoj_survey.waves import ParticipationFacts
 from tests.anonymity.schema import BOX, check_live, check_models
 from tests.conftest import FixedClock
@@ -122,37 +120,15 @@ def play(keys: KeyDirectory, facts: ParticipationFacts, clock: FixedClock) -> No
         keep_draft(connection, last.token, facts.id, DraftContent(ANSWERS))
 
 
-def forms(value: object) -> Iterator[bytes]:
-    """A value in every form in which it could be written down."""
-    if isinstance(value, UUID):
-        yield from (value.bytes, value.hex.encode(), str(value).encode())
-    elif isinstance(value, bytes):
-        yield from (value, value.hex().encode())
-
-
 def check_no_value_is_shared(keys: KeyDirectory, facts: ParticipationFacts) -> None:
-    """Expect that ids, hashes and ciphertexts of the list occur nowhere in the tables of answers.
+    """Expect that ids, hashes, ciphertexts and links of the list occur nowhere in the tables of answers.
 
     The participation is shared by all, and the class is the one thing that may come along.
     """
-    known = [
-        form
-        for table in (Invitee, Invitation, Message)
-        for row in read_rows(table)
-        for name, value in row.items()
-        if name != "participation_id"
-        for form in forms(value)
-    ]
-    known += [person.token.encode() for person in list_people(keys, facts)]
-    for table in (Draft, Ballot, Response):
-        for row in read_rows(table):
-            row.pop("participation_id")
-            held = b"\0".join(piece for value in row.values() for piece in written(value))
-            assert not [form for form in known if form in held]
-
-
-def written(value: object) -> Iterator[bytes]:
-    yield from ((value.encode(),) if isinstance(value, str) else forms(value))
+    tokens = {person.token.encode() for person in list_people(keys, facts)}
+    with db.read() as connection:
+        known = list_known_values(connection, facts.id) | tokens
+        assert find_shared_values(known, list_answers(connection, facts.id)) == set()
 
 
 def test_no_value_of_the_list_is_in_the_box(

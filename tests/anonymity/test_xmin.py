@@ -14,6 +14,7 @@ from aoj_survey.fieldwork import finish_openings
 from aoj_survey.invitations import InvitationFacts, mark_done
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.questionnaire import Answers
+from aoj_survey.relinking import count_matches, count_neighbours, count_transactions
 from aoj_survey.responses import Ballot, Outcome, Response, open_ballot
 from aoj_survey.waves import ParticipationFacts
 from tests.conftest import FixedClock
@@ -33,30 +34,19 @@ def keys(tmp_path: Path, postgresql_app: Flask) -> KeyDirectory:
     return KeyDirectory(tmp_path / "keys")
 
 
-def count_matches(table: str) -> int:
-    """How many responses were written by a transaction that also wrote in a table of people."""
-    query = f"SELECT count(*) FROM response r JOIN {table} p ON p.xmin::text = r.xmin::text"
+def check_one_transaction_wrote_all(facts: ParticipationFacts) -> None:
     with db.read() as connection:
-        return connection.exec_driver_sql(query).scalar_one()
-
-
-def check_one_transaction_wrote_all() -> None:
-    with db.read() as connection:
-        query = "SELECT count(*), count(DISTINCT xmin::text) FROM response"
-        rows, transactions = connection.exec_driver_sql(query).one()
-    assert [count_matches(table) for table in PEOPLE] == [0, 0, 0]
+        rows, transactions = count_transactions(connection, facts.id)
+        matches = [count_matches(connection, facts.id, table) for table in PEOPLE]
+    assert matches == [0, 0, 0]
     assert rows == 10
     assert transactions == 1
 
 
-def check_neighbours() -> None:
+def check_neighbours(facts: ParticipationFacts) -> None:
     """Expect no invitation whose transaction lies as near to that of a response as a savepoint would."""
-    query = (
-        "SELECT count(*) FROM response r JOIN invitation i"
-        " ON i.status = 'done' AND abs(r.xmin::text::bigint - i.xmin::text::bigint) <= 1"
-    )
     with db.read() as connection:
-        assert connection.exec_driver_sql(query).scalar_one() == 0
+        assert count_neighbours(connection, facts.id) == 0
 
 
 def test_opened_responses_share_no_transaction_with_people(
@@ -64,8 +54,8 @@ def test_opened_responses_share_no_transaction_with_people(
 ) -> None:
     fill_box(keys, facts, clock(), 10)
     close_and_open(keys, facts, clock())
-    check_one_transaction_wrote_all()
-    check_neighbours()
+    check_one_transaction_wrote_all(facts)
+    check_neighbours(facts)
 
 
 def test_nor_after_the_rewrite_of_the_tables(
@@ -74,17 +64,16 @@ def test_nor_after_the_rewrite_of_the_tables(
     fill_box(keys, facts, clock(), 10)
     close_and_open(keys, facts, clock())
     assert finish_openings(db, keys, clock())
-    check_one_transaction_wrote_all()
-    check_neighbours()
+    check_one_transaction_wrote_all(facts)
+    check_neighbours(facts)
 
 
 def test_a_sealed_ballot_does_share_its_transaction_which_is_why_it_is_sealed(
     facts: ParticipationFacts, keys: KeyDirectory, clock: FixedClock
 ) -> None:
     fill_box(keys, facts, clock(), 10)
-    query = "SELECT count(*) FROM ballot b JOIN invitation i ON b.xmin::text = i.xmin::text"
     with db.read() as connection:
-        assert connection.exec_driver_sql(query).scalar_one() == 10
+        assert count_matches(connection, facts.id, "invitation", answers="ballot") == 10
 
 
 # Twins: answers stored readable by the transaction that marks the invitation done
@@ -136,9 +125,10 @@ def test_twin_answers_stored_plainly_are_matched_even_after_a_rewrite(
     close(facts, clock())
     if rewritten:
         rewrite()
-    assert count_matches("invitation") == 10
+    with db.read() as connection:
+        assert count_matches(connection, facts.id, "invitation") == 10
     with pytest.raises(AssertionError):
-        check_one_transaction_wrote_all()
+        check_one_transaction_wrote_all(facts)
 
 
 def test_twin_a_savepoint_in_between_gives_a_neighbouring_number(
@@ -147,7 +137,7 @@ def test_twin_a_savepoint_in_between_gives_a_neighbouring_number(
     monkeypatch.setattr("tests.staging.submit", store_after_a_savepoint)
     fill_box(keys, facts, clock(), 10)
     with pytest.raises(AssertionError):
-        check_neighbours()
+        check_neighbours(facts)
 
 
 def test_twin_responses_written_one_by_one_are_no_single_transaction(
@@ -162,4 +152,4 @@ def test_twin_responses_written_one_by_one_are_no_single_transaction(
                 insert(Response).values(id=uuid4(), participation_id=facts.id, stratum="ib", content=content)
             )
     with pytest.raises(AssertionError):
-        check_one_transaction_wrote_all()
+        check_one_transaction_wrote_all(facts)
