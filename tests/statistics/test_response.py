@@ -133,11 +133,7 @@ def test_total_is_the_sum_of_the_printed_rows_and_of_the_roles(counts: list[Role
             continue
         for name in ("invited", "delivered", "started", "done"):
             printed = [getattr(row, name) for row in table.rows]
-            assert (
-                getattr(table.total, name)
-                == sum(printed)
-                == sum(getattr(item, name) for item in counts)
-            )
+            assert getattr(table.total, name) == sum(printed) == sum(getattr(item, name) for item in counts)
 
 
 def test_twin_the_total_typed_by_hand_in_2015_is_not_the_sum() -> None:
