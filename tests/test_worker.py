@@ -198,10 +198,11 @@ def test_the_timetable_names_each_job_once() -> None:
         "fieldwork",
         "erasure",
         "purge",
+        "unfinished lists",
         "daily count",
         "preflight",
     ]
-    assert all(0 < job.seconds <= 60 for job in JOBS)
+    assert all(0 < job.seconds <= 3600 for job in JOBS)
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
