@@ -234,12 +234,11 @@ def _wants_mail(kind: str) -> Clauses:
     if kind == "link_again":
         # Alike for everybody: that it goes to who is done as well keeps it from telling who is.
         return (Invitee.withdrawn.is_(None), may_be_asked)
-    return (
-        Invitation.status == "open",
-        Invitee.withdrawn.is_(None),
-        Invitee.opted_out.is_(False),
-        may_be_asked,
-    )
+    is_open = Invitation.status == "open"
+    if kind == "invitation":
+        # What came back for a while goes out again to who is done too: its state stands in the list of people.
+        is_open = or_(is_open, and_(Invitation.status == "done", Message.attempts > 0))
+    return (is_open, Invitee.withdrawn.is_(None), Invitee.opted_out.is_(False), may_be_asked)
 
 
 def _rested(kind: str) -> Clauses:

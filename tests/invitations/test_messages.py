@@ -15,6 +15,7 @@ from aoj_survey.invitations import (
     ClaimedMessage,
     FrameRow,
     Invitation,
+    Message,
     add_invitations,
     claim_message,
     count_messages,
@@ -236,6 +237,34 @@ def test_who_finishes_during_the_batch_is_not_reminded(
     for person in rest:
         send(person, ANSWERS, clock())
     assert send_all(clock) == []
+
+
+def watch_a_soft_bounce(keys: KeyDirectory, clock: FixedClock) -> dict[tuple[str, str], int]:
+    """What is counted of an invitation that came back for a while, of somebody who answered meanwhile."""
+    facts = start_wave(keys, clock(), {"ib": 1})
+    send_all(clock)
+    finish(keys, facts, clock)
+    with db.write() as connection:
+        back = update(Message).where(Message.participation_id == facts.id, Message.kind == "invitation")
+        connection.execute(back.values(state="due", sent_on=None))
+    send_all(clock)
+    return counts(facts)
+
+
+def test_an_invitation_that_came_back_for_a_while_goes_again_to_who_is_done_too(
+    app: Flask, keys: KeyDirectory, clock: FixedClock
+) -> None:
+    assert watch_a_soft_bounce(keys, clock)["invitation", "sent"] == 1
+
+
+def test_twin_a_look_at_who_is_done_would_show_in_the_list_of_people(
+    sqlite_app: Flask, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(due, "_wants_mail", lambda _: (Invitation.status == "open",))
+    for name in ("_select_due", "_select_one"):
+        monkeypatch.setattr(due, name, cache(getattr(due, name).__wrapped__))
+    keys: KeyDirectory = sqlite_app.extensions["aoj"].keys
+    assert watch_a_soft_bounce(keys, clock)["invitation", "due"] == 1
 
 
 # What becomes of a claim
