@@ -50,9 +50,7 @@ from .groups import (
     stop_group,
 )
 from .handout import HandoutLink, make_handout
-from .held import (
-    LINKS_A_DAY,
-)
+from .held import LINKS_A_DAY
 from .links import clean_token, derive_handle, derive_token, hash_token
 from .listing import (
     ListedPerson,
