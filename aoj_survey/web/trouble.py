@@ -8,7 +8,7 @@ from flask_babel import gettext
 from markupsafe import Markup
 from sqlalchemy import Connection
 
-from aoj_survey.invitations import MAIL_NOTE, read_note, waits_for_parents
+from aoj_survey.invitations import MAIL_NOTE, MAILBOX_NOTE, read_note, waits_for_parents
 from aoj_survey.preflight import WORKER_IS_LATE
 from aoj_survey.waves import ParticipationFacts
 
@@ -36,11 +36,9 @@ def find_trouble(connection: Connection, facts: ParticipationFacts, now: datetim
         trouble.append(Trouble(words))
     if facts.phase(now) != "closed" and waits_for_parents(connection, facts.id):
         trouble.append(Trouble(describe_waiting(facts)))
-    if facts.phase(now) != "closed" and facts.sender == "installation":
-        if facts.sending == "off":
-            trouble.append(Trouble(point_to_schedule(facts, gettext("No mail goes out yet."))))
-        elif facts.paused:
-            trouble.append(Trouble(point_to_schedule(facts, gettext("Paused: no mail goes out."))))
+    if read_note(connection, MAILBOX_NOTE):
+        words = gettext("We cannot read which mails came back. Nothing is lost. Ask your administrator.")
+        trouble.append(Trouble(words))
     return trouble
 
 
@@ -73,12 +71,6 @@ def describe_waiting(facts: ParticipationFacts) -> Markup:
         url_for("youth.show_consent", wave=facts.wave, region=facts.region),
         gettext("Record what parents know"),
     )
-
-
-def point_to_schedule(facts: ParticipationFacts, words: str) -> Markup:
-    """Return words about mail that is held back, with the page that says why."""
-    place = url_for("planning.show_schedule", wave=facts.wave, region=facts.region)
-    return Markup('{} <a href="{}">{}</a>').format(words, place, gettext("See why"))
 
 
 def describe_cause(words: str) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from aoj_survey.db import db
 from aoj_survey.errors import KeyFileError
-from aoj_survey.invitations import MAIL_NOTE, record_consent, send_due, write_note
+from aoj_survey.invitations import MAIL_NOTE, MAILBOX_NOTE, record_consent, send_due, write_note
 from aoj_survey.invitations.line import Line
 from aoj_survey.keys import KeyDirectory, read_private_file
 from aoj_survey.waves import Participation, ParticipationFacts
@@ -161,22 +161,16 @@ def test_a_group_link_of_young_people_makes_no_mail_wait(
     assert WAITS["nl"] not in log_in(app, PASSWORD).get(OVERVIEW).text
 
 
-@pytest.mark.parametrize(
-    ("values", "words"),
-    [
-        ({"sending": "off"}, "Er gaat nog geen mail uit."),
-        ({"paused": True}, "Gepauzeerd: er gaat geen mail uit."),
-    ],
-)
-def test_mail_that_is_held_back_is_told_with_the_page_that_says_why(
-    app: Flask, keys: KeyDirectory, clock: FixedClock, values: dict[str, Any], words: str
+# Mail that came back
+
+
+def test_a_mailbox_that_cannot_be_read_is_told_without_its_name(
+    app: Flask, facts: ParticipationFacts, clock: FixedClock
 ) -> None:
-    start_wave(keys, clock(), {"ib": 12})
-    browser = log_in(app, PASSWORD)
-    assert words not in browser.get(OVERVIEW).text
+    words = "We kunnen niet lezen welke mails terugkwamen."
+    assert words not in log_in(app, PASSWORD).get(OVERVIEW).text
     with db.write() as connection:
-        connection.execute(update(Participation).values(**values))
-    assert f'{words} <a href="{OVERVIEW}/schedule">Bekijk waarom</a>' in browser.get(OVERVIEW).text
-    with db.write() as connection:
-        connection.execute(update(Participation).values(sender="region"))
-    assert words not in browser.get(OVERVIEW).text
+        write_note(connection, MAILBOX_NOTE, clock(), "imap.rijnmeer.example does not answer")
+    page = log_in(app, PASSWORD).get(OVERVIEW).text
+    assert words in page
+    assert "imap.rijnmeer.example" not in page
