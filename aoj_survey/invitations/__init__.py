@@ -88,7 +88,7 @@ from .optouts import (
     opt_out,
 )
 from .proofs import REFUSED, Proof, ask_proof, confirm_proof, is_proof, read_proof, send_proofs
-from .receivers import count_receivers
+from .receivers import are_alike, count_receivers
 from .records import (
     FrameRow,
     InvitationFacts,
@@ -205,6 +205,7 @@ __all__ = [
     "add_supplier",
     "add_upload",
     "admit",
+    "are_alike",
     "ask_link_again",
     "ask_proof",
     "change_address",

@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, or_, select
 
-from .models import Invitation, Invitee
+from .due import WENT_OUT
+from .models import Invitation, Invitee, Message
 
 
 def count_receivers(connection: Connection, participation: UUID) -> dict[str, int]:
@@ -16,3 +17,28 @@ def count_receivers(connection: Connection, participation: UUID) -> dict[str, in
         .group_by(Invitation.role)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def are_alike(connection: Connection, participation: UUID) -> bool:
+    """Return whether nothing but being done kept anybody on the list from a reminder, and all are in the daily counts.
+
+    Else the number of reminders beside a daily count tells what single people did, whom a coordinator knows by
+    name: who wants no mail, was taken off the list, got no invitation, or came on the list late.
+    """
+    invitation = and_(Message.invitation_id == Invitation.id, Message.kind == "invitation")
+    apart = (
+        select(Invitation.id)
+        .join(Invitee, Invitee.id == Invitation.invitee_id)
+        .outerjoin(Message, invitation)
+        .where(
+            Invitation.participation_id == participation,
+            or_(
+                Invitee.opted_out,
+                Invitee.withdrawn.is_not(None),
+                Invitation.counted.is_(False),
+                Message.state.is_(None),
+                Message.state.not_in(WENT_OUT),
+            ),
+        )
+    )
+    return not connection.execute(select(apart.exists())).scalar_one()

@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from aoj_survey.db import db
 from aoj_survey.errors import NotFoundError
-from aoj_survey.invitations import count_messages
+from aoj_survey.invitations import are_alike, count_messages
 from aoj_survey.regions import CODE
 from aoj_survey.statistics import RateRow, Rates
 from aoj_survey.tracking import Overview, read_overview, read_rates, read_series
@@ -170,6 +170,8 @@ def describe_next_step(facts: ParticipationFacts, moments: dict[str, datetime], 
     return gettext("the questionnaire closes after %(day)s", day=short_day(facts.last_day))
 
 
+ENDED = ("closed", "opened")
+
 MAIL_STATES = {"sent": ("sent",), "failed": ("failed", "undelivered"), "uncertain": ("uncertain",)}
 """States of mail shown as counts; how many are still due would follow who is done from hour to hour."""
 
@@ -183,12 +185,13 @@ class MailLine:
     moment: str = ""
 
 
-def may_count(kind: str, facts: ParticipationFacts, overview: Overview) -> bool:
+def may_count(kind: str, facts: ParticipationFacts, overview: Overview, *, alike: bool) -> bool:
     """Whether mails of a kind are shown as counts.
 
-    Who is done gets no reminder, so a count that does or does not grow tells about somebody added late.
+    Who is done gets no reminder, so a count that does or does not grow tells about somebody added late; and
+    one that stands beside the daily counts about who was not to be reminded at all, unless all were `alike`.
     """
-    return kind == "invitation" or (facts.status in {"closed", "opened"} and not overview.too_small)
+    return kind == "invitation" or (facts.status in ENDED and alike and not overview.too_small)
 
 
 def describe_mails(
@@ -197,11 +200,13 @@ def describe_mails(
     found: Mapping[tuple[str, str], int],
     moments: Mapping[str, datetime],
     now: datetime,
+    *,
+    alike: bool,
 ) -> list[MailLine]:
     """Return a line per kind of mail; none when the mails were erased with the list of people."""
     lines: list[MailLine] = []
     for kind in KINDS if found else ():
-        if may_count(kind, facts, overview):
+        if may_count(kind, facts, overview, alike=alike):
             counts = {
                 name: sum(found.get((kind, state), 0) for state in states)
                 for name, states in MAIL_STATES.items()
@@ -213,6 +218,8 @@ def describe_mails(
             if moments[kind] <= now:
                 words = gettext("going out since %(moment)s", moment=moment)
             lines.append(MailLine(kind, moment=words))
+        elif facts.status in ENDED and not overview.too_small:
+            lines.append(MailLine(kind, moment=gettext("not shown: it could tell who took part")))
     return lines
 
 
@@ -247,6 +254,7 @@ def show_overview(wave: str, region: str) -> str:
         facts = find_place(connection, wave, region)
         overview = read_overview(connection, facts)
         found = count_messages(connection, facts.id)
+        alike = facts.status in ENDED and are_alike(connection, facts.id)
         moments = read_moments(connection, facts.id)
         trouble = find_trouble(connection, facts, now)
         series = read_series(connection, facts, overview)
@@ -259,7 +267,7 @@ def show_overview(wave: str, region: str) -> str:
         status=describe_status(facts, now),
         next_step=describe_next_step(facts, moments, now),
         trouble=trouble,
-        mails=describe_mails(facts, overview, found, moments, now),
+        mails=describe_mails(facts, overview, found, moments, now, alike=alike),
         returned=sum(found.get(("invitation", state), 0) for state in MAIL_STATES["failed"]),
         reminds=any(moment > now for kind, moment in moments.items() if kind != "invitation"),
         chart=draw_chart(facts, series, overview.total.invited, moments, now),
