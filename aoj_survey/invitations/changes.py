@@ -22,7 +22,7 @@ from .columns import COLUMNS
 from .contacts import hash_address, hash_person, seal_contact
 from .entries import Entry, make_words, read_entry
 from .frame import find_asked
-from .held import LINKS_A_DAY, add_message, has_left, has_waiting, hold_invitation, refuse
+from .held import LINKS_A_DAY, add_message, has_left, has_waiting, hold_invitation, may_have_arrived, refuse
 from .listing import find_person
 from .models import Invitation, Invitee, Message
 from .optouts import find_opted_out
@@ -128,11 +128,12 @@ def change_address(
             relink=True,
         )
     )
-    if not person.opted_out and held.state != "due" and not has_waiting(connection, held.id):
-        add_message(connection, participation, held.id, "link_again")
-    if held.state in {"sent", "uncertain", "claimed"}:
+    if may_have_arrived(connection, held.id):
         former = seal_contact(keys.contact(participation), invitee, person.row.contact)
         add_message(connection, participation, held.id, "moved", former)
+    # What a worker has in hand goes to the former address, with the dead link.
+    if not person.opted_out and held.state != "due" and not has_waiting(connection, held.id, "due"):
+        add_message(connection, participation, held.id, "link_again")
 
 
 def ask_link_again(connection: Connection, participation: UUID, invitee: UUID, today: date) -> None:

@@ -61,12 +61,22 @@ def has_left(held: Row[*tuple[Any, ...]]) -> bool:
     return held.state is not None and (held.state != "due" or held.attempts > 0)
 
 
-def has_waiting(connection: Connection, invitation: UUID) -> bool:
-    """Return whether the link waits to be sent again."""
+def may_have_arrived(connection: Connection, invitation: UUID) -> bool:
+    """Return whether the link may have arrived at an address, by the invitation or sent again; or is on its way."""
+    arrived = select(Message.id).where(
+        Message.invitation_id == invitation,
+        Message.kind.in_(("invitation", "link_again")),
+        Message.state.in_(("sent", "uncertain", "claimed")),
+    )
+    return connection.execute(arrived).first() is not None
+
+
+def has_waiting(connection: Connection, invitation: UUID, *states: str) -> bool:
+    """Return whether the link waits to be sent again, or is on its way; or is in one of these states."""
     waiting = select(Message.id).where(
         Message.invitation_id == invitation,
         Message.kind == "link_again",
-        Message.state.in_(("due", "claimed")),
+        Message.state.in_(states or ("due", "claimed")),
     )
     return connection.execute(waiting).first() is not None
 

@@ -368,6 +368,41 @@ def test_a_second_change_asks_for_one_link_and_tells_each_former_address(
     assert invitation(link)["generation"] == 2
 
 
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [("due", False), ("claimed", True), ("sent", True), ("uncertain", True), ("failed", False)],
+)
+def test_an_address_that_had_only_the_link_sent_again_is_told_too(
+    facts: ParticipationFacts,
+    keys: KeyDirectory,
+    link: Person,
+    somebody: ListedPerson,
+    state: str,
+    told: bool,
+) -> None:
+    set_mail(link, "undelivered")
+    with db.write() as connection:
+        change_address(connection, keys, facts.id, somebody.id, "een@vuurtoren.example")
+    set_mail(link, state, "link_again")
+    with db.write() as connection:
+        change_address(connection, keys, facts.id, somebody.id, "twee@vuurtoren.example")
+    formers = [row["contact"] for row in read_rows(Message) if row["contact"]]
+    opened = [open_contact(keys.contact(facts.id), somebody.id, sealed).address for sealed in formers]
+    assert opened == (["een@vuurtoren.example"] if told else [])
+
+
+def test_a_link_that_is_on_its_way_to_the_former_address_does_not_count_for_the_new_one(
+    facts: ParticipationFacts, keys: KeyDirectory, link: Person, somebody: ListedPerson, clock: FixedClock
+) -> None:
+    set_mail(link, "sent")
+    with db.write() as connection:
+        ask_link_again(connection, facts.id, somebody.id, clock().date())
+    set_mail(link, "claimed", "link_again")
+    with db.write() as connection:
+        change_address(connection, keys, facts.id, somebody.id, LATE.address)
+    assert messages(link, "link_again") == [("link_again", 1, "claimed"), ("link_again", 2, "due")]
+
+
 def test_who_wants_no_mail_gets_no_link_by_a_change_of_address(
     facts: ParticipationFacts, keys: KeyDirectory, link: Person, somebody: ListedPerson
 ) -> None:
