@@ -156,6 +156,8 @@ def _send(line: Line, due: _Due, now: Clock, settings: Settings, hooks: Hooks) -
             example = choose_example(connection, due.facts.id)
             mail = write_example(connection, due.facts, settings, hooks, example, now(), due.address)
         mark_as_test(mail, find_proof_address(due.facts, settings.public_url, due.token))
+        # Each its own: mail programs show a second mail with the same id as the first, or not at all.
+        mail.replace_header("Message-ID", f"<{due.id}@{settings.mail_sender.rpartition('@')[2]}>")
         parcel = Parcel(WrittenMail(settings.mail_sender, due.address, mail.as_bytes(policy=SMTP)))
         outcome = line.deliver(parcel)
     except AojError as error:

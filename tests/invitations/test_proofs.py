@@ -80,6 +80,17 @@ def test_the_mail_is_the_real_invitation_marked_as_a_test(
         assert LINK.search(text)
 
 
+def test_each_has_an_id_of_its_own_so_that_a_second_one_is_not_taken_for_the_first(
+    facts: ParticipationFacts, installation: Installation, mailbox: Mailbox
+) -> None:
+    for _ in range(2):
+        ask(installation, facts.id)
+        send(installation)
+    ids = mailbox.ids()
+    assert (len(ids), set(ids.values())) == (2, {1})
+    assert all(re.fullmatch(r"<[0-9a-f-]{36}@[a-z.-]+>", one) for one in ids)
+
+
 def test_it_holds_no_link_of_anybody(
     facts: ParticipationFacts, installation: Installation, mailbox: Mailbox
 ) -> None:
