@@ -44,7 +44,10 @@ def show_refusal(error: HTTPException) -> tuple[str, int]:
         return show_error(title, gettext("Open the link from your mail again."), code)
     if code == 413:  # noqa: PLR2004
         title = gettext("You have sent too much at once")
-        return show_error(title, gettext("Go back and make your text shorter."), code)
+        text = gettext("Go back and make your text shorter.")
+        if request.max_content_length != current_app.config["MAX_CONTENT_LENGTH"]:
+            text = gettext("This file is too large. Split the list, or keep only the list in it.")
+        return show_error(title, text, code)
     if code == 429:  # noqa: PLR2004
         title = gettext("One moment")
         text = gettext("You have opened this page too often. Try again in five minutes.")

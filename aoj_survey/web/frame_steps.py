@@ -33,8 +33,8 @@ SHOWN = 100
 """So many rows with a fault are shown at once."""
 
 LONGEST = 300
-BODY = MAX_FILE + 64 * 1024
-"""Bytes of a request with a file in it."""
+BODY = 4 * MAX_FILE
+"""Bytes of a request with a file in it: more than is taken, so that a file too large is told so on the page."""
 
 SKIPPED_AT_FIRST = LEFT_OUT | {"double", "listed"}
 """Faults whose row is probably to be skipped."""

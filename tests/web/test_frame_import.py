@@ -278,9 +278,14 @@ def test_a_form_without_a_file_asks_for_one(desk: Browser, facts: ParticipationF
     assert (answer.status_code, "Kies eerst een bestand." in answer.text) == (422, True)
 
 
-def test_what_is_much_larger_is_not_even_read(desk: Browser, facts: ParticipationFacts) -> None:
+def test_what_is_too_large_is_told_so_beside_the_file(desk: Browser, facts: ParticipationFacts) -> None:
     answer = put_in(desk, f"/coordinator/{facts.wave}/{facts.region}/import", b"x" * (6 * 1024 * 1024))
-    assert answer.status_code == 413
+    assert (answer.status_code, "Dit bestand is te groot." in answer.text) == (422, True)
+
+
+def test_what_is_much_larger_is_not_even_read(desk: Browser, facts: ParticipationFacts) -> None:
+    answer = put_in(desk, f"/coordinator/{facts.wave}/{facts.region}/import", b"x" * (21 * 1024 * 1024))
+    assert (answer.status_code, "Dit bestand is te groot." in answer.text) == (413, True)
 
 
 def test_between_two_steps_the_list_lies_sealed(
