@@ -73,8 +73,15 @@ class ActLine:
 
 
 def describe_acts(acts: Sequence[Act], facts: ParticipationFacts) -> list[ActLine]:
-    """Return what was done to a participation, in the language of the page."""
-    makers = {"coordinator": gettext("coordinator")}
+    """Return what was done to a participation, in the language of the page.
+
+    Who gave no name on a command is the administrator.
+    """
+    makers = {
+        "coordinator": gettext("coordinator"),
+        "supplier": gettext("supplier"),
+        "command": gettext("administrator"),
+    }
     return [
         ActLine(
             full_day(act.at.astimezone(facts.zone).date()),

@@ -59,13 +59,20 @@ def test_there_is_an_example_of_every_sentence() -> None:
 
 
 def test_a_line_that_is_none_of_ours_stays_and_the_maker_is_named(sqlite_app: Flask) -> None:
-    acts = [Act(MOMENT, "coordinator", "did something new"), Act(MOMENT, "Verzonnen Een", "paused all mail")]
+    acts = [
+        Act(MOMENT, "coordinator", "did something new"),
+        Act(MOMENT, "supplier", "paused all mail"),
+        Act(MOMENT, "command", "paused all mail"),
+        Act(MOMENT, "Verzonnen Een", "paused all mail"),
+    ]
     with db.write() as connection:
         facts = read_participation(connection, make_participation(connection))
     with sqlite_app.test_request_context(), force_locale("nl"):
         lines = describe_acts(acts, facts)
     assert [(line.made_by, line.text) for line in lines] == [
         ("coördinator", "did something new"),
+        ("aanleveraar", "zette alle mail stil"),
+        ("beheerder", "zette alle mail stil"),
         ("Verzonnen Een", "zette alle mail stil"),
     ]
     assert lines[0].moment == "maandag 4 mei 2026"
