@@ -269,7 +269,8 @@ def show_overview(wave: str, region: str) -> str:
         trouble=trouble,
         mails=describe_mails(facts, overview, found, moments, now, alike=alike),
         returned=sum(found.get(("invitation", state), 0) for state in MAIL_STATES["failed"]),
-        reminds=any(moment > now for kind, moment in moments.items() if kind != "invitation"),
+        reminds=facts.sender == "installation"
+        and any(moment > now for kind, moment in moments.items() if kind != "invitation"),
         chart=draw_chart(facts, series, overview.total.invited, moments, now),
         rates=rates,
         rates_shown=describe_rates(rates),

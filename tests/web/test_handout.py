@@ -199,3 +199,10 @@ def test_no_page_of_any_account_holds_an_answer(
     listen_everywhere(app, keys, facts, people, clock)
     with db.write() as connection:
         connection.execute(delete(DailyCount))
+
+
+@pytest.mark.usefixtures("stage")
+def test_the_overview_promises_no_reminder(app: Flask) -> None:
+    page = log_in(app, PASSWORD).get(OVERVIEW).text
+    assert "we sturen geen herinneringen" in page
+    assert "De herinnering gaat naar iedereen" not in page
