@@ -60,8 +60,13 @@ def counts(instance: Path, wave: str, region: str, as_json: bool) -> None:
     labelled = [(", ".join(ROLES[role].plural["en"] for role in row.roles), row) for row in overview.rows]
     for label, row in (*labelled, ("total", overview.total)):
         click.echo(
-            f"{label[:44]:44} {row.invited:8} {row.delivered:9} {row.started:8} {row.done:6} {row.rate:4}{' estimated' if row.estimated else ''}"
+            f"{_indent(label)} {row.invited:8} {row.delivered:9} {row.started:8} {row.done:6} {row.rate:4}{' estimated' if row.estimated else ''}"
         )
+
+
+def _indent(label: str) -> str:
+    """Fill a label up to the numbers; a longer one, as of joined roles, stays whole on a line of its own."""
+    return f"{label:44}" if len(label) <= 44 else f"{label}\n{'':44}"  # noqa: PLR2004 — as the head of the table
 
 
 def _row(row: ResponseRow) -> dict[str, object]:
@@ -180,7 +185,9 @@ def _name(name: str) -> str:
 
 def _print_rate(name: str, row: RateRow) -> None:
     mark = " estimated" if row.estimated else ""
-    click.echo(f"{name[:44]:44} {row.invited:8} {row.reached:8} {row.done:6} {row.rr1:4}% {row.rr5:4}%{mark}")
+    click.echo(
+        f"{_indent(name)} {row.invited:8} {row.reached:8} {row.done:6} {row.rr1:4}% {row.rr5:4}%{mark}"
+    )
 
 
 def _rates(found: Rates) -> dict[str, object]:
