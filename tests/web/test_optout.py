@@ -37,6 +37,7 @@ def test_the_button_ends_mail_for_this_person_only(
     browser.get(address)
     done = browser.post(address)
     assert "U krijgt geen mail meer over dit onderzoek" in done.text
+    assert "Vraag het projectteam om uw link: dat is de enige mail die u nog kunt krijgen." in done.text
     assert list_opted_out() == [str(people[0].invitation)]
     assert browser.post(address).status_code == 200
 
