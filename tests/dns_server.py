@@ -37,16 +37,26 @@ class _Records(BaseResolver):
         return reply
 
 
+def _open_both(resolver: _Records) -> list[DNSServer]:
+    """Servers for both protocols on one port; what is free for the one may be taken for the other."""
+    quiet = DNSLogger(logf=lambda _line: None)
+    while True:
+        plain = DNSServer(resolver, address="127.0.0.1", port=0, logger=quiet)
+        port = plain.server.server_address[1]
+        try:
+            return [plain, DNSServer(resolver, address="127.0.0.1", port=port, tcp=True, logger=quiet)]
+        except OSError:
+            plain.server.server_close()
+
+
 @contextmanager
 def serve_names(
     records: Mapping[tuple[str, str], list[str]], silent: set[str] | None = None
 ) -> Generator[tuple[str, list[str]]]:
     """A name server with these records, by name and kind; yields its place, and the names it was asked."""
     resolver = _Records(records, silent or set())
-    quiet = DNSLogger(logf=lambda _line: None)
-    both = [DNSServer(resolver, address="127.0.0.1", port=0, logger=quiet)]
+    both = _open_both(resolver)
     port = both[0].server.server_address[1]
-    both.append(DNSServer(resolver, address="127.0.0.1", port=port, tcp=True, logger=quiet))
     threads = [Thread(target=one.server.serve_forever, args=(0.01,), daemon=True) for one in both]
     for thread in threads:
         thread.start()

@@ -7,6 +7,7 @@ from werkzeug.exceptions import HTTPException
 
 from aoj_survey.errors import PluginError
 
+from .frame_words import say_too_large
 from .logs import describe_fault
 
 
@@ -46,7 +47,7 @@ def show_refusal(error: HTTPException) -> tuple[str, int]:
         title = gettext("You have sent too much at once")
         text = gettext("Go back and make your text shorter.")
         if request.max_content_length != current_app.config["MAX_CONTENT_LENGTH"]:
-            text = gettext("This file is too large. Split the list, or keep only the list in it.")
+            text = say_too_large()
         return show_error(title, text, code)
     if code == 429:  # noqa: PLR2004
         title = gettext("One moment")

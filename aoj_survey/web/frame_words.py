@@ -45,11 +45,16 @@ def word_row_fault(fault: Fault) -> str:
     return words[fault.code]
 
 
+def say_too_large() -> str:
+    """Return what to do with a list that is larger than what is read."""
+    return gettext("This file is too large. Split the list, or keep only the list in it.")
+
+
 def word_file_fault(fault: Fault) -> str:
     """Return why a file cannot be read, with what to do."""
     words = {
         "no_file": gettext("Choose a file first."),
-        "too_large": gettext("This file is too large. Split the list, or keep only the list in it."),
+        "too_large": say_too_large(),
         "too_many": gettext("There are more than 20,000 rows in this file. Split the list."),
         "empty": gettext("There are no people in this file. Put one on each row."),
         "old_excel": gettext("This is a file of an old Excel (.xls). Open it and save it as .xlsx."),

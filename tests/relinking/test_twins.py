@@ -296,7 +296,9 @@ def test_twin_whatever_tells_who_came_is_found_in_a_log(
     folder.mkdir()
     shutil.move(tmp_path / "access.log.1.gz", folder)
     report = attack(installation, clock, Means(logs=folder))
-    assert name_succeeded(report) == ["logs"]
+    # Writing an answer anew leaves traces of its own on PostgreSQL, which other attempts find.
+    traces = {"transactions", "order"} if found == "answers" else set[str]()
+    assert set(name_succeeded(report)) - traces == {"logs"}
     assert find(report, "logs").measure[found] == 1
 
 
