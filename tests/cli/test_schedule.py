@@ -144,7 +144,7 @@ def test_a_mail_moves_and_a_day_off_is_refused(planned: Aoj, instance: Path) -> 
     assert moved.exit_code == 0, moved.output
     assert "second reminder: 2026-05-27 09:00" in planned("waves", "show").output
     planned("waves", "move", *PLACE, "second_reminder", "2026-05-25 10:00", *BY, "--anyway")
-    assert texts(instance)[-1] == "moved the second reminder to 2026-05-27 09:00"
+    assert "moved the second reminder to 2026-05-27 09:00" in texts(instance)
     assert any(text.endswith("no working day (public holiday)") for text in texts(instance))
     assert {act.made_by for act in read_acts(instance)} == {BY[1]}
 
@@ -165,7 +165,7 @@ def test_a_wave_with_a_deadline_leaves_room_to_extend(planned: Aoj, instance: Pa
     assert planned("waves", "extend", *PLACE, "2026-07-01", *BY).exit_code == 1
     assert planned("waves", "extend", *PLACE, "2026-06-12", *BY).exit_code == 0
     assert "2026-05-04 to 2026-06-12" in planned("waves", "show").output
-    assert texts(instance)[0] == "extended from 2026-06-05 to 2026-06-12"
+    assert "extended from 2026-06-05 to 2026-06-12" in texts(instance)
     assert planned("waves", "deadline", "2026", "2026-07-30").exit_code == 1
 
 

@@ -119,13 +119,14 @@ def invitation(link: Person) -> dict[str, Any]:
 def test_the_list_tells_all_but_who_took_part(
     facts: ParticipationFacts, keys: KeyDirectory, clock: FixedClock
 ) -> None:
+    early = list_links(keys, facts)[0]
     with db.write() as connection:
         add_person(connection, keys, facts.id, LATE)
     found = people(keys, facts)
     assert [person.organisation for person in found] == sorted(person.organisation for person in found)
     assert [person.row for person in found if person.address == LATE.address] == [LATE]
     before = found
-    send(list_links(keys, facts)[0], ANSWERS, clock())
+    send(early, ANSWERS, clock())
     assert people(keys, facts) == before
     assert not {"status", "started", "reminders"} & set(ListedPerson.__slots__)
 
