@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select, update
 
 from aoj_survey.errors import StateError
-from aoj_survey.invitations import count_progress, forget_codes
+from aoj_survey.invitations import count_progress, forget_all_former, forget_codes
 from aoj_survey.responses import Draft, delete_drafts
 from aoj_survey.statistics import response_table
 from aoj_survey.tracking import freeze_dispositions, tell_counts
@@ -34,6 +34,7 @@ def close_participation(connection: Connection, facts: ParticipationFacts, now: 
     tell_counts(connection, facts.id, response_table(counts).rows, now.astimezone(facts.zone).date())
     delete_drafts(connection, facts.id)
     forget_codes(connection, facts.id)
+    forget_all_former(connection, facts.id)
 
 
 def close_due(connection: Connection, now: datetime) -> int:

@@ -7,7 +7,15 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, exists, select
 
 from aoj_survey.db import Database
-from aoj_survey.invitations import FrameUpload, Invitation, Invitee, Message, ProofMail, Supplier
+from aoj_survey.invitations import (
+    FormerAddress,
+    FrameUpload,
+    Invitation,
+    Invitee,
+    Message,
+    ProofMail,
+    Supplier,
+)
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.waves import ParticipationFacts, list_participations
 
@@ -35,7 +43,7 @@ def purge_due(database: Database, keys: KeyDirectory, now: datetime) -> int:
 
 def _purge(connection: Connection, facts: ParticipationFacts, keys: KeyDirectory) -> None:
     keys.destroy(facts.id, "contact", "link")
-    for table in (Message, Invitation, Invitee, FrameUpload, Supplier, ProofMail):
+    for table in (Message, FormerAddress, Invitation, Invitee, FrameUpload, Supplier, ProofMail):
         connection.execute(delete(table).where(table.participation_id == facts.id))
 
 

@@ -76,8 +76,7 @@ def _make_hashes(link_key: bytes, row: Row[*tuple[Any, ...]]) -> dict[str, Any]:
     if row.relink:
         hashes["token_hash"] = hash_token(derive_token(link_key, "link", row.id, row.generation))
     if row.optout_hash is None:
-        # The way out is that of the first generation: a new link does not make it a dead end in earlier mails.
-        hashes["optout_hash"] = hash_token(derive_token(link_key, "optout", row.id, 0))
+        hashes["optout_hash"] = hash_token(derive_token(link_key, "optout", row.id, row.generation))
     return hashes
 
 

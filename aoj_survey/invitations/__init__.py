@@ -64,8 +64,9 @@ from .lists import (
 )
 from .mail import Letter, compose
 from .mailbox import MAILBOX_NOTE, read_mailbox
-from .messages import ClaimedMessage, claim_message, count_messages, mark_uncertain
+from .messages import ClaimedMessage, claim_message, count_messages, forget_all_former, mark_uncertain
 from .models import (
+    FormerAddress,
     FrameUpload,
     GroupLink,
     GroupPeople,
@@ -164,6 +165,7 @@ __all__ = [
     "Consent",
     "Contact",
     "Example",
+    "FormerAddress",
     "FrameFile",
     "FrameReading",
     "FrameRow",
@@ -243,6 +245,7 @@ __all__ = [
     "find_person",
     "find_supplier",
     "find_upload_of",
+    "forget_all_former",
     "forget_codes",
     "greet_mail_server",
     "guess_columns",

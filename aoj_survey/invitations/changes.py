@@ -24,8 +24,8 @@ from .entries import Entry, make_words, read_entry
 from .frame import find_asked
 from .held import LINKS_A_DAY, add_message, has_left, has_waiting, hold_invitation, may_have_arrived, refuse
 from .listing import find_person
-from .models import Invitation, Invitee, Message
-from .optouts import find_opted_out
+from .models import FormerAddress, Invitation, Invitee, Message
+from .optouts import find_opted_out, keep_former_way_out
 from .records import FrameRow, add_invitations
 
 
@@ -128,6 +128,7 @@ def change_address(
             relink=True,
         )
     )
+    keep_former_way_out(connection, keys, participation, held.id, person.address)
     if may_have_arrived(connection, held.id):
         former = seal_contact(keys.contact(participation), invitee, person.row.contact)
         add_message(connection, participation, held.id, "moved", former)
@@ -194,6 +195,9 @@ def withdraw_person(
         )
     )
     connection.execute(update(Message).where(Message.invitation_id == held.id).values(contact=None))
+    connection.execute(
+        update(FormerAddress).where(FormerAddress.invitation_id == held.id).values(address_hash=None)
+    )
 
 
 def _read_status(connection: Connection, participation: UUID) -> str:

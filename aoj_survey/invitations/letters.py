@@ -69,8 +69,8 @@ def address_letter(
         organisation=contact.organisation,
         language=message.language,
         link_token=derive_token(link_key, "link", message.invitation, message.generation),
-        # A new link does not make the way out in earlier mails a dead end.
-        optout_token=derive_token(link_key, "optout", message.invitation, 0),
+        # Each address has a way out of its own: that in earlier mails ends mail to the former one.
+        optout_token=derive_token(link_key, "optout", message.invitation, message.generation),
         minutes=minutes(widest_path(shown, context, kinds).pages) if shown else None,
         participation=facts,
         public_url=settings.public_url,

@@ -160,6 +160,15 @@ def forget_former(connection: Connection) -> None:
     )
 
 
+def forget_all_former(connection: Connection, participation: UUID) -> None:
+    """Remove the former addresses of a participation that sends no more mail."""
+    connection.execute(
+        update(Message)
+        .where(Message.participation_id == participation, Message.contact.is_not(None))
+        .values(contact=None)
+    )
+
+
 def _anywhere() -> ColumnElement[bool]:
     # True of every message; it lets the databases find them by index, which begins with the participation.
     return Message.participation_id.in_(select(Participation.id))

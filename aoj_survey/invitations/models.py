@@ -168,6 +168,20 @@ class Invitation(db.Model):
     started: Mapped[bool] = mapped_column(default=False)
 
 
+class FormerAddress(db.Model):
+    """An address somebody on the list had before, by the way out in the mails that went to it.
+
+    `address_hash` is that of the list of who wants no mail; none once the person was taken off the list.
+    """
+
+    __tablename__ = "former_address"
+
+    optout_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    participation_id: Mapped[UUID] = mapped_column(ForeignKey("participation.id"), index=True)
+    invitation_id: Mapped[UUID] = mapped_column(ForeignKey("invitation.id"), index=True)
+    address_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+
+
 ANSWERING_ROLE = func.coalesce(Invitation.answering_role, Invitation.role)
 """The role a person answers in: as corrected by that person, else that of the list or the group link."""
 

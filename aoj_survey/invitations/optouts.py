@@ -12,7 +12,7 @@ from aoj_survey.waves import Participation, ParticipationFacts, participation_fa
 
 from .contacts import open_contact
 from .links import hash_token
-from .models import Invitation, Invitee, OptOut
+from .models import FormerAddress, Invitation, Invitee, OptOut
 
 
 def hash_opt_out(optout_key: bytes, region: str, address: str) -> bytes:
@@ -22,17 +22,24 @@ def hash_opt_out(optout_key: bytes, region: str, address: str) -> bytes:
 
 def find_opt_out(connection: Connection, token: str) -> tuple[ParticipationFacts, str] | None:
     """Return the participation and the role an opt-out link belongs to, or None when the link is unknown."""
-    query = (
-        select_participations(Invitation.role)
-        .join(Invitation, Invitation.participation_id == Participation.id)
-        .where(Invitation.optout_hash == hash_token(token))
+    wanted = hash_token(token)
+    former = select(FormerAddress.invitation_id).where(FormerAddress.optout_hash == wanted)
+    query = select_participations(Invitation.role).join(
+        Invitation, Invitation.participation_id == Participation.id
     )
-    row = connection.execute(query).one_or_none()
-    return None if row is None else (participation_facts(row), row.role)
+    # One after the other: both in one condition would read the whole list.
+    for mine in (Invitation.optout_hash == wanted, Invitation.id == former.scalar_subquery()):
+        row = connection.execute(query.where(mine)).one_or_none()
+        if row is not None:
+            return participation_facts(row), row.role
+    return None
 
 
 def opt_out(connection: Connection, keys: KeyDirectory, token: str) -> bool:
-    """End all mail to the invitee of an opt-out link, in later waves too; return False when the link is unknown."""
+    """End all mail to the address an opt-out link went to, in later waves too; return False when it is unknown.
+
+    Who has another address by now goes on getting mail there: who reads the former one may be a stranger.
+    """
     row = connection.execute(
         select(Invitee.id, Invitee.participation_id, Invitee.contact, Participation.region_code)
         .join(Invitation, Invitation.invitee_id == Invitee.id)
@@ -41,19 +48,54 @@ def opt_out(connection: Connection, keys: KeyDirectory, token: str) -> bool:
         .with_for_update(of=Invitee)
     ).one_or_none()
     if row is None:
-        return False
+        return _opt_out_former(connection, token)
     connection.execute(update(Invitee).where(Invitee.id == row.id).values(opted_out=True))
     if row.contact:
         address = open_contact(keys.contact(row.participation_id), row.id, row.contact).address
-        _keep(connection, keys, row.region_code, address)
+        _keep(connection, row.region_code, hash_opt_out(keys.optout(), row.region_code, address))
     return True
 
 
-def _keep(connection: Connection, keys: KeyDirectory, region: str, address: str) -> None:
-    address_hash = hash_opt_out(keys.optout(), region, address)
+def _opt_out_former(connection: Connection, token: str) -> bool:
+    row = connection.execute(
+        select(FormerAddress.address_hash, Participation.region_code)
+        .join(Participation, Participation.id == FormerAddress.participation_id)
+        .where(FormerAddress.optout_hash == hash_token(token))
+    ).one_or_none()
+    if row is not None and row.address_hash is not None:
+        _keep(connection, row.region_code, row.address_hash)
+    return row is not None
+
+
+def _keep(connection: Connection, region: str, address_hash: bytes) -> None:
     known = select(OptOut).where(OptOut.region_code == region, OptOut.address_hash == address_hash)
     if connection.execute(known).first() is None:
         connection.execute(insert(OptOut).values(region_code=region, address_hash=address_hash))
+
+
+def keep_former_way_out(
+    connection: Connection, keys: KeyDirectory, participation: UUID, invitation: UUID, address: str
+) -> None:
+    """Let the way out in mails to an address that somebody had end mail to that address alone.
+
+    The worker makes a way out for the new one.
+    """
+    region = connection.execute(
+        select(Participation.region_code).where(Participation.id == participation)
+    ).scalar_one()
+    mine = Invitation.id == invitation
+    known = connection.execute(select(Invitation.optout_hash).where(mine)).scalar_one()
+    # Where the worker has not made one yet, no mail held any.
+    if known is not None:
+        connection.execute(
+            insert(FormerAddress).values(
+                optout_hash=known,
+                participation_id=participation,
+                invitation_id=invitation,
+                address_hash=hash_opt_out(keys.optout(), region, address),
+            )
+        )
+        connection.execute(update(Invitation).where(mine).values(optout_hash=None))
 
 
 def find_opted_out(

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 
 from aoj_survey.errors import KeyFileError
 from aoj_survey.invitations import (
+    FormerAddress,
     GroupLink,
     Invitation,
     Invitee,
@@ -146,6 +147,7 @@ def _read_hashes(connection: Connection, participation: UUID) -> frozenset[bytes
         Invitation.token_hash,
         Invitation.optout_hash,
         Invitation.bounce_hash,
+        FormerAddress.optout_hash,
         GroupLink.token_hash,
         GroupLink.page_hash,
         Supplier.token_hash,

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from aoj_survey.db import db
-from aoj_survey.fieldwork import renew_links
+from aoj_survey.fieldwork import close_participation, renew_links
 from aoj_survey.installation import Installation
 from aoj_survey.invitations import (
     Invitation,
@@ -22,6 +22,7 @@ from aoj_survey.invitations import (
     due,
     find_due,
     find_invitation,
+    find_person,
     list_people,
     mark_uncertain,
     opt_out,
@@ -280,6 +281,17 @@ def test_the_former_address_is_kept_until_its_mail_went_out_or_cannot(
     assert former_addresses() == 0
 
 
+def test_a_former_address_that_was_not_told_before_the_close_is_forgotten_then(
+    facts: ParticipationFacts, keys: KeyDirectory, clock: FixedClock, send_round: Round
+) -> None:
+    move(keys, facts, invitees(keys, facts)[0])
+    assert former_addresses() == 1
+    with db.write() as connection:
+        close_participation(connection, facts, clock())
+    assert former_addresses() == 0
+    assert send_round() == 0
+
+
 def test_a_worker_that_never_came_back_leaves_no_former_address(
     facts: ParticipationFacts, keys: KeyDirectory, clock: FixedClock
 ) -> None:
@@ -332,13 +344,17 @@ def test_reminders_never_come_within_three_days_of_each_other(
     assert mailed == [3, 0, 0, 3, 0, 0, 0, 0, 0, 0]
 
 
-def test_an_opt_out_by_the_link_in_the_first_mail_still_works_after_a_change(
-    facts: ParticipationFacts, keys: KeyDirectory, send_round: Round
+def test_the_new_address_has_a_way_out_of_its_own_and_a_stranger_at_the_former_one_cannot_use_it(
+    facts: ParticipationFacts, keys: KeyDirectory, mailbox: Mailbox, send_round: Round
 ) -> None:
     invitee = invitees(keys, facts)[0]
     identity = person_of(keys, facts, invitee).invitation
     move(keys, facts, invitee)
     send_round()
-    with db.write() as connection:
-        token = derive_token(keys.link(facts.id), "optout", identity, 0)
-        assert opt_out(connection, keys, token)
+    new = next(mail for mail in mailbox.taken if mail["To"] == "nieuw@school.example")
+    tokens = [derive_token(keys.link(facts.id), "optout", identity, generation) for generation in (0, 1)]
+    assert [f"/o/{token}" in new.as_string() for token in tokens] == [False, True]
+    for token, wants_none in zip(tokens, (False, True), strict=True):
+        with db.write() as connection:
+            assert opt_out(connection, keys, token)
+            assert find_person(connection, keys, facts.id, invitee).opted_out is wants_none

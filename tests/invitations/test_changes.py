@@ -14,8 +14,10 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from aoj_survey.db import db
 from aoj_survey.errors import ChangeError
+from aoj_survey.fieldwork import renew_links
 from aoj_survey.invitations import (
     Contact,
+    FormerAddress,
     FrameRow,
     Invitation,
     Invitee,
@@ -31,6 +33,8 @@ from aoj_survey.invitations import (
     counts,
     derive_token,
     find_invitation,
+    find_opt_out,
+    find_opted_out,
     find_person,
     hash_token,
     list_people,
@@ -345,13 +349,55 @@ def test_once_a_mail_may_have_left_the_old_link_is_dead_and_mail_goes_to_new_and
     assert not any(somebody.address.encode() in sealed for sealed in formers)
 
 
-def test_the_way_out_in_earlier_mails_still_works_after_a_change(
+def way_out(keys: KeyDirectory, facts: ParticipationFacts, link: Person, generation: int) -> str:
+    return derive_token(keys.link(facts.id), "optout", link.invitation, generation)
+
+
+def test_the_way_out_in_a_mail_ends_mail_to_the_address_it_went_to(
+    facts: ParticipationFacts, keys: KeyDirectory, link: Person, somebody: ListedPerson
+) -> None:
+    set_mail(link, "sent")
+    addresses = [somebody.address, "een@vuurtoren.example", "twee@vuurtoren.example"]
+    for address in addresses[1:]:
+        with db.write() as connection:
+            change_address(connection, keys, facts.id, somebody.id, address)
+        assert renew_links(db, keys) == 1
+    for generation in range(3):
+        with db.write() as connection:
+            assert find_opt_out(connection, way_out(keys, facts, link, generation)) is not None
+            assert opt_out(connection, keys, way_out(keys, facts, link, generation))
+            known = find_opted_out(connection, keys, facts.id, addresses)
+            assert known == set(addresses[: generation + 1])
+            assert find_person(connection, keys, facts.id, somebody.id).opted_out == (generation == 2)
+
+
+def test_a_second_change_before_there_is_a_link_keeps_the_way_out_of_the_address_that_had_mail(
+    facts: ParticipationFacts, keys: KeyDirectory, link: Person, somebody: ListedPerson
+) -> None:
+    set_mail(link, "sent")
+    for address in ("een@vuurtoren.example", "twee@vuurtoren.example"):
+        with db.write() as connection:
+            change_address(connection, keys, facts.id, somebody.id, address)
+    renew_links(db, keys)
+    with db.write() as connection:
+        assert not opt_out(connection, keys, way_out(keys, facts, link, 1))
+        assert opt_out(connection, keys, way_out(keys, facts, link, 0))
+        assert find_opted_out(connection, keys, facts.id, [somebody.address, "twee@vuurtoren.example"]) == {
+            somebody.address
+        }
+
+
+def test_of_who_was_taken_off_the_list_no_former_address_is_kept_and_its_way_out_still_works(
     facts: ParticipationFacts, keys: KeyDirectory, link: Person, somebody: ListedPerson
 ) -> None:
     set_mail(link, "sent")
     with db.write() as connection:
         change_address(connection, keys, facts.id, somebody.id, LATE.address)
-        assert opt_out(connection, keys, derive_token(keys.link(facts.id), "optout", link.invitation, 0))
+        withdraw_person(connection, facts.id, somebody.id, "removed")
+        assert opt_out(connection, keys, way_out(keys, facts, link, 0))
+    [former] = read_rows(FormerAddress)
+    assert former["address_hash"] is None
+    assert read_rows(OptOut) == []
 
 
 def test_a_second_change_asks_for_one_link_and_tells_each_former_address(
