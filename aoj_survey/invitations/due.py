@@ -94,8 +94,23 @@ def read_due(connection: Connection, candidate: Candidate, now: datetime) -> Row
     Who is done, opted out or withdrawn is looked up here, not when the batch was made; so are the moment, a
     pause, and whether parents of young people know of it.
     """
+    if connection.dialect.name == "postgresql" and not _hold(connection, candidate.id):
+        return None
     values = _moments(now) | {"message": candidate.id}
     return connection.execute(_select_one(candidate.kind), values).one_or_none()
+
+
+def _hold(connection: Connection, message: UUID) -> bool:
+    """Keep a message from others and return whether that worked; what is read after it is what they left.
+
+    One statement that both locks and reads sees the address as it was before it got the lock.
+    """
+    return connection.execute(_HOLD, {"message": message}).first() is not None
+
+
+_HOLD = (
+    select(Message.id).where(Message.id == bindparam("message")).with_for_update(of=Message, skip_locked=True)
+)
 
 
 def await_retry(connection: Connection, now: datetime) -> bool:

@@ -48,12 +48,23 @@ def hold_invitation(connection: Connection, participation: UUID, invitee: UUID) 
     ).one_or_none()
     if row is None:
         raise refuse("gone")
+    hold_mail(connection, row.id)
     # Asked after the wait, not with it: the mail may have gone out in between.
     return connection.execute(
         select(Invitation.id, Invitation.role, Message.state, Message.attempts)
         .outerjoin(Message, (Message.invitation_id == Invitation.id) & (Message.kind == "invitation"))
         .where(Invitation.id == row.id)
     ).one()
+
+
+def hold_mail(connection: Connection, invitation: UUID) -> None:
+    """Keep workers from somebody's mail until this transaction ends; who has one of it in hand is waited for."""
+    connection.execute(
+        select(Message.id)
+        .where(Message.invitation_id == invitation)
+        .order_by(Message.id)
+        .with_for_update(of=Message)
+    )
 
 
 def has_left(held: Row[*tuple[Any, ...]]) -> bool:
