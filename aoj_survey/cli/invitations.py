@@ -229,16 +229,16 @@ def dispositions(instance: Path, wave: str, region: str, as_json: bool) -> None:
         print_json([{"disposition": code, "people": people} for code, people in found.items()])
         return
     for code, people in found.items():
-        click.echo(f"{code:6} {DISPOSITIONS[code]:44} {people:6}")
+        click.echo(f"{code:6} {DISPOSITIONS[code]:50} {people:6}")
 
 
 DISPOSITIONS = {
     "1.1": "complete",
     "2.11": "refusal: wants no mail, or off the list by request",
     "2.12": "break-off: started, not sent",
-    "2.20": "nothing returned",
+    "2.20": "non-contact: asked, nothing returned",
     "3.11": "no invitation sent",
-    "3.19": "not certain whether the invitation was sent",
+    "3.19": "nothing returned, invitation perhaps not sent",
     "3.30": "invitation not delivered",
     "4.10": "not eligible: the list was wrong",
 }

@@ -1,8 +1,14 @@
 """Final dispositions: what became of each person who was asked, in the codes of AAPOR.
 
-Source: AAPOR, *Standard Definitions*, 9th edition (2016), Table 4, internet surveys of specifically named
-persons. The list says that people belong to the population, so nothing returned counts as eligible (2.20);
-whose invitation was not sent or came back is of unknown eligibility (3.x); who left the job is not eligible.
+Source: AAPOR, *Standard Definitions*, internet surveys of specifically named persons: Table 5 of the 9th edition
+(2016), Table 4 of the 7th (2011). The editions themselves were not at hand: codes and names were compared with a
+public survey program that prints that table (1KA), the wording of 3.1x with the 9th edition's part on mail surveys.
+
+Two readings are ours. The list says that people belong to the population, so who was asked and returned nothing
+counts as eligible, *non-contact* (2.20), and not as *nothing ever returned* (3.19), which AAPOR takes where
+eligibility is unknown. And 3.19, for which nothing is known about whether the invitation arrived, is used where
+it is not certain that it left. Whose invitation was not sent (3.11) or came back (3.30) is of unknown eligibility
+too; who left the job is not eligible.
 
 A disposition is what somebody ended in, and after a slash what this person would have ended in by list and
 mail alone: `1.1/3.30` is complete though the invitation came back. The second part never depends on who
