@@ -172,9 +172,12 @@ def _in_reactor(act: Any) -> Any:
 
 
 class ImapServer:
-    """A server with one folder; with a `context`, whoever connects speaks TLS from the first byte."""
+    """A server with one folder; with a `context`, whoever connects speaks TLS from the first byte.
 
-    def __init__(self, context: ssl.SSLContext | None = None) -> None:
+    `starttls`: only after asking for it; `bare` holds what was said before. Without a context it is then refused.
+    """
+
+    def __init__(self, context: ssl.SSLContext | None = None, *, starttls: bool = False) -> None:
         self.folder = Folder()
         checker = InMemoryUsernamePasswordDatabaseDontUse()
         checker.addUser(USER.encode(), PASSWORD.encode())
@@ -191,7 +194,9 @@ class ImapServer:
         factory.noisy = False
         self._port = _in_reactor(lambda: reactor.listenTCP(0, factory, interface="127.0.0.1"))
         self.port: int = self._port.getHost().port
-        self._wrapped = _Wrapper(context, self.port) if context else None
+        self.bare: list[bytes] = []
+        front = _Door(context, self.port, self.bare) if starttls else None
+        self._wrapped = front or (_Wrapper(context, self.port) if context else None)
         if self._wrapped:
             self.port = self._wrapped.port
 
@@ -205,7 +210,7 @@ class ImapServer:
 class _Wrapper:
     """Takes one TLS connection after the other and passes on what is said."""
 
-    def __init__(self, context: ssl.SSLContext, behind: int) -> None:
+    def __init__(self, context: ssl.SSLContext | None, behind: int) -> None:
         self._context, self._behind = context, behind
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
@@ -220,12 +225,46 @@ class _Wrapper:
                 raw, _ = self._listener.accept()
                 # Who does not trust us hangs up; the next may.
                 with raw, suppress(OSError):
-                    self._pass_on(self._context.wrap_socket(raw, server_side=True))
+                    self._receive(raw)
 
-    def _pass_on(self, front: socket.socket) -> None:
-        with front, socket.create_connection(("127.0.0.1", self._behind)) as back:
+    def _receive(self, raw: socket.socket) -> None:
+        with socket.create_connection(("127.0.0.1", self._behind)) as back:
+            self._pass_on(raw, back)
+
+    def _pass_on(self, raw: socket.socket, back: socket.socket) -> None:
+        assert self._context is not None
+        with self._context.wrap_socket(raw, server_side=True) as front:
             threading.Thread(target=_copy, args=(back, front), daemon=True).start()
             _copy(front, back)
+
+
+class _Door(_Wrapper):
+    """Speaks in the clear until the client asks for TLS (RFC 3501, 6.2.1), and lets nobody log in before.
+
+    Twisted's own way to do so wants a library that nothing else here needs.
+    """
+
+    def __init__(self, context: ssl.SSLContext | None, behind: int, bare: list[bytes]) -> None:
+        self._bare = bare
+        super().__init__(context, behind)
+
+    def _receive(self, raw: socket.socket) -> None:
+        with socket.create_connection(("127.0.0.1", self._behind)) as back:
+            # What the server says first is said before the lock, once.
+            raw.sendall(back.recv(65536))
+            said = raw.makefile("rb", buffering=0)
+            for line in said:
+                self._bare.append(line)
+                tag, act = line.split()[:2]
+                if act == b"STARTTLS" and self._context:
+                    raw.sendall(tag + b" OK go on\r\n")
+                    said.close()
+                    self._pass_on(raw, back)
+                    return
+                if act == b"CAPABILITY":
+                    offered = b" STARTTLS" if self._context else b""
+                    raw.sendall(b"* CAPABILITY IMAP4rev1 LOGINDISABLED" + offered + b"\r\n")
+                raw.sendall(tag + (b" OK so\r\n" if act == b"CAPABILITY" else b" NO not in the clear\r\n"))
 
 
 def _copy(source: socket.socket, target: socket.socket) -> None:

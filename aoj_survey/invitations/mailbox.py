@@ -66,7 +66,7 @@ def _open(settings: Settings) -> Generator[imaplib.IMAP4]:
         box = imaplib.IMAP4(**place)
     try:
         if settings.imap_security == "starttls":
-            box.starttls(ssl.create_default_context())
+            _encrypt(box)
         password = read_private_file(Path(settings.imap_password_file)).decode().strip()
         box.login(settings.imap_user, password)
         _require(box.select(_quote(settings.imap_folder)))
@@ -77,6 +77,17 @@ def _open(settings: Settings) -> Generator[imaplib.IMAP4]:
             box.logout()
         with suppress(OSError):
             box.shutdown()
+
+
+class _NoEncryptionError(OSError):
+    """The server does not go over to an encrypted line."""
+
+
+def _encrypt(box: imaplib.IMAP4) -> None:
+    """Go over to an encrypted line; without one, no password is told (RFC 8314, 3.2)."""
+    if "STARTTLS" not in box.capabilities:
+        raise _NoEncryptionError
+    box.starttls(ssl.create_default_context())
 
 
 def _read_new(
@@ -146,6 +157,8 @@ def _describe(settings: Settings, error: Exception) -> str:
     place = f"The mailbox at {settings.imap_host}:{settings.imap_port}"
     if isinstance(error, ssl.SSLError):
         return f"{place} has no certificate we can trust. Check imap_host and imap_security."
+    if isinstance(error, _NoEncryptionError):
+        return f"{place} offers no encryption (STARTTLS). Check imap_port and imap_security."
     if isinstance(error, imaplib.IMAP4.error) and not isinstance(error, imaplib.IMAP4.abort):
         return f"{place} refuses us. Check imap_user, imap_password_file and imap_folder."
     return f"{place} cannot be reached ({type(error).__name__}). Undelivered mail is told of when it can."

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import trustme
@@ -235,20 +235,33 @@ def test_a_password_file_others_can_read_is_refused(sqlite_app: Flask, clock: Fi
         read_mailbox(settings, clock, lambda: False)
 
 
-@pytest.mark.parametrize("trusted", [True, False])
-def test_it_reads_only_from_a_server_with_a_certificate_it_trusts(
-    sqlite_app: Flask, clock: FixedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trusted: bool
-) -> None:
+@pytest.fixture
+def certified(tmp_path: Path) -> tuple[Path, ssl.SSLContext]:
+    """The file of an authority, and a server's certificate by it."""
     authority = trustme.CA()
     authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
-    if trusted:
-        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     authority.issue_cert("127.0.0.1").configure_cert(context)
-    server = ImapServer(context)
+    return tmp_path / "ca.pem", context
+
+
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+@pytest.mark.parametrize("trusted", [True, False])
+def test_it_reads_only_from_a_server_with_a_certificate_it_trusts(
+    sqlite_app: Flask,
+    clock: FixedClock,
+    certified: tuple[Path, ssl.SSLContext],
+    monkeypatch: pytest.MonkeyPatch,
+    trusted: bool,
+    security: Literal["tls", "starttls"],
+) -> None:
+    authority, context = certified
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(authority))
+    server = ImapServer(context, starttls=security == "starttls")
     server.folder.put(b"garbage")
     settings: Settings = sqlite_app.extensions["aoj"].settings
-    encrypted = replace(settings, imap_port=server.port, imap_security="tls")
+    encrypted = replace(settings, imap_port=server.port, imap_security=security)
     try:
         if trusted:
             assert read_mailbox(encrypted, clock, lambda: False) == Counter(ignored=1)
@@ -257,6 +270,46 @@ def test_it_reads_only_from_a_server_with_a_certificate_it_trusts(
                 read_mailbox(encrypted, clock, lambda: False)
     finally:
         server.stop()
+    assert PASSWORD.encode() not in b"".join(server.bare)
+
+
+def test_over_starttls_reports_are_taken_like_any_other(
+    senders: tuple[ParticipationFacts, list[str]],
+    certified: tuple[Path, ssl.SSLContext],
+    monkeypatch: pytest.MonkeyPatch,
+    read: Read,
+) -> None:
+    authority, context = certified
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority))
+    facts, addresses = senders
+    server = ImapServer(context, starttls=True)
+    server.folder.put(write_report("postfix", addresses[0]))
+    assert read(imap_port=server.port, imap_security="starttls") == Counter(undelivered=1)
+    server.stop()
+    assert states(facts) == {"sent": 3, "undelivered": 1}
+    assert server.folder.mails == []
+
+
+def test_a_server_that_offers_no_encryption_is_told_no_password(sqlite_app: Flask, clock: FixedClock) -> None:
+    server = ImapServer(starttls=True)
+    settings: Settings = sqlite_app.extensions["aoj"].settings
+    unsafe = replace(settings, imap_port=server.port, imap_security="starttls")
+    with pytest.raises(MailError, match=r"offers no encryption \(STARTTLS\)"):
+        read_mailbox(unsafe, clock, lambda: False)
+    server.stop()
+    assert server.bare != []
+    assert PASSWORD.encode() not in b"".join(server.bare)
+
+
+def test_twin_without_encryption_the_password_goes_over_the_line(
+    sqlite_app: Flask, clock: FixedClock
+) -> None:
+    server = ImapServer(starttls=True)
+    settings: Settings = sqlite_app.extensions["aoj"].settings
+    with pytest.raises(MailError, match="refuses us"):
+        read_mailbox(replace(settings, imap_port=server.port), clock, lambda: False)
+    server.stop()
+    assert PASSWORD.encode() in b"".join(server.bare)
 
 
 def test_the_worker_reads_it(sqlite_app: Flask, imap: ImapServer) -> None:
