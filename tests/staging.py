@@ -38,7 +38,12 @@ ZONE = ZoneInfo("Europe/Amsterdam")
 WIDTHS: tuple[str, str] = ("widths", "1")
 ANSWERS: Answers = {"overleg": "nee", "jaren": 4, "taken": "ja", "cijfer": 7}
 """Complete answers to the questionnaire `widths`: nobody meets partners, so much is not asked."""
-ALLOWED = Act(datetime(2026, 4, 1, tzinfo=UTC), "de regie", "on stage nobody looks at a test mail")
+ALLOWED = Act(
+    datetime(2026, 4, 1, tzinfo=UTC),
+    "de regie",
+    "sending_overruled",
+    {"words": "on stage nobody looks at a test mail"},
+)
 """Why mail may go out here."""
 
 
@@ -82,7 +87,7 @@ def plan_wave(
     """Plan a participation whose mail may go out, and put invented people on its list."""
     add_region(connection, plan.region, plan.region.capitalize())
     identity = plan_participation(connection, keys, plan)
-    allow_sending(connection, identity, ALLOWED, reason=ALLOWED.text)
+    allow_sending(connection, identity, ALLOWED, reason=str(ALLOWED.values["words"]))
     rows = [
         FrameRow(
             f"post@{plan.region}-{role.replace('_', '-')}-{number}.example", role, f"school {number}", "nl"

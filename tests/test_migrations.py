@@ -1,8 +1,9 @@
 """Migrations: an empty database brought up to date is what the models say, and can be brought back to empty."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from flask_migrate import downgrade, upgrade
 
 from aoj_survey.config import ROOT, make_settings
 from aoj_survey.db import db, upgrade_database
+from aoj_survey.waves import list_acts
 from tests.conftest import make_app
 
 VERSIONS = "alembic_version"
@@ -125,9 +127,8 @@ INSERTS = (
 """A person with a mail and a count, as the tables were before group links."""
 
 
-@on_both
-def test_group_links_come_to_tables_with_people_in_them_and_leave_again(empty_app: Flask) -> None:
-    upgrade(revision="0004")
+def insert_rows(inserts: Sequence[str]) -> None:
+    """Put rows in as either database writes them."""
     with db.write() as connection:
         is_sqlite = connection.dialect.name == "sqlite"
         forms = {
@@ -135,8 +136,14 @@ def test_group_links_come_to_tables_with_people_in_them_and_leave_again(empty_ap
             "bytes": "x'00'" if is_sqlite else "'\\x00'",
             "no": "0" if is_sqlite else "false",
         }
-        for insert in INSERTS:
+        for insert in inserts:
             connection.exec_driver_sql(insert.format(**forms))
+
+
+@on_both
+def test_group_links_come_to_tables_with_people_in_them_and_leave_again(empty_app: Flask) -> None:
+    upgrade(revision="0004")
+    insert_rows(INSERTS)
     upgrade_database()
     counted = sa.text("SELECT i.status, m.state, f.estimated FROM invitation i, message m, final_count f")
     with db.read() as connection:
@@ -144,6 +151,28 @@ def test_group_links_come_to_tables_with_people_in_them_and_leave_again(empty_ap
     downgrade(revision="0004")
     with db.read() as connection:
         assert connection.exec_driver_sql("SELECT status FROM invitation").scalar_one() == "done"
+
+
+@on_both
+def test_what_was_done_before_there_were_codes_stays_readable(empty_app: Flask) -> None:
+    upgrade(revision="0004")
+    insert_rows(INSERTS[:3])
+    upgrade(revision="0007")
+    insert_rows(
+        [
+            (
+                "INSERT INTO audit_line (id, participation_id, at, made_by, text)"
+                " VALUES ({id}, {id}, '2026-05-04 09:00:00', 'Verzonnen Een', 'paused all mail')"
+            )
+        ]
+    )
+    upgrade_database()
+    with db.read() as connection:
+        [act] = list_acts(connection, UUID("a" * 32))
+    assert (act.code, act.values, act.made_by) == ("told", {"words": "paused all mail"}, "Verzonnen Een")
+    downgrade(revision="0007")
+    with db.read() as connection:
+        assert connection.exec_driver_sql("SELECT text FROM audit_line").scalar_one() == "paused all mail"
 
 
 @on_both

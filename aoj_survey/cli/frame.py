@@ -78,7 +78,7 @@ def import_(
                 f"{region} mails itself in {wave}, so it needs no list. Make links with: aoj invitations links"
             )
         count = import_frame(connection, installation.keys, facts.id, read, shared=shared)
-        act = Act(installation.now(), made_by, f"imported a list: {count} people were added")
+        act = Act(installation.now(), made_by, "list_imported", {"people": count})
         record_act(connection, facts.id, act)
     for name in read.ignored:
         click.echo(f"Column {name!r} was ignored: names of people are not stored.")
@@ -106,7 +106,7 @@ def export(instance: Path, wave: str, region: str, file: Path, made_by: str) -> 
             people = list_people(connection, installation.keys, facts.id)
         _write_private(file, write_list(people))
         with db.write() as connection:
-            act = Act(installation.now(), made_by, "took the list along as a file")
+            act = Act(installation.now(), made_by, "list_taken_along")
             record_act(connection, facts.id, act)
     click.echo(f"Wrote {sum(not person.opted_out for person in people)} people to {file}.")
 
@@ -125,7 +125,7 @@ def supplier(instance: Path, wave: str, region: str, name: str, made_by: str) ->
     with opened(instance) as installation, db.write() as connection:
         facts = find_participation(connection, wave, region)
         token = add_supplier(connection, facts.id, name)
-        record_act(connection, facts.id, Act(installation.now(), made_by, "made a page for a supplier"))
+        record_act(connection, facts.id, Act(installation.now(), made_by, "supplier_added"))
         root = installation.settings.public_url.rstrip("/")
     click.echo(f"{root}/u/{token}")
 

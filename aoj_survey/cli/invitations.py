@@ -109,8 +109,8 @@ def links(
                 facts = find_participation(connection, wave, region)
                 made = make_handout(connection, installation.keys, facts, wanted)
                 roles = ", ".join(f"{role}: {number}" for role, number in wanted.items())
-                text = f"made links for the region to mail itself ({roles})"
-                record_act(connection, facts.id, Act(installation.now(), made_by, text))
+                act = Act(installation.now(), made_by, "links_made", {"words": roles})
+                record_act(connection, facts.id, act)
                 # Within the transaction: no link counts that was not written.
                 write_links(output, made, root)
         except FileExistsError:

@@ -1,6 +1,6 @@
 """`aoj waves schedule` and what changes it: moving a mail, pausing, extending, the goal, allowing to send."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from aoj_survey.invitations import count_receivers
 from aoj_survey.waves import (
     KINDS,
     Act,
+    ActCode,
     Calendar,
     MailOnDayOff,
     ParticipationFacts,
@@ -32,6 +33,7 @@ from aoj_survey.waves import (
     resume_participation,
     set_deadline,
     set_goal,
+    tell_move,
 )
 
 from .door import opened
@@ -61,11 +63,6 @@ anyway = click.option("--anyway", is_flag=True, help="Also on a weekend or holid
 
 
 # Days off
-
-
-def name_reason(mail: MailOnDayOff) -> str:
-    """Return the kind of day off as audit lines say it, as *public holiday*."""
-    return mail.off.reason.replace("_", " ")
 
 
 def describe_off(mail: MailOnDayOff) -> str:
@@ -178,10 +175,9 @@ def move(
         found = find_days_off(calendar, facts.school_area, days)
         if not anyway:
             refuse_days_off(found)
-        text = f"moved the {kind.replace('_', ' ')} to {moment:%Y-%m-%d %H:%M}"
-        text += "".join(f", though that is no working day ({name_reason(mail)})" for mail in found)
         now = installation.now()
-        move_mail(connection, facts, kind, moment, now, Act(now, made_by, text))
+        act = tell_move(now, made_by, kind, moment, found[0] if found else None)
+        move_mail(connection, facts, kind, moment, now, act)
     click.echo(f"The {kind.replace('_', ' ')} goes out from {moment:%Y-%m-%d %H:%M} on.")
     for note in list_unknown(calendar, facts.school_area, days):
         click.echo(note)
@@ -194,9 +190,7 @@ def move(
 @click.pass_obj
 def pause(instance: Path, wave: str, region: str, made_by: str) -> None:
     """Stop all mail of a participation; links keep working and answers stay."""
-    with opened(instance) as installation, db.write() as connection:
-        facts = find_participation(connection, wave, region)
-        pause_participation(connection, facts, Act(installation.now(), made_by, "paused all mail"))
+    _change(instance, wave, region, pause_participation, made_by, "paused")
     click.echo(f"{wave} {region} sends no mail until: aoj waves resume. Links keep working.")
 
 
@@ -207,10 +201,22 @@ def pause(instance: Path, wave: str, region: str, made_by: str) -> None:
 @click.pass_obj
 def resume(instance: Path, wave: str, region: str, made_by: str) -> None:
     """Let mail of a paused participation go out again; what became due meanwhile goes out now."""
-    with opened(instance) as installation, db.write() as connection:
-        facts = find_participation(connection, wave, region)
-        resume_participation(connection, facts, Act(installation.now(), made_by, "resumed mail"))
+    _change(instance, wave, region, resume_participation, made_by, "resumed")
     click.echo(f"{wave} {region} sends mail again.")
+
+
+def _change(
+    instance: Path,
+    wave: str,
+    region: str,
+    change: Callable[[Connection, ParticipationFacts, Act], None],
+    made_by: str,
+    code: ActCode,
+) -> None:
+    with opened(instance) as installation, db.write() as connection:
+        change(
+            connection, find_participation(connection, wave, region), Act(installation.now(), made_by, code)
+        )
 
 
 @click.command()
@@ -225,8 +231,8 @@ def extend(instance: Path, wave: str, region: str, last_day: datetime, made_by: 
     with opened(instance) as installation, db.write() as connection:
         facts = find_participation(connection, wave, region)
         now = installation.now()
-        text = f"extended from {facts.last_day} to {day}"
-        extend_participation(connection, facts, day, now, Act(now, made_by, text))
+        act = Act(now, made_by, "extended", {"before": str(facts.last_day), "day": str(day)})
+        extend_participation(connection, facts, day, now, act)
     click.echo(f"{wave} {region} now closes after {day}. Addresses are destroyed on the day promised before.")
 
 
@@ -249,11 +255,16 @@ def deadline(instance: Path, wave: str, last_day: datetime) -> None:
 @click.pass_obj
 def goal(instance: Path, wave: str, region: str, percent: int, made_by: str) -> None:
     """Aim at a response of PERCENT of the people invited; 0 takes the goal away."""
-    words = f"set the goal to {percent} %" if percent else "took the goal away"
     with opened(instance) as installation, db.write() as connection:
         facts = find_participation(connection, wave, region)
-        set_goal(connection, facts.id, percent or None, Act(installation.now(), made_by, words))
-    click.echo(f"{wave} {region}: {words}.")
+        now = installation.now()
+        act = (
+            Act(now, made_by, "goal_set", {"percent": percent})
+            if percent
+            else Act(now, made_by, "goal_removed")
+        )
+        set_goal(connection, facts.id, percent or None, act)
+    click.echo(f"{wave} {region}: {f'the goal is {percent} %' if percent else 'there is no goal any more'}.")
 
 
 @click.command("allow-sending")
@@ -270,6 +281,6 @@ def allow(instance: Path, wave: str, region: str, reason: str, made_by: str) -> 
         raise click.BadParameter("say why", param_hint="--reason")
     with opened(instance) as installation, db.write() as connection:
         facts = find_participation(connection, wave, region)
-        text = f"allowed sending without a confirmed test mail: {reason.strip()}"
-        allow_sending(connection, facts.id, Act(installation.now(), made_by, text), reason)
+        act = Act(installation.now(), made_by, "sending_overruled", {"words": reason.strip()})
+        allow_sending(connection, facts.id, act, reason)
     click.echo(f"{wave} {region} may send mail. The reason is kept.")

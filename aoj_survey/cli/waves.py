@@ -38,7 +38,6 @@ from .schedule import (
     goal,
     list_unknown,
     move,
-    name_reason,
     pause,
     refuse_days_off,
     resume,
@@ -160,9 +159,9 @@ def plan_on_working_days(
     # Modules of the region may have moved reminders: where to is the region's own choice, and told.
     found = find_days_off(calendar, area, days)
     for mail in found:
-        kind = mail.kind.replace("_", " ")
-        text = f"planned the {kind} on {mail.off.day}, though that is no working day ({name_reason(mail)})"
-        record_act(connection, identity, Act(installation.now(), "aoj waves plan", text))
+        values = {"kind": mail.kind, "day": str(mail.off.day), "reason": mail.off.reason}
+        act = Act(installation.now(), "aoj waves plan", "mail_planned_anyway", values)
+        record_act(connection, identity, act)
     return [f"Note: {describe_off(mail)}." for mail in found] + list_unknown(calendar, area, days)
 
 

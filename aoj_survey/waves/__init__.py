@@ -1,6 +1,6 @@
 """Waves and participations: planned, looked up, and what was frozen at their start."""
 
-from .audit import Act, list_acts, record_act
+from .audit import Act, ActCode, Value, find_last_time, list_acts, record_act
 from .calendar import Calendar, DayOff, find_day_off, is_known, load_calendar, propose_day, read_calendar
 from .errata import MadeErratum, list_errata, make_erratum, read_shown_instrument
 from .instruments import label_role, list_asked_roles, read_instrument, role_digests
@@ -36,6 +36,7 @@ from .schedule import (
     read_deadline,
     set_deadline,
     set_goal,
+    tell_move,
 )
 from .sending import (
     Permission,
@@ -49,6 +50,7 @@ from .sending import (
 __all__ = [
     "KINDS",
     "Act",
+    "ActCode",
     "AuditLine",
     "Calendar",
     "DayOff",
@@ -66,11 +68,13 @@ __all__ = [
     "StoredErratum",
     "StoredInstrument",
     "Stratum",
+    "Value",
     "Wave",
     "allow_sending",
     "extend_participation",
     "find_day_off",
     "find_days_off",
+    "find_last_time",
     "find_participation",
     "hold_running",
     "is_known",
@@ -101,4 +105,5 @@ __all__ = [
     "select_participations",
     "set_deadline",
     "set_goal",
+    "tell_move",
 ]

@@ -1,28 +1,74 @@
 """The audit lines of a participation: what was done to it, when and by whom; never to which person."""
 
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import Connection, insert, select
 
 from .models import AuditLine
 
+FORMAT = 1
+
+ActCode: TypeAlias = Literal[
+    # The list of people
+    "person_added",
+    "person_corrected",
+    "person_ineligible",
+    "person_removed",
+    "address_changed",
+    "link_sent_again",
+    "list_put_in",
+    "list_imported",
+    "list_taken_along",
+    "supplier_added",
+    "supplier_removed",
+    "links_made",
+    # Young people
+    "parents_informed",
+    "parents_permitted",
+    # The schedule
+    "mail_moved",
+    "mail_moved_anyway",
+    "mail_planned_anyway",
+    "extended",
+    "paused",
+    "resumed",
+    "goal_set",
+    "goal_removed",
+    # Sending
+    "sending_allowed",
+    "sending_overruled",
+    # Kept in words, before there were codes
+    "told",
+]
+"""What can be done to a participation. Doors say it in words, with the act's values."""
+
+Value: TypeAlias = str | int
+
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Something that was done: a moment in UTC, who did it, and what, in words."""
+    """Something that was done: a moment in UTC, who did it, what, and the values that belong to it.
+
+    Days and moments among the values are as people of the region read them: 2026-05-26, 2026-05-26 09:00.
+    """
 
     at: datetime
     made_by: str
-    text: str
+    code: ActCode
+    values: Mapping[str, Value] = field(default_factory=dict[str, Value])
 
 
 def record_act(connection: Connection, participation: UUID, act: Act) -> None:
-    """Keep what somebody did to a participation; the words may name no person, address or organisation."""
+    """Keep what somebody did to a participation; the values may name no person, address or organisation."""
+    document = json.dumps({"format": FORMAT, "values": dict(act.values)}, ensure_ascii=False)
     connection.execute(
         insert(AuditLine).values(
-            participation_id=participation, at=act.at, made_by=act.made_by, text=act.text
+            participation_id=participation, at=act.at, made_by=act.made_by, code=act.code, document=document
         )
     )
 
@@ -30,8 +76,23 @@ def record_act(connection: Connection, participation: UUID, act: Act) -> None:
 def list_acts(connection: Connection, participation: UUID) -> tuple[Act, ...]:
     """Return what was done to a participation, newest first."""
     rows = connection.execute(
-        select(AuditLine.at, AuditLine.made_by, AuditLine.text)
+        select(AuditLine.at, AuditLine.made_by, AuditLine.code, AuditLine.document)
         .where(AuditLine.participation_id == participation)
         .order_by(AuditLine.at.desc(), AuditLine.id)
     )
-    return tuple(Act(*row) for row in rows)
+    return tuple(Act(row.at, row.made_by, row.code, read_values(row.document)) for row in rows)
+
+
+def read_values(document: str) -> dict[str, Value]:
+    """Return the values of an act from its stored document."""
+    return json.loads(document)["values"]
+
+
+def find_last_time(connection: Connection, participation: UUID, code: ActCode) -> datetime | None:
+    """Return when something was last done to a participation, or None when it never was."""
+    return connection.execute(
+        select(AuditLine.at)
+        .where(AuditLine.participation_id == participation, AuditLine.code == code)
+        .order_by(AuditLine.at.desc())
+        .limit(1)
+    ).scalar_one_or_none()

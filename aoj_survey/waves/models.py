@@ -167,7 +167,7 @@ class FinalDisposition(db.Model):
 
 
 class AuditLine(db.Model):
-    """What somebody did to a participation, in words that name no person on the list."""
+    """What somebody did to a participation: a code, and a JSON document of values that name no person on the list."""
 
     __tablename__ = "audit_line"
     __table_args__ = (Index("ix_audit_line_participation_id_at", "participation_id", "at"),)
@@ -176,4 +176,5 @@ class AuditLine(db.Model):
     participation_id: Mapped[UUID] = mapped_column(ForeignKey("participation.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     made_by: Mapped[str] = mapped_column(String(200))
-    text: Mapped[str] = mapped_column(Text)
+    code: Mapped[str] = mapped_column(String(32))
+    document: Mapped[str] = mapped_column(Text)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select, update
 
 from aoj_survey.errors import NotFoundError, StateError
 
-from .audit import Act, record_act
+from .audit import Act, Value, record_act
 from .calendar import Calendar, DayOff, find_day_off, propose_day
 from .models import MailMoment, Participation, Wave
 from .participations import ParticipationFacts, participation_facts, select_participations
@@ -71,6 +71,14 @@ def move_mail(
         .values(at=moments[kind])
     )
     record_act(connection, facts.id, act)
+
+
+def tell_move(now: datetime, made_by: str, kind: str, at: datetime, off: MailOnDayOff | None) -> Act:
+    """Return the act of moving a mail; `at` is a moment in the region, and `off` why that is no working day."""
+    values: dict[str, Value] = {"kind": kind, "moment": f"{at:%Y-%m-%d %H:%M}"}
+    if off is None:
+        return Act(now, made_by, "mail_moved", values)
+    return Act(now, made_by, "mail_moved_anyway", {**values, "reason": off.off.reason})
 
 
 def _name(kind: str) -> str:

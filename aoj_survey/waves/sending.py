@@ -32,7 +32,7 @@ def may_send() -> tuple[Clause, ...]:
 def allow_sending(connection: Connection, participation: UUID, act: Act, reason: str = "") -> None:
     """Let mail of a participation go out: a test mail was confirmed, or somebody overrules that with a reason.
 
-    `act` is kept as an audit line; its words should hold the reason.
+    `act` is kept as an audit line; its values should hold the reason.
 
     Raises:
         StateError: the reason is too long to keep.

@@ -1,66 +1,14 @@
-"""What was done to a participation, in the language of the page.
+"""What was done to a participation, in the language of the page."""
 
-Audit lines are kept in English, each as one of the sentences below with its values; pages say them anew.
-"""
-
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 
 from flask_babel import gettext
 
-from aoj_survey.waves import Act, ParticipationFacts
+from aoj_survey.waves import Act, ActCode, ParticipationFacts
 
 from .language import full_day, local_moment
-
-
-def N_(sentence: str) -> str:  # noqa: N802 — the name by which Babel finds sentences to translate
-    """Mark a sentence for the catalogue; it is translated when it is shown."""
-    return sentence
-
-
-SENTENCES = (
-    N_("put a person on the list"),
-    N_("had the link sent again to one person"),
-    N_("changed the address of one person"),
-    N_("corrected what the list says of one person"),
-    N_("took a person off the list who does not belong on it"),
-    N_("took a person off the list at own request"),
-    N_("put in a list of %(rows)s rows: %(people)s people were added"),
-    N_("imported a list: %(people)s people were added"),
-    N_("took the list along as a file"),
-    N_("made a page for a supplier"),
-    N_("removed the page of a supplier"),
-    N_("recorded that parents of young people were informed"),
-    N_("recorded that parents of young people gave permission"),
-    N_("moved the %(kind)s to %(moment)s"),
-    N_("moved the %(kind)s to %(moment)s, though that is no working day (%(reason)s)"),
-    N_("planned the %(kind)s on %(day)s, though that is no working day (%(reason)s)"),
-    N_("extended from %(before)s to %(day)s"),
-    N_("paused all mail"),
-    N_("resumed mail"),
-    N_("set the goal to %(percent)s %%"),
-    N_("took the goal away"),
-    N_("allowed sending: a test mail arrived and the checks found no fault"),
-    N_("allowed sending without a confirmed test mail: %(words)s"),
-    N_("made links for the region to mail itself (%(words)s)"),
-)
-"""All that is kept; `words` are somebody's own, or codes."""
-
-SHAPES = {
-    "kind": "[a-z ]+",
-    "reason": "[a-z ]+",
-    "moment": r"\d{4}-\d\d-\d\d \d\d:\d\d",
-    "day": r"\d{4}-\d\d-\d\d",
-    "before": r"\d{4}-\d\d-\d\d",
-    "rows": r"\d+",
-    "people": r"\d+",
-    "percent": r"\d+",
-    "words": ".+",
-}
-"""What each value looks like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,44 +34,63 @@ def describe_acts(acts: Sequence[Act], facts: ParticipationFacts) -> list[ActLin
         ActLine(
             full_day(act.at.astimezone(facts.zone).date()),
             makers.get(act.made_by, act.made_by),
-            say_act(act.text, facts),
+            say_act(act, facts),
         )
         for act in acts
     ]
 
 
-def say_act(text: str, facts: ParticipationFacts) -> str:
-    """Return an audit line in the language of the page; one that is none of ours stays as it is."""
-    for sentence, pattern in _compile():
-        if found := pattern.fullmatch(text):
-            say = _speakers(facts)
-            values = {name: say.get(name, str)(value) for name, value in found.groupdict().items()}
-            return gettext(sentence) % values
-    return text
+def read_sentences() -> dict[ActCode, str]:
+    """Return what is said of each act, for its values to be put in; `words` are somebody's own, or codes."""
+    return {
+        "person_added": gettext("put a person on the list"),
+        "person_corrected": gettext("corrected what the list says of one person"),
+        "person_ineligible": gettext("took a person off the list who does not belong on it"),
+        "person_removed": gettext("took a person off the list at own request"),
+        "address_changed": gettext("changed the address of one person"),
+        "link_sent_again": gettext("had the link sent again to one person"),
+        "list_put_in": gettext("put in a list of %(rows)s rows: %(people)s people were added"),
+        "list_imported": gettext("imported a list: %(people)s people were added"),
+        "list_taken_along": gettext("took the list along as a file"),
+        "supplier_added": gettext("made a page for a supplier"),
+        "supplier_removed": gettext("removed the page of a supplier"),
+        "links_made": gettext("made links for the region to mail itself (%(words)s)"),
+        "parents_informed": gettext("recorded that parents of young people were informed"),
+        "parents_permitted": gettext("recorded that parents of young people gave permission"),
+        "mail_moved": gettext("moved the %(kind)s to %(moment)s"),
+        "mail_moved_anyway": gettext(
+            "moved the %(kind)s to %(moment)s, though that is no working day (%(reason)s)"
+        ),
+        "mail_planned_anyway": gettext(
+            "planned the %(kind)s on %(day)s, though that is no working day (%(reason)s)"
+        ),
+        "extended": gettext("extended from %(before)s to %(day)s"),
+        "paused": gettext("paused all mail"),
+        "resumed": gettext("resumed mail"),
+        "goal_set": gettext("set the goal to %(percent)s %%"),
+        "goal_removed": gettext("took the goal away"),
+        "sending_allowed": gettext("allowed sending: a test mail arrived and the checks found no fault"),
+        "sending_overruled": gettext("allowed sending without a confirmed test mail: %(words)s"),
+        "told": "%(words)s",
+    }
 
 
-@cache
-def _compile() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((sentence, re.compile(_write_pattern(sentence), re.DOTALL)) for sentence in SENTENCES)
-
-
-def _write_pattern(sentence: str) -> str:
-    parts = re.split(r"%\((\w+)\)s", sentence)
-    return "".join(
-        f"(?P<{part}>{SHAPES[part]})" if place % 2 else re.escape(part.replace("%%", "%"))
-        for place, part in enumerate(parts)
-    )
+def say_act(act: Act, facts: ParticipationFacts) -> str:
+    """Return an act in the language of the page."""
+    say = _speakers(facts)
+    values = {name: say.get(name, str)(str(value)) for name, value in act.values.items()}
+    return read_sentences()[act.code] % values
 
 
 def _speakers(facts: ParticipationFacts) -> Mapping[str, Callable[[str], str]]:
     """How each value is said."""
     words = {
         "invitation": gettext("invitation"),
-        "first reminder": gettext("first reminder"),
-        "second reminder": gettext("second reminder"),
+        "first_reminder": gettext("first reminder"),
+        "second_reminder": gettext("second reminder"),
         "weekend": gettext("weekend"),
-        "public holiday": gettext("public holiday"),
-        "school holiday": gettext("school holiday"),
+        "public_holiday": gettext("public holiday"),
+        "school_holiday": gettext("school holiday"),
     }
 
     def say_word(value: str) -> str:

@@ -258,8 +258,8 @@ def save_corrections(
             added = add_upload(connection, keys, facts.id, corrected, checked)
             if added is None:
                 return None
-            words = f"put in a list of {checked.read} rows: {added} people were added"
-            record_act(connection, facts.id, Act(installation().now(), made_by, words))
+            values = {"rows": checked.read, "people": added}
+            record_act(connection, facts.id, Act(installation().now(), made_by, "list_put_in", values))
     except StateError:
         keep(desk, corrected)
         words = gettext("Somebody else changed the list just now. Nobody was added. Try again.")

@@ -25,23 +25,13 @@ from aoj_survey.invitations import (
     withdraw_person,
 )
 from aoj_survey.questionnaire import ROLES
-from aoj_survey.waves import Act, ParticipationFacts, record_act
+from aoj_survey.waves import Act, ActCode, ParticipationFacts, record_act
 
 from .coordinator import find_place, needs_password
 from .entries import Fault, TypedPerson, read_typed, word_fault
 from .language import name_language
 from .naming import name_kind, name_role
-from .respondents import (
-    ADDED,
-    ASKED_LINK,
-    CORRECTED,
-    INELIGIBLE,
-    MOVED,
-    REMOVED,
-    describe_mail,
-    may_change,
-    respondents,
-)
+from .respondents import describe_mail, may_change, respondents
 from .visits import installation
 
 BASE = "/coordinator/<wave>/<region>/people"
@@ -61,8 +51,8 @@ def _go_to_list(facts: ParticipationFacts, done: str) -> AnyResponse:
     return redirect(url_for("respondents.show_people", wave=facts.wave, region=facts.region, done=done), 303)
 
 
-def _record(connection: Connection, facts: ParticipationFacts, text: str) -> None:
-    record_act(connection, facts.id, Act(installation().now(), "coordinator", text))
+def _record(connection: Connection, facts: ParticipationFacts, code: ActCode) -> None:
+    record_act(connection, facts.id, Act(installation().now(), "coordinator", code))
 
 
 # Somebody new
@@ -87,7 +77,7 @@ def save_new(wave: str, region: str) -> Answer:
         with db.write() as connection:
             facts = find_place(connection, wave, region)
             add_person(connection, installation().keys, facts.id, typed.row, confirmed=confirmed)
-            _record(connection, facts, ADDED)
+            _record(connection, facts, "person_added")
     except ChangeError as error:
         with db.read() as connection:
             facts = find_place(connection, wave, region)
@@ -156,7 +146,7 @@ def _change(
     wave: str,
     region: str,
     person: UUID,
-    text: str,
+    code: ActCode,
     done: str,
     act: Callable[[Connection, ParticipationFacts, ListedPerson, TypedPerson], None],
 ) -> Answer:
@@ -168,7 +158,7 @@ def _change(
             found = _find(connection, facts, person)
             typed = read_typed(found)
             act(connection, facts, found, typed)
-            _record(connection, facts, text)
+            _record(connection, facts, code)
     except ChangeError as error:
         with db.read() as connection:
             facts = find_place(connection, wave, region)
@@ -189,7 +179,7 @@ def send_link(wave: str, region: str, person: UUID) -> Answer:
         # Days of mail are in UTC.
         ask_link_again(connection, facts.id, person, installation().now().date())
 
-    return _change(wave, region, person, ASKED_LINK, "link", act)
+    return _change(wave, region, person, "link_sent_again", "link", act)
 
 
 @respondents.post(f"{BASE}/<uuid:person>/address")
@@ -204,7 +194,7 @@ def save_address(wave: str, region: str, person: UUID) -> Answer:
         keys = installation().keys
         change_address(connection, keys, facts.id, person, typed.address, confirmed=confirmed)
 
-    return _change(wave, region, person, MOVED, "address", act)
+    return _change(wave, region, person, "address_changed", "address", act)
 
 
 @respondents.post(f"{BASE}/<uuid:person>/correction")
@@ -217,7 +207,7 @@ def save_correction(wave: str, region: str, person: UUID) -> Answer:
     ) -> None:
         correct_person(connection, installation().keys, facts.id, person, typed.row)
 
-    return _change(wave, region, person, CORRECTED, "corrected", act)
+    return _change(wave, region, person, "person_corrected", "corrected", act)
 
 
 # Off the list
@@ -253,5 +243,5 @@ def withdraw(wave: str, region: str, person: UUID) -> Answer:
         if reason not in {"ineligible", "removed"}:
             return _show_withdrawal(facts, found, faulty=True), 422
         withdraw_person(connection, facts.id, person, cast("Literal['ineligible', 'removed']", reason))
-        _record(connection, facts, INELIGIBLE if reason == "ineligible" else REMOVED)
+        _record(connection, facts, "person_ineligible" if reason == "ineligible" else "person_removed")
     return _go_to_list(facts, "withdrawn")

@@ -18,7 +18,6 @@ proving = Blueprint("proving", __name__, template_folder="templates")
 
 BY = "coordinator"
 LONGEST_REASON = 1000
-CONFIRMED = "allowed sending: a test mail arrived and the checks found no fault"
 
 
 def _leave(facts: ParticipationFacts) -> AnyResponse:
@@ -56,8 +55,9 @@ def allow(wave: str, region: str) -> AnyResponse | Response:
             most = gettext("Say why, in at most %(most)s characters", most=LONGEST_REASON)
             typed = Typed({"reason": reason}, {"reason": most})
             return allow_frame(render_schedule(connection, facts, typed), 422)
-        text = f"allowed sending without a confirmed test mail: {reason}" if reason else CONFIRMED
-        allow_sending(connection, facts.id, Act(now, BY, text), reason)
+        overruled = Act(now, BY, "sending_overruled", {"words": reason})
+        act = overruled if reason else Act(now, BY, "sending_allowed")
+        allow_sending(connection, facts.id, act, reason)
     return _leave(facts)
 
 
@@ -84,7 +84,7 @@ def confirm(wave: str, region: str, token: str) -> AnyResponse | tuple[str, int]
             return page, 422
         readiness = read_readiness(connection, facts)
         if facts.sending == "off" and readiness.is_ready:
-            allow_sending(connection, facts.id, Act(now, BY, CONFIRMED))
+            allow_sending(connection, facts.id, Act(now, BY, "sending_allowed"))
     if readiness.faults and facts.sending == "off":
         faults = [word_finding(found) for found in readiness.faults]
         return render_template("planning/proof.html", participation=facts, arrived=True, found=faults), 200

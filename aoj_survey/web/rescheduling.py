@@ -26,6 +26,7 @@ from aoj_survey.waves import (
     read_moments,
     resume_participation,
     set_goal,
+    tell_move,
 )
 
 from .coordinator import needs_password
@@ -158,10 +159,8 @@ def _move(
 ) -> str:
     """Move the mail and return what is wrong with that in words, if anything is."""
     now = installation().now()
-    anyway = f", though that is no working day ({off.off.reason.replace('_', ' ')})" if off else ""
-    text = f"moved the {kind.replace('_', ' ')} to {at:%Y-%m-%d %H:%M}{anyway}"
     try:
-        move_mail(connection, facts, kind, at, now, Act(now, BY, text))
+        move_mail(connection, facts, kind, at, now, tell_move(now, BY, kind, at, off))
     except StateError:
         return gettext(
             "This day cannot be. Mails stay 7 days apart, in their order, still to come, and within the survey's"
@@ -210,7 +209,7 @@ def extend(wave: str, region: str) -> AnyResponse | tuple[str, int]:
         if day is None:
             fault = gettext("Fill in a day, for example 26-5-2026")
             return _show_extension(facts, deadline, typed, fault), 422
-        act = Act(now, BY, f"extended from {facts.last_day} to {day}")
+        act = Act(now, BY, "extended", {"before": str(facts.last_day), "day": str(day)})
         try:
             extend_participation(connection, facts, day, now, act)
         except StateError:
@@ -245,9 +244,9 @@ def pause(wave: str, region: str) -> AnyResponse:
         resume = _field("what") == "resume"
         if facts.status not in {"closed", "opened"} and facts.paused is resume:
             if resume:
-                resume_participation(connection, facts, Act(now, BY, "resumed mail"))
+                resume_participation(connection, facts, Act(now, BY, "resumed"))
             else:
-                pause_participation(connection, facts, Act(now, BY, "paused all mail"))
+                pause_participation(connection, facts, Act(now, BY, "paused"))
     return _leave(facts)
 
 
@@ -265,9 +264,9 @@ def save_goal(wave: str, region: str) -> AnyResponse | Response:
         is_number = number.isascii() and number.isdigit() and len(number) < len("1000")
         # What is no number is refused like 0 %.
         goal = int(number) if is_number else 0
-        words = f"set the goal to {goal} %" if typed else "took the goal away"
+        act = Act(now, BY, "goal_set", {"percent": goal}) if typed else Act(now, BY, "goal_removed")
         try:
-            set_goal(connection, facts.id, goal if typed else None, Act(now, BY, words))
+            set_goal(connection, facts.id, goal if typed else None, act)
         except StateError:
             faults = {"goal": gettext("Fill in a percentage from 1 to 100, or leave it empty")}
             return allow_frame(render_schedule(connection, facts, Typed({"goal": typed}, faults)), 422)

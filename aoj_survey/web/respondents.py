@@ -109,14 +109,6 @@ def _describe_fate(item: RoleForecast) -> Status:
     return Status(gettext("probably too small"), "err")
 
 
-ADDED = "put a person on the list"
-ASKED_LINK = "had the link sent again to one person"
-MOVED = "changed the address of one person"
-CORRECTED = "corrected what the list says of one person"
-INELIGIBLE = "took a person off the list who does not belong on it"
-REMOVED = "took a person off the list at own request"
-
-
 def may_change(facts: ParticipationFacts) -> bool:
     """Whether the list of people can still be changed."""
     return facts.phase(installation().now()) != "closed"

@@ -89,9 +89,8 @@ def add(wave: str, region: str) -> Answer:
         with db.write() as connection:
             facts = find_place(connection, wave, region)
             token = add_supplier(connection, facts.id, name)
-            record_act(
-                connection, facts.id, Act(installation().now(), "coordinator", "made a page for a supplier")
-            )
+            act = Act(installation().now(), "coordinator", "supplier_added")
+            record_act(connection, facts.id, act)
     except ChangeError as error:
         return _show(wave, region, wrong=_word(error), typed=name), 422
     root = installation().settings.public_url.rstrip("/")
@@ -118,7 +117,7 @@ def remove(wave: str, region: str, supplier: UUID) -> Answer:
     with db.write() as connection:
         facts = find_place(connection, wave, region)
         if remove_supplier(connection, facts.id, supplier):
-            act = Act(installation().now(), "coordinator", "removed the page of a supplier")
+            act = Act(installation().now(), "coordinator", "supplier_removed")
             record_act(connection, facts.id, act)
     return redirect(url_for("suppliers.show_suppliers", wave=wave, region=region), 303)
 

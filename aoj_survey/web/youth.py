@@ -22,7 +22,7 @@ from aoj_survey.invitations import (
     record_consent,
 )
 from aoj_survey.regions import CODE
-from aoj_survey.waves import Act, ParticipationFacts, find_participation, record_act
+from aoj_survey.waves import Act, ActCode, ParticipationFacts, find_participation, record_act
 
 from .coordinator import needs_password
 from .visits import installation
@@ -30,10 +30,7 @@ from .visits import installation
 youth = Blueprint("youth", __name__, template_folder="templates")
 
 NO_AGE = -1
-ACTS: dict[How, str] = {
-    "informed": "recorded that parents of young people were informed",
-    "permission": "recorded that parents of young people gave permission",
-}
+ACTS: dict[How, ActCode] = {"informed": "parents_informed", "permission": "parents_permitted"}
 """What the audit says of it."""
 
 

@@ -10,7 +10,7 @@ from click.testing import Result
 from aoj_survey.cli.door import opened
 from aoj_survey.db import db
 from aoj_survey.invitations import Invitation, find_invitation
-from aoj_survey.waves import find_participation, list_acts
+from aoj_survey.waves import Act, find_participation, list_acts
 from tests.responses.boxes import count_rows
 
 from .conftest import PLAN, Aoj
@@ -51,10 +51,7 @@ def test_links_are_written_for_a_mail_merge(own: Aoj, instance: Path, tmp_path: 
         found = [find_invitation(connection, row["link"].rpartition("/l/")[2]) for row in rows]
         acts = list_acts(connection, find_participation(connection, *PLACE).id)
     assert len({one.id for one in found if one}) == 12
-    assert (acts[0].made_by, acts[0].text) == (
-        "de regie",
-        "made links for the region to mail itself (ib: 12)",
-    )
+    assert acts[0] == Act(acts[0].at, "de regie", "links_made", {"words": "ib: 12"})
 
 
 def test_it_starts_and_later_more_can_be_made(own: Aoj, tmp_path: Path) -> None:

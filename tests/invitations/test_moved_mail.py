@@ -48,7 +48,7 @@ def move(facts: ParticipationFacts, kind: str, days: float, clock: FixedClock) -
     with db.write() as connection:
         facts = read_participation(connection, facts.id)
         moment = facts.opens_at + timedelta(days=days, hours=9)
-        move_mail(connection, facts, kind, moment, clock(), Act(clock(), "coordinator", f"moved {kind}"))
+        move_mail(connection, facts, kind, moment, clock(), Act(clock(), "coordinator", "mail_moved"))
 
 
 def count_by_subject(mailbox: Mailbox) -> list[int]:

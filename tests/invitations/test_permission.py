@@ -63,7 +63,7 @@ def test_mail_goes_out_once_it_is_allowed(
     change(running, {"sending": "off"})
     assert send(installation) == 0
     with db.write() as connection:
-        allow_sending(connection, running.id, Act(clock(), "coordinator", "allowed sending"))
+        allow_sending(connection, running.id, Act(clock(), "coordinator", "sending_allowed"))
     assert send(installation) == 3
     assert send(installation) == 0
 

@@ -217,7 +217,7 @@ def test_twin_an_address_or_link_in_a_row_is_found(installation: Installation, c
     token = list_people(installation.keys, facts)[0].token
     for text in ("mailed post@rijnmeer-ib-3.example again", f"sent /l/{token.upper()}"):
         with db.write() as connection:
-            record_act(connection, facts.id, Act(clock(), "Verzonnen Een", text))
+            record_act(connection, facts.id, Act(clock(), "Verzonnen Een", "told", {"words": text}))
     report = attack(installation, clock)
     assert name_succeeded(report) == ["database"]
     assert find(report, "database").measure["addresses"] >= 1

@@ -11,6 +11,7 @@ from aoj_survey.errors import StateError
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.waves import (
     Act,
+    ActCode,
     Participation,
     ParticipationFacts,
     allow_sending,
@@ -38,19 +39,19 @@ def read(facts: ParticipationFacts) -> ParticipationFacts:
 
 def acts_of(facts: ParticipationFacts) -> list[str]:
     with db.read() as connection:
-        return [act.text for act in list_acts(connection, facts.id)]
+        return [act.code for act in list_acts(connection, facts.id)]
 
 
-def do(facts: ParticipationFacts, act: Any, clock: FixedClock, text: str) -> None:
+def do(facts: ParticipationFacts, act: Any, clock: FixedClock, code: ActCode) -> None:
     with db.write() as connection:
-        act(connection, facts, Act(clock(), "coordinator", text))
+        act(connection, facts, Act(clock(), "coordinator", code))
 
 
 def test_a_confirmed_test_mail_is_kept_with_who_and_when(
     facts: ParticipationFacts, clock: FixedClock
 ) -> None:
     with db.write() as connection:
-        allow_sending(connection, facts.id, Act(clock(), "coordinator", "test mail confirmed"))
+        allow_sending(connection, facts.id, Act(clock(), "coordinator", "sending_allowed"))
         row = connection.execute(
             select(
                 Participation.sending,
@@ -60,13 +61,13 @@ def test_a_confirmed_test_mail_is_kept_with_who_and_when(
             )
         ).one()
     assert tuple(row) == ("confirmed", "", "coordinator", clock().date())
-    assert acts_of(facts)[0] == "test mail confirmed"
+    assert acts_of(facts)[0] == "sending_allowed"
 
 
 def test_a_reason_overrules_and_is_kept(facts: ParticipationFacts, clock: FixedClock) -> None:
     with db.write() as connection:
         allow_sending(
-            connection, facts.id, Act(clock(), "beheer", "overruled: DNS is late"), reason=" DNS is late "
+            connection, facts.id, Act(clock(), "beheer", "sending_overruled"), reason=" DNS is late "
         )
         reason = connection.execute(select(Participation.sending_reason)).scalar_one()
     assert (read(facts).sending, reason) == ("overruled", "DNS is late")
@@ -74,7 +75,12 @@ def test_a_reason_overrules_and_is_kept(facts: ParticipationFacts, clock: FixedC
 
 def test_a_reason_too_long_to_keep_is_refused(facts: ParticipationFacts, clock: FixedClock) -> None:
     with pytest.raises(StateError, match="write it shorter"), db.write() as connection:
-        allow_sending(connection, facts.id, Act(clock(), "beheer", "…"), reason="x" * (LONGEST_REASON + 1))
+        allow_sending(
+            connection,
+            facts.id,
+            Act(clock(), "beheer", "sending_overruled"),
+            reason="x" * (LONGEST_REASON + 1),
+        )
 
 
 def test_a_plan_may_not_send_until_somebody_allows_it(

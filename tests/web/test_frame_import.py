@@ -29,7 +29,7 @@ from aoj_survey.invitations import (
 )
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.questionnaire import ROLES
-from aoj_survey.waves import Participation, ParticipationFacts, list_acts
+from aoj_survey.waves import Act, Participation, ParticipationFacts, list_acts
 from aoj_survey.web import frame_steps
 from tests.conftest import FixedClock
 from tests.invitations.files import make_ods, make_xlsx
@@ -109,7 +109,7 @@ def test_a_good_list_is_added_in_one_go_and_links_wait_for_the_worker(
     assert count_rows(FrameUpload) == 0
     with db.read() as connection:
         [act, *_] = list_acts(connection, facts.id)
-    assert (act.made_by, act.text) == ("coordinator", "put in a list of 2 rows: 2 people were added")
+    assert act == Act(act.at, "coordinator", "list_put_in", {"rows": 2, "people": 2})
 
 
 @pytest.mark.parametrize("make", [make_xlsx, make_ods])

@@ -19,7 +19,7 @@ from aoj_survey.invitations import (
     opt_out,
 )
 from aoj_survey.keys import KeyDirectory
-from aoj_survey.waves import Participation, ParticipationFacts, list_acts
+from aoj_survey.waves import Act, Participation, ParticipationFacts, list_acts
 from aoj_survey.web import suppliers as pages
 from tests.responses.boxes import count_rows, read_rows
 from tests.staging import Person
@@ -72,7 +72,7 @@ def test_the_address_of_a_page_is_shown_once_and_stored_nowhere(
     assert not ADDRESS.findall(after)
     assert "gemeente Rijnstad" in after
     with db.read() as connection:
-        assert next(act.text for act in list_acts(connection, facts.id)) == "made a page for a supplier"
+        assert list_acts(connection, facts.id)[0].code == "supplier_added"
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_a_list_is_supplied_once(
     assert count_rows(FrameUpload) == 0
     with db.read() as connection:
         [act, *_] = list_acts(connection, facts.id)
-    assert (act.made_by, act.text) == ("supplier", "put in a list of 2 rows: 2 people were added")
+    assert act == Act(act.at, "supplier", "list_put_in", {"rows": 2, "people": 2})
 
 
 def test_a_second_file_comes_in_place_of_the_first(app: Flask, page: str) -> None:
