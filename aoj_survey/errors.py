@@ -113,6 +113,10 @@ class ChangeError(AojError):
         super().__init__(what)
 
 
+class AccountError(AojError):
+    """An account that cannot be made or found."""
+
+
 class DisclosureError(AojError):
     """Data or figures that could tell something about a person, and are therefore refused."""
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from . import (
+    accounts,
     audit,
     bounces,
     demo,
@@ -44,6 +45,7 @@ def main(context: click.Context, instance: Path) -> None:
 
 
 for noun in (
+    accounts.accounts,
     audit.audit,
     demo.demo,
     doctor.doctor,

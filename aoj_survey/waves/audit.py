@@ -1,4 +1,4 @@
-"""The audit lines of a participation: what was done to it, when and by whom; never to which person."""
+"""The audit lines of a participation, or of the installation: what was done, when and by whom; never to which person."""
 
 import json
 from collections.abc import Mapping
@@ -42,10 +42,14 @@ ActCode: TypeAlias = Literal[
     # Sending
     "sending_allowed",
     "sending_overruled",
+    # The installation
+    "account_added",
+    "account_renewed",
+    "account_removed",
     # Kept in words, before there were codes
     "told",
 ]
-"""What can be done to a participation. Doors say it in words, with the act's values."""
+"""What can be done to a participation or the installation. Doors say it in words, with the act's values."""
 
 Value: TypeAlias = str | int
 
@@ -63,8 +67,11 @@ class Act:
     values: Mapping[str, Value] = field(default_factory=dict[str, Value])
 
 
-def record_act(connection: Connection, participation: UUID, act: Act) -> None:
-    """Keep what somebody did to a participation; the values may name no person, address or organisation."""
+def record_act(connection: Connection, participation: UUID | None, act: Act) -> None:
+    """Keep what somebody did to a participation, or to the installation (None).
+
+    The values may name no person on a list, no address and no organisation.
+    """
     document = json.dumps({"format": FORMAT, "values": dict(act.values)}, ensure_ascii=False)
     connection.execute(
         insert(AuditLine).values(
@@ -73,8 +80,8 @@ def record_act(connection: Connection, participation: UUID, act: Act) -> None:
     )
 
 
-def list_acts(connection: Connection, participation: UUID) -> tuple[Act, ...]:
-    """Return what was done to a participation, newest first."""
+def list_acts(connection: Connection, participation: UUID | None) -> tuple[Act, ...]:
+    """Return what was done to a participation, or to the installation (None), newest first."""
     rows = connection.execute(
         select(AuditLine.at, AuditLine.made_by, AuditLine.code, AuditLine.document)
         .where(AuditLine.participation_id == participation)

@@ -167,13 +167,16 @@ class FinalDisposition(db.Model):
 
 
 class AuditLine(db.Model):
-    """What somebody did to a participation: a code, and a JSON document of values that name no person on the list."""
+    """What somebody did: a code, and a JSON document of values that name no person on the list.
+
+    Without a participation it was done to the installation.
+    """
 
     __tablename__ = "audit_line"
     __table_args__ = (Index("ix_audit_line_participation_id_at", "participation_id", "at"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    participation_id: Mapped[UUID] = mapped_column(ForeignKey("participation.id"))
+    participation_id: Mapped[UUID | None] = mapped_column(ForeignKey("participation.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     made_by: Mapped[str] = mapped_column(String(200))
     code: Mapped[str] = mapped_column(String(32))

@@ -71,6 +71,9 @@ def read_sentences() -> dict[ActCode, str]:
         "goal_removed": gettext("took the goal away"),
         "sending_allowed": gettext("allowed sending: a test mail arrived and the checks found no fault"),
         "sending_overruled": gettext("allowed sending without a confirmed test mail: %(words)s"),
+        "account_added": gettext("made an account for %(person)s with the right to %(rights)s"),
+        "account_renewed": gettext("renewed the code of the account of %(person)s"),
+        "account_removed": gettext("removed the account of %(person)s"),
         "told": "%(words)s",
     }
 

@@ -1,18 +1,13 @@
-"""The coordinator's pages: counts per role, behind one password until accounts are built. Never a person."""
+"""The coordinator's pages: counts per role, and where one logs in. Never a person."""
 
-import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import wraps
-from hashlib import sha256
-from typing import ParamSpec, TypeVar
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, session, url_for
 from flask.sansio.blueprints import BlueprintSetupState
 from flask_babel import gettext, ngettext
 from sqlalchemy import Connection
-from werkzeug.security import check_password_hash
 from werkzeug.wrappers import Response as AnyResponse
 
 from aoj_survey.db import db
@@ -33,16 +28,14 @@ from .budget import Budget
 from .chart import draw_chart
 from .language import full_day, local_moment, short_day
 from .naming import list_roles, name_group, name_kind, name_roles
+from .rights import admit, find_first_page, is_shut, needs_password, needs_right
 from .trouble import find_trouble
 from .visits import installation
 from .windows import last_open_day
 
-P = ParamSpec("P")
-R = TypeVar("R")
+TRIES, SPAN = 10, timedelta(minutes=5)
 
 coordinator = Blueprint("coordinator", __name__, url_prefix="/coordinator", template_folder="templates")
-
-TRIES, SPAN = 10, timedelta(minutes=5)
 
 
 @coordinator.record_once
@@ -56,50 +49,23 @@ def is_routed(endpoint: str) -> bool:
     return endpoint in current_app.view_functions
 
 
-def _fingerprint() -> str:
-    """Ties a session to the password in force, so that a new password ends all sessions."""
-    return sha256(installation().settings.coordinator_password_hash.encode()).hexdigest()
-
-
-def is_logged_in() -> bool:
-    """Whether this browser gave the coordinator's password."""
-    given = session.get("coordinator")
-    password = installation().settings.coordinator_password_hash
-    return bool(password) and isinstance(given, str) and hmac.compare_digest(given, _fingerprint())
-
-
-def needs_password(view: Callable[P, R]) -> Callable[P, R | AnyResponse]:
-    """Let a view answer only who gave the password; others go to the login page."""
-
-    @wraps(view)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> R | AnyResponse:
-        if not is_logged_in():
-            return redirect(url_for("coordinator.ask_password"), 303)
-        return view(*args, **kwargs)
-
-    return guarded
-
-
 @coordinator.get("/login")
 def ask_password() -> str:
     """The login page."""
-    closed = not installation().settings.coordinator_password_hash
-    return render_template("coordinator/login.html", closed=closed)
+    return render_template("coordinator/login.html", closed=is_shut())
 
 
 @coordinator.post("/login")
 def log_in() -> AnyResponse | tuple[str, int]:
-    """Check the password; too many wrong ones make everybody wait."""
+    """Check the password or personal code; too many wrong ones make everybody wait."""
     budget: Budget = current_app.extensions["aoj_login_budget"]
-    now, password = installation().now(), installation().settings.coordinator_password_hash
+    now = installation().now()
     if budget.is_spent(now):
         abort(429)
-    if password and check_password_hash(password, request.form.get("password", "")):
-        session.clear()
-        session["coordinator"] = _fingerprint()
+    if admit(request.form.get("password", "")):
         return redirect(url_for("coordinator.show_list"), 303)
     budget.spend(now)
-    return render_template("coordinator/login.html", closed=not password, wrong=True), 422
+    return render_template("coordinator/login.html", closed=is_shut(), wrong=True), 422
 
 
 @coordinator.post("/logout")
@@ -110,17 +76,17 @@ def log_out() -> AnyResponse:
 
 
 @coordinator.get("/")
-@needs_password
+@needs_right()
 def show_list() -> AnyResponse | str:
     """The participations there are; a single one is shown at once."""
+    page = find_first_page()
     with db.read() as connection:
         found = list_participations(connection)
-    if len(found) == 1:
-        wave, region = found[0].wave, found[0].region
-        return redirect(url_for("coordinator.show_overview", wave=wave, region=region), 303)
+    if len(found) == 1 and page:
+        return redirect(url_for(page, wave=found[0].wave, region=found[0].region), 303)
     now = installation().now()
     lines = [(facts, describe_status(facts, now)) for facts in found]
-    return render_template("coordinator/list.html", lines=lines)
+    return render_template("coordinator/list.html", lines=lines, page=page)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,9 @@ def show_stale_form(error: CSRFError) -> tuple[str, int]:
 def show_refusal(error: HTTPException) -> tuple[str, int]:
     """Any error of HTTP."""
     code = error.code or 500
+    if code == 403:  # noqa: PLR2004
+        title = gettext("This page is not for your account")
+        return show_error(title, gettext("Ask your administrator which pages are."), code)
     if code == 404:  # noqa: PLR2004
         title = gettext("We do not know this page")
         return show_error(title, gettext("Check whether you have copied the whole address."), code)

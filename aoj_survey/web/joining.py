@@ -25,6 +25,7 @@ from .posters import posters
 from .proving import proving
 from .rescheduling import rescheduling
 from .respondent import respondent
+from .rights import join_rights
 from .roles import roles
 from .static import join_static
 from .stopping import stopping
@@ -51,6 +52,7 @@ def join_web(app: Flask) -> None:
     join_static(app)
     join_errors(app)
     join_guesses(app)
+    join_rights(app)
     CSRFProtect(app)
     for blueprint in (
         pages,

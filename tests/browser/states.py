@@ -291,7 +291,7 @@ OTHERS = (
         "login-wrong",
         "coordinator.ask_password",
         press(at("/coordinator/login"), "Inloggen"),
-        "Vul het juiste wachtwoord in",
+        "Vul het juiste wachtwoord of de juiste persoonlijke code in",
     ),
     State("login-closed", "coordinator.ask_password", forget_password, "er is geen wachtwoord ingesteld"),
     State("list", "coordinator.show_list", log_in(), "Oudeland"),

@@ -33,6 +33,9 @@ VALUES: dict[str, tuple[dict[str, Value], str]] = {
     "goal_set": ({"percent": 60}, "60%"),
     "sending_overruled": ({"words": "100 % sure,\nwe tried"}, "100 % sure,\nwe tried"),
     "links_made": ({"words": "ib: 20"}, "(ib: 20)"),
+    "account_added": ({"person": "An Een", "rights": "approve"}, "voor An Een met het recht approve"),
+    "account_renewed": ({"person": "An Een"}, "van An Een"),
+    "account_removed": ({"person": "An Een"}, "van An Een"),
     "told": ({"words": "moved it by 100 %"}, "moved it by 100 %"),
 }
 """The values of an act that has any, with what its Dutch must hold."""

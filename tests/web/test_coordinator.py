@@ -58,7 +58,7 @@ def test_a_wrong_password_is_refused_in_words(browser: Browser) -> None:
     browser.get("/coordinator/login")
     refused = browser.post("/coordinator/login", password="geraden")
     assert refused.status_code == 422
-    assert "Vul het juiste wachtwoord in" in refused.text
+    assert "Vul het juiste wachtwoord of de juiste persoonlijke code in" in refused.text
     assert "geraden" not in refused.text
 
 

@@ -1,0 +1,101 @@
+"""`aoj accounts`: people with rights, each with a secret code."""
+
+from pathlib import Path
+
+import click
+from sqlalchemy import Connection
+
+from aoj_survey.accounts import (
+    RIGHTS,
+    AccountFacts,
+    add_account,
+    list_accounts,
+    remove_account,
+    renew_token,
+)
+from aoj_survey.db import db
+from aoj_survey.installation import Installation
+from aoj_survey.waves import Act, ActCode, Value, list_acts, record_act
+
+from .door import as_json, opened, print_json
+
+DONE: dict[str, str] = {
+    "account_added": "made an account for %(person)s with the right to %(rights)s",
+    "account_renewed": "renewed the code of the account of %(person)s",
+    "account_removed": "removed the account of %(person)s",
+}
+ONCE = "Give this code to {name} and to nobody else. It is shown this once; only its hash is kept:"
+
+
+@click.group()
+def accounts() -> None:
+    """People who approve, review or download, each with a secret code."""
+
+
+def _record(connection: Connection, installation: Installation, code: ActCode, facts: AccountFacts) -> None:
+    values: dict[str, Value] = {"person": facts.name}
+    if code == "account_added":
+        values["rights"] = ", ".join(sorted(facts.rights))
+    record_act(connection, None, Act(installation.now(), "command", code, values))
+
+
+@accounts.command()
+@click.argument("name")
+@click.option(
+    "--right", "rights", multiple=True, required=True, type=click.Choice(RIGHTS), help="Repeat it for more."
+)
+@click.pass_obj
+def add(instance: Path, name: str, rights: tuple[str, ...]) -> None:
+    """Make an account for the person NAME and print its code, this once."""
+    with opened(instance) as installation, db.write() as connection:
+        facts, token = add_account(connection, name, rights)
+        _record(connection, installation, "account_added", facts)
+    click.echo(f"{ONCE.format(name=facts.name)}\n{token}")
+
+
+@accounts.command("list")
+@as_json
+@click.pass_obj
+def list_(instance: Path, as_json: bool) -> None:
+    """List the accounts and their rights."""
+    with opened(instance), db.read() as connection:
+        found = list_accounts(connection)
+    if as_json:
+        print_json([{"name": one.name, "rights": sorted(one.rights)} for one in found])
+        return
+    for one in found:
+        click.echo(f"{one.name}: {', '.join(sorted(one.rights))}")
+    if not found:
+        click.echo("There are no accounts. Make one with: aoj accounts add NAME --right RIGHT")
+
+
+@accounts.command()
+@click.argument("name")
+@click.pass_obj
+def renew(instance: Path, name: str) -> None:
+    """Give NAME a new code and print it, this once; the former code ends now."""
+    with opened(instance) as installation, db.write() as connection:
+        facts, token = renew_token(connection, name)
+        _record(connection, installation, "account_renewed", facts)
+    click.echo(f"{ONCE.format(name=facts.name)}\n{token}")
+
+
+@accounts.command()
+@click.argument("name")
+@click.pass_obj
+def remove(instance: Path, name: str) -> None:
+    """Take the account of NAME away; its code ends now."""
+    with opened(instance) as installation, db.write() as connection:
+        facts = remove_account(connection, name)
+        _record(connection, installation, "account_removed", facts)
+    click.echo(f"Removed the account of {facts.name}. What was approved by it stays approved.")
+
+
+@accounts.command("log")
+@click.pass_obj
+def show_log(instance: Path) -> None:
+    """Print which accounts were made, renewed and removed, and when; newest first."""
+    with opened(instance), db.read() as connection:
+        acts = list_acts(connection, None)
+    for act in acts:
+        click.echo(f"{act.at:%Y-%m-%d %H:%M} UTC: {DONE[act.code] % act.values}")
