@@ -19,6 +19,7 @@ from aoj_survey.invitations import (
     write_list,
 )
 from aoj_survey.questionnaire import ROLES
+from aoj_survey.regions import find_members
 from aoj_survey.waves import Act, find_participation, record_act
 
 from .door import opened
@@ -53,6 +54,9 @@ def parse_columns(texts: tuple[str, ...]) -> dict[str, str]:
 @click.option(
     "--shared", is_flag=True, help="One address with several roles or organisations is several people."
 )
+@click.option(
+    "--spread", is_flag=True, help="An organisation may lie in several municipalities or school partnerships."
+)
 @click.option("--windows", is_flag=True, help="The file is in Windows-1252, the encoding of older programs.")
 @click.option("--as", "made_by", default="command", show_default=True, help="Your name, for the log.")
 @click.pass_obj
@@ -63,6 +67,7 @@ def import_(
     file: Path,
     column: tuple[str, ...],
     shared: bool,
+    spread: bool,
     windows: bool,
     made_by: str,
 ) -> None:
@@ -70,14 +75,15 @@ def import_(
 
     It needs columns for e-mail, role and organisation; language, sector, municipality and swv may be there too.
     """
-    read = load_frame(file, ROLES, LANGUAGES, FrameReading(parse_columns(column), shared, windows))
+    reading = FrameReading(parse_columns(column), shared, windows, spread)
     with opened(instance) as installation, db.write() as connection:
+        read = load_frame(file, ROLES, LANGUAGES, reading, find_members(connection, region))
         facts = find_participation(connection, wave, region)
         if facts.sender == "region":
             raise StateError(
                 f"{region} mails itself in {wave}, so it needs no list. Make links with: aoj invitations links"
             )
-        count = import_frame(connection, installation.keys, facts.id, read, shared=shared)
+        count = import_frame(connection, installation.keys, facts.id, read, shared=shared, spread=spread)
         act = Act(installation.now(), made_by, "list_imported", {"people": count})
         record_act(connection, facts.id, act)
     for name in read.ignored:

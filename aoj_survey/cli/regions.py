@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from aoj_survey.db import db
-from aoj_survey.regions import SCHOOL_AREAS, add_region, set_school_area
+from aoj_survey.regions import SCHOOL_AREAS, add_region, find_members, set_members, set_school_area
 
 from .door import opened
 from .overlays import overlay
@@ -38,6 +38,25 @@ def place(instance: Path, code: str, area: str) -> None:
     with opened(instance), db.write() as connection:
         set_school_area(connection, code, area)
     click.echo(f"Region {code} has the school holidays of {area}.")
+
+
+@regions.command()
+@click.argument("code")
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.pass_obj
+def members(instance: Path, code: str, names: tuple[str, ...]) -> None:
+    """Show the municipalities and school partnerships of region CODE, or say which they are: all NAMEs at once.
+
+    A name that begins with swv is a school partnership, as 'swv PO Rijnmeer'; any other is a municipality.
+    """
+    with opened(instance), db.write() as connection:
+        known = set_members(connection, code, names) if names else find_members(connection, code)
+    for name in known.municipalities:
+        click.echo(f"municipality: {name}")
+    for name in known.partnerships:
+        click.echo(f"school partnership: {name}")
+    if not (known.municipalities or known.partnerships):
+        click.echo(f"Nobody said which the members of {code} are.")
 
 
 regions.add_command(overlay)

@@ -8,7 +8,7 @@ class Region:
     """A region that holds the monitor.
 
     `code` stands in addresses and file names (small letters, figures, `-`, `_`). `members` are the names of
-    its municipalities and school partnerships.
+    its municipalities and school partnerships (those begin with `swv`).
     """
 
     code: str

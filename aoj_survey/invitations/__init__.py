@@ -88,6 +88,7 @@ from .optouts import (
     hash_opt_out,
     opt_out,
 )
+from .organisations import SPREAD
 from .proofs import REFUSED, Proof, ask_proof, confirm_proof, is_proof, read_proof, send_proofs
 from .receivers import are_alike, count_receivers
 from .records import (
@@ -157,6 +158,7 @@ __all__ = [
     "REFUSED",
     "SECTORS",
     "SOLVED_BY_SAYING_SO",
+    "SPREAD",
     "YOUTH_ROLES",
     "Candidate",
     "CheckedRow",

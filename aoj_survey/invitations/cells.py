@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from email_validator import EmailNotValidError, validate_email
 
 from aoj_survey.questionnaire import ROLES
+from aoj_survey.regions import Members
 
 MAX_TEXT = 200
 CLOSE = 0.75
@@ -147,6 +148,43 @@ def read_text(value: str) -> tuple[str, Slip | None]:
             "too_long", f"This is longer than {MAX_TEXT} characters.", value[:MAX_TEXT].strip()
         )
     return value, None
+
+
+def read_member(value: str, words: Mapping[str, str], code: str) -> tuple[str, Slip | None]:
+    """Return the name of a region's member by one of `words`, and what is wrong with it; empty is fine.
+
+    Without words any text is taken: nobody said which members the region has. `code` is that of the slip.
+    """
+    word = fold(value)
+    if not word or word in words:
+        return words.get(word, ""), None
+    if not words:
+        return read_text(value)
+    nearest = difflib.get_close_matches(word, words, 1, CLOSE)
+    what = f"This is no member of the region. Known: {', '.join(dict.fromkeys(words.values()))}."
+    return value, Slip(code, what, words[nearest[0]] if nearest else "")
+
+
+def member_words(members: Members) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the names of municipalities and of school partnerships by everything they may be called in a list.
+
+    A partnership may go without the word swv, and without its sector where that leaves no doubt.
+    """
+    municipalities = {
+        fold(word): name for name in members.municipalities for word in (f"gemeente {name}", name)
+    }
+    spoken = [(name, _SWV.sub("", name)) for name in members.partnerships]
+    bare = [fold(_SECTOR_WORD.sub("", rest)) for _, rest in spoken]
+    partnerships: dict[str, str] = {}
+    for (name, rest), short in zip(spoken, bare, strict=True):
+        words = [name, rest, f"swv {rest}", f"samenwerkingsverband {rest}"]
+        words += [short, f"swv {short}"] if short and bare.count(short) == 1 else []
+        partnerships |= {fold(word): name for word in words}
+    return municipalities, partnerships
+
+
+_SWV = re.compile(r"^(swv|samenwerkingsverband)\b\s*", re.IGNORECASE)
+_SECTOR_WORD = re.compile(r"\b(po|vo)\b\s*", re.IGNORECASE)
 
 
 def read_sector(value: str) -> tuple[str, Slip | None]:

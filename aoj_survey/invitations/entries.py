@@ -5,17 +5,19 @@ from dataclasses import dataclass
 
 from aoj_survey.errors import Fault
 from aoj_survey.questionnaire import ROLES
+from aoj_survey.regions import Members
 
 from .cells import (
     Slip,
     find_control,
     fold,
+    member_words,
     read_address,
     read_language,
+    read_member,
     read_organisation,
     read_role,
     read_sector,
-    read_text,
     role_words,
 )
 from .columns import COLUMNS, Columns
@@ -26,11 +28,16 @@ from .tables import Table
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What roles and languages may be called; `elsewhere` are roles without a questionnaire in this wave."""
+    """What roles, languages and the region's members may be called.
+
+    `elsewhere` are roles without a questionnaire in this wave. Without members any place is taken.
+    """
 
     roles: Mapping[str, str]
     elsewhere: Collection[str]
     languages: Sequence[str]
+    municipalities: Mapping[str, str]
+    partnerships: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +62,10 @@ class CheckedRow:
     faults: tuple[Fault, ...]
 
 
-def make_words(asked: Collection[str], languages: Sequence[str]) -> Words:
-    """Return the words for lists of a wave in which these roles are asked."""
-    return Words(role_words(asked), frozenset(role_words(set(ROLES) - set(asked))), languages)
+def make_words(asked: Collection[str], languages: Sequence[str], members: Members | None = None) -> Words:
+    """Return the words for lists of a wave in which these roles are asked, in a region with these members."""
+    elsewhere = frozenset(role_words(set(ROLES) - set(asked)))
+    return Words(role_words(asked), elsewhere, languages, *member_words(members or Members()))
 
 
 def list_entries(table: Table, columns: Columns) -> list[Entry]:
@@ -120,14 +128,18 @@ def read_entry(entry: Entry, words: Words) -> CheckedRow:
     role, wrong_role = _read_role(texts["role"], words)
     language, wrong_language = read_language(texts["language"], words.languages)
     sector, wrong_sector = read_sector(texts["sector"])
+    municipality, wrong_municipality = read_member(
+        texts["municipality"], words.municipalities, "municipality_unknown"
+    )
+    swv, wrong_swv = read_member(texts["swv"], words.partnerships, "swv_unknown")
     slips = {
         "address": wrong_address,
         "role": wrong_role,
         "organisation": read_organisation(texts["organisation"])[1],
         "language": wrong_language,
         "sector": wrong_sector,
-        "municipality": read_text(texts["municipality"])[1],
-        "swv": read_text(texts["swv"])[1],
+        "municipality": wrong_municipality,
+        "swv": wrong_swv,
     }
     faults = [
         Fault(entry.number, name, texts[key], slip.what, slip.code, key, slip.proposal)
@@ -137,9 +149,7 @@ def read_entry(entry: Entry, words: Words) -> CheckedRow:
     if entry.surplus:
         what = "This row has more cells than the header. Check its quotes."
         faults.append(Fault(entry.number, "", entry.surplus, what, "surplus"))
-    row = FrameRow(
-        address, role, texts["organisation"], language, sector, texts["municipality"], texts["swv"]
-    )
+    row = FrameRow(address, role, texts["organisation"], language, sector, municipality, swv)
     return CheckedRow(entry.number, row, tuple(faults))
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from aoj_survey.errors import Fault, FrameError, StateError
 from aoj_survey.keys import KeyDirectory
+from aoj_survey.regions import Members, find_members
 from aoj_survey.waves import RoleInstrument, read_participation
 
 from .columns import COLUMNS, require_columns
@@ -17,6 +18,7 @@ from .contacts import hash_address, hash_person
 from .entries import check_entries, list_entries, make_words
 from .models import Invitee
 from .optouts import find_opted_out
+from .organisations import SPREAD, find_moved, link_organisations
 from .records import FrameRow, add_invitations
 from .tables import MAX_FILE, read_table
 
@@ -38,27 +40,37 @@ class FrameFile:
 class FrameReading:
     """How somebody wants a file read: columns by name, and what to take for granted.
 
-    `shared`: several people may have one address; `windows`: text that is not UTF-8 is Windows-1252.
+    `shared`: several people may have one address; `windows`: text that is not UTF-8 is Windows-1252; `spread`: an
+    organisation may lie in several municipalities or school partnerships.
     """
 
     columns: Mapping[str, str]
     shared: bool = False
     windows: bool = False
+    spread: bool = False
 
 
 PLAIN = FrameReading({})
 
 
 def load_frame(
-    path: Path, roles: Collection[str], languages: Sequence[str], reading: FrameReading = PLAIN
+    path: Path,
+    roles: Collection[str],
+    languages: Sequence[str],
+    reading: FrameReading = PLAIN,
+    members: Members | None = None,
 ) -> FrameFile:
     """Return the people on a frame file as `read_frame` does, reading no more than it takes; raises OSError too."""
     with path.open("rb") as file:
-        return read_frame(file.read(MAX_FILE + 1), roles, languages, reading)
+        return read_frame(file.read(MAX_FILE + 1), roles, languages, reading, members)
 
 
 def read_frame(
-    content: bytes, roles: Collection[str], languages: Sequence[str], reading: FrameReading = PLAIN
+    content: bytes,
+    roles: Collection[str],
+    languages: Sequence[str],
+    reading: FrameReading = PLAIN,
+    members: Members | None = None,
 ) -> FrameFile:
     """Return the people on a frame file.
 
@@ -67,6 +79,7 @@ def read_frame(
         roles: the codes of the roles that have a questionnaire.
         languages: the codes mails can be written in; the first is meant where the file says nothing.
         reading: which columns to read, and what to take for granted.
+        members: those of the region, where they are known: any other municipality or partnership is a fault.
 
     Raises:
         FrameError: the file has faults; all of them are named, by row and column, with what was meant.
@@ -77,8 +90,11 @@ def read_frame(
         raise FrameError(
             [Fault(1, "", "", "The file holds no people. Put one on each row below the header.")]
         )
-    checked = check_entries(list_entries(table, columns), make_words(roles, languages))
+    checked = link_organisations(
+        check_entries(list_entries(table, columns), make_words(roles, languages, members))
+    )
     allowed = {"shared_file"} if reading.shared else set[str]()
+    allowed |= SPREAD if reading.spread else set[str]()
     faults = [fault for item in checked for fault in item.faults if fault.code not in allowed]
     if faults:
         raise FrameError(faults)
@@ -97,6 +113,7 @@ def import_frame(
     frame: FrameFile,
     *,
     shared: bool = False,
+    spread: bool = False,
 ) -> int:
     """Put the people of a frame file on the list and return how many; who wants no more mail is skipped.
 
@@ -124,12 +141,18 @@ def import_frame(
         for fault in find_listed(connection, keys, participation, numbered)
         if not shared or fault.code != "shared_list"
     ]
+    faults += find_moved(connection, keys, participation, numbered) if not spread else []
     if faults:
         raise FrameError(sorted(faults, key=lambda fault: fault.row))
     out = find_opted_out(connection, keys, participation, [row.address for row in frame.rows])
     return store_people(
         connection, keys, participation, [row for row in frame.rows if row.address not in out], linked=True
     )
+
+
+def find_region_members(connection: Connection, participation: UUID) -> Members:
+    """Return the members of the region that takes part."""
+    return find_members(connection, read_participation(connection, participation).region)
 
 
 def require_open(connection: Connection, participation: UUID) -> None:

@@ -18,16 +18,17 @@ from aoj_survey.keys import KeyDirectory, derive
 from .cells import LANGUAGES
 from .columns import COLUMNS, place_columns
 from .entries import CheckedRow, Entry, check_entries, list_entries, make_words
-from .frame import find_asked, find_listed, store_people
+from .frame import find_asked, find_listed, find_region_members, store_people
 from .models import FrameUpload
 from .optouts import find_opted_out
+from .organisations import SPREAD, find_moved, link_organisations
 from .tables import Table
 
 VERSION = 1
 NONCE = 12
 KEPT = timedelta(days=7)
 
-SOLVED_BY_SAYING_SO = frozenset({"shared_file", "shared_list", "surplus"})
+SOLVED_BY_SAYING_SO = frozenset({"shared_file", "shared_list", "surplus"}) | SPREAD
 """Faults that are none once somebody confirms that the row is right as it is."""
 
 LEFT_OUT = frozenset({"opted_out"})
@@ -155,9 +156,12 @@ def check_upload(
     """
     entries = list_entries(upload.table, place_columns(upload.table, upload.places or {}))
     entries = [_correct(entry, upload.texts.get(entry.number, {})) for entry in entries]
-    words = make_words(find_asked(connection, participation), LANGUAGES)
+    members = find_region_members(connection, participation)
+    words = make_words(find_asked(connection, participation), LANGUAGES, members)
     skipped = check_entries((entry for entry in entries if entry.number in upload.skipped), words)
-    checked = check_entries((entry for entry in entries if entry.number not in upload.skipped), words)
+    checked = link_organisations(
+        check_entries((entry for entry in entries if entry.number not in upload.skipped), words)
+    )
     found = _find_known(connection, keys, participation, checked)
     good: list[CheckedRow] = []
     faulty: list[CheckedRow] = []
@@ -195,6 +199,7 @@ def _find_known(
         for number, row in rows
         if row.address in out
     ]
+    faults += find_moved(connection, keys, participation, rows)
     faults += [
         fault for fault in find_listed(connection, keys, participation, rows) if fault.value not in out
     ]

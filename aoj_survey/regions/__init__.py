@@ -1,6 +1,7 @@
 """Regions that hold the monitor."""
 
-from .models import Region, RegionModule, RegionOverlay
+from .members import Members, find_members, find_swv_sector, name_municipality, read_members, set_members
+from .models import Region, RegionMember, RegionModule, RegionOverlay
 from .modules import add_declared, disable_module, enable_module, list_enabled, list_modules, region_hooks
 from .overlays import compile_of_region, list_overlays, read_overlays, remove_overlay, save_overlay
 from .records import CODE, SCHOOL_AREAS, add_region, find_school_area, set_school_area
@@ -8,7 +9,9 @@ from .records import CODE, SCHOOL_AREAS, add_region, find_school_area, set_schoo
 __all__ = [
     "CODE",
     "SCHOOL_AREAS",
+    "Members",
     "Region",
+    "RegionMember",
     "RegionModule",
     "RegionOverlay",
     "add_declared",
@@ -16,13 +19,18 @@ __all__ = [
     "compile_of_region",
     "disable_module",
     "enable_module",
+    "find_members",
     "find_school_area",
+    "find_swv_sector",
     "list_enabled",
     "list_modules",
     "list_overlays",
+    "name_municipality",
+    "read_members",
     "read_overlays",
     "region_hooks",
     "remove_overlay",
     "save_overlay",
+    "set_members",
     "set_school_area",
 ]

@@ -1,6 +1,6 @@
 """Regions, the modules each of them uses, and the overlays made for them in pages."""
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from aoj_survey.db import db
@@ -18,6 +18,17 @@ class Region(db.Model):
     name: Mapped[str] = mapped_column(String(200))
     time_zone: Mapped[str] = mapped_column(String(64), default="Europe/Amsterdam")
     school_area: Mapped[str] = mapped_column(String(16), default="")
+
+
+class RegionMember(db.Model):
+    """A municipality or school partnership (swv) of a region."""
+
+    __tablename__ = "region_member"
+    __table_args__ = (CheckConstraint("kind IN ('municipality', 'swv')", name="kind"),)
+
+    region_code: Mapped[str] = mapped_column(ForeignKey("region.code"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), primary_key=True)
 
 
 class RegionModule(db.Model):

@@ -5,6 +5,7 @@ from sqlalchemy import Connection, delete, insert, select
 from aoj_survey.errors import NotFoundError
 from aoj_survey.hooks import Hooks, RegionHooks
 
+from .members import set_members
 from .models import Region, RegionModule
 from .records import add_region
 
@@ -54,7 +55,8 @@ def disable_module(connection: Connection, region: str, module: str) -> bool:
 def add_declared(connection: Connection, hooks: Hooks) -> tuple[str, ...]:
     """Add the regions that modules declare and nobody knows yet, and return their codes.
 
-    A module is enabled for the region it brought; a known region and its list of modules stay as they are.
+    A module is enabled for the region it brought, with the members it declares; a known region, its members and
+    its list of modules stay as they are.
 
     Raises:
         StateError: a code or time zone that cannot be used.
@@ -64,5 +66,6 @@ def add_declared(connection: Connection, hooks: Hooks) -> tuple[str, ...]:
         declared = module.region
         if declared and add_region(connection, declared.code, declared.name, declared.time_zone):
             enable_module(connection, declared.code, module.name)
+            set_members(connection, declared.code, declared.members)
             added.append(declared.code)
     return tuple(added)

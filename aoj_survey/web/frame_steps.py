@@ -13,6 +13,7 @@ from aoj_survey.invitations import (
     LEFT_OUT,
     MAX_FILE,
     SOLVED_BY_SAYING_SO,
+    SPREAD,
     CheckedRow,
     CheckedUpload,
     SupplierFacts,
@@ -155,8 +156,10 @@ def _describe_row(item: CheckedRow, upload: Upload, *, tried: bool) -> ShownRow:
             value=fault.value,
             words=word_row_fault(fault),
             field=f"r{fault.row}.{fault.key}",
-            becomes=None
-            if fault.code in SOLVED_BY_SAYING_SO | LEFT_OUT
+            becomes=fault.value
+            if fault.code in SPREAD and not (tried and fault.key in typed)
+            else None
+            if fault.code in (SOLVED_BY_SAYING_SO - SPREAD) | LEFT_OUT
             else typed.get(fault.key, "")
             if tried and fault.key in typed
             else fault.proposal,

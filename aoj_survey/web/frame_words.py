@@ -32,6 +32,10 @@ def word_row_fault(fault: Fault) -> str:
         "too_long": gettext("This is longer than 200 characters."),
         "control": gettext("There is a line break or an invisible character in this cell."),
         "sector_unknown": gettext("We do not know this kind of organisation."),
+        "municipality_unknown": gettext("This is no municipality of your region."),
+        "swv_unknown": gettext("This is no school partnership (swv) of your region."),
+        "organisation_municipality": _word_moved(fault),
+        "organisation_swv": _word_moved(fault),
         "language_unknown": gettext("We cannot mail in this language."),
         "double": gettext("This address is there twice (also in row %(row)s).", row=fault.other),
         "shared_file": gettext(
@@ -43,6 +47,14 @@ def word_row_fault(fault: Fault) -> str:
         "surplus": gettext("This row has more cells than the row with the names of the columns."),
     }
     return words[fault.code]
+
+
+def _word_moved(fault: Fault) -> str:
+    if fault.other:
+        return gettext(
+            "Row %(row)s has this organisation in %(place)s.", row=fault.other, place=fault.proposal
+        )
+    return gettext("On the list, this organisation is in %(place)s.", place=fault.proposal)
 
 
 def say_too_large() -> str:

@@ -198,6 +198,19 @@ def test_a_shared_address_is_added_once_it_is_confirmed(
     assert len(listed(keys, facts)) == 3
 
 
+def test_an_organisation_in_two_municipalities_is_corrected_or_said_to_be_right(
+    desk: Browser, keys: KeyDirectory, facts: ParticipationFacts
+) -> None:
+    rows = "a@b.example;ib;De School;Havendam\nc@b.example;ib;De School;Rijnmeer\nd@b.example;ib;De School;Elders\n"
+    check = begin(desk, facts, f"e-mail;rol;school;gemeente\n{rows}")
+    page = desk.get(check).text
+    assert "In rij 2 hoort deze organisatie bij Havendam." in page
+    assert 'name="r3.municipality" value="Rijnmeer"' in page
+    assert desk.post(check, **{"r3.municipality": "Havendam", "r4.municipality": "Elders"}).status_code == 422
+    assert desk.post(check, sure="4", **{"r4.municipality": "Elders"}).status_code == 303
+    assert sorted(person.municipality for person in listed(keys, facts)) == ["Elders", "Havendam", "Havendam"]
+
+
 def test_who_wants_no_mail_is_skipped_whatever_is_typed(
     desk: Browser, keys: KeyDirectory, facts: ParticipationFacts
 ) -> None:
