@@ -64,6 +64,7 @@ def make_plan(
     wave: str = "2026",
     questionnaire: tuple[str, str] = WIDTHS,
     approval: str = "two_people",
+    sealing: str = "server",
 ) -> Plan:
     local = now.astimezone(ZONE)
     days = (0, 8, 16)
@@ -78,6 +79,7 @@ def make_plan(
         contact_mail=f"monitor@{region}.example",
         contact_phone="085 000 00 00",
         approval=approval,
+        sealing=sealing,
     )
 
 

@@ -8,6 +8,7 @@ from . import (
     accounts,
     audit,
     bounces,
+    custodians,
     demo,
     doctor,
     errata,
@@ -47,6 +48,7 @@ def main(context: click.Context, instance: Path) -> None:
 for noun in (
     accounts.accounts,
     audit.audit,
+    custodians.custodians,
     demo.demo,
     doctor.doctor,
     errata.errata,

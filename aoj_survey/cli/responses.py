@@ -9,6 +9,7 @@ from aoj_survey.fieldwork import finish_openings
 from aoj_survey.responses import approve_opening, open_box
 from aoj_survey.waves import find_participation
 
+from .custodians import unlock
 from .door import opened
 
 
@@ -37,9 +38,11 @@ def open_(instance: Path, wave: str, region: str) -> None:
     """Open the box of REGION in WAVE: once, after its close, all answers together."""
     with opened(instance) as installation:
         now = installation.now()
+        with db.read() as connection:
+            custodians = unlock(connection, find_participation(connection, wave, region))
         with db.write() as connection:
             facts = find_participation(connection, wave, region)
-            count = open_box(connection, installation.keys, facts, now)
+            count = open_box(connection, installation.keys, facts, now, custodians)
         click.echo(f"Opened {count} responses of {wave} {region}, in random order.")
         if finish_openings(db, installation.keys, now):
             click.echo("The emptied box was erased from the database files.")

@@ -96,6 +96,13 @@ def parse_moments(invite: datetime, reminders: tuple[datetime, ...]) -> dict[str
     show_default=True,
     help="region: it mails links itself, and may know whose link is whose; respondents read that.",
 )
+@click.option(
+    "--sealing",
+    type=click.Choice(["server", "custodians"]),
+    default="server",
+    show_default=True,
+    help="custodians: the box opens only with the passphrases of two of three people; for good.",
+)
 @anyway
 @click.pass_obj
 def plan(
@@ -112,6 +119,7 @@ def plan(
     contact_phone: str,
     approval: str,
     sender: str,
+    sealing: str,
     anyway: bool,
 ) -> None:
     """Plan the participation of REGION in WAVE: window, questionnaire per role, three mail moments."""
@@ -127,9 +135,12 @@ def plan(
         contact_phone=contact_phone,
         approval=approval,
         sender=sender,
+        sealing=sealing,
     )
     with opened(instance) as installation, db.write() as connection:
         notes = plan_on_working_days(connection, installation, made, anyway=anyway)
+    if sealing == "custodians":
+        click.echo(f"Before the start, set its custodians with: aoj custodians set {wave} {region}")
     after = "aoj frame import" if sender == "installation" else "aoj invitations links"
     click.echo(f"Planned {wave} {region}: {made.first_day} to {made.last_day}. Next: {after}")
     for note in notes:

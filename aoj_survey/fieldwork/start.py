@@ -13,7 +13,7 @@ from aoj_survey.hooks import Hooks, RegionHooks, load_hooks
 from aoj_survey.invitations import count_invited
 from aoj_survey.questionnaire import Instrument, digest_instrument, dump_instrument
 from aoj_survey.regions import compile_of_region, region_hooks
-from aoj_survey.responses import measure_ballots
+from aoj_survey.responses import measure_ballots, require_test
 from aoj_survey.waves import (
     KINDS,
     Participation,
@@ -47,8 +47,10 @@ def start_participation(
             ends after the wave's deadline.
         QuestionnaireError: a questionnaire that does not compile.
         PluginError: a module of the region is not there, or fails.
+        CustodianError: the custodians of the box have no key yet, or have not tested it.
     """
     _claim_start(connection, facts)
+    require_test(connection, facts)
     asked = region_hooks(connection, hooks or load_hooks(), facts.region)
     if now >= facts.closes_at:
         raise StateError(f"The window of {facts.region} in {facts.wave} is over; plan another one.")

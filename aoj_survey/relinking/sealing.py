@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, select
 
-from aoj_survey.responses import Ballot, Draft, Payload, Response, seal_ballot
+from aoj_survey.responses import Ballot, Draft, Payload, Response, seal_for
 from aoj_survey.waves import ParticipationFacts
 
 from .attempts import Attempt, conclude
@@ -45,14 +45,14 @@ def try_lengths(connection: Connection, facts: ParticipationFacts) -> Attempt:
 
 def start_of_ballots(facts: ParticipationFacts) -> bytes:
     """Return the bytes (9) that every sealed answer of a participation starts with, and nothing else does."""
-    return seal_ballot(facts.box_public_key, facts.id, Payload("", "", {}), 256)[:ENVELOPE]
+    return seal_for(facts, Payload("", "", {}), 256)[:ENVELOPE]
 
 
 def measure_sealed(facts: ParticipationFacts) -> int:
     """Return the length (bytes) that every sealed answer has; 0 before the start, when there is none."""
     if facts.ballot_size is None:
         return 0
-    return len(seal_ballot(facts.box_public_key, facts.id, Payload("", "", {}), facts.ballot_size))
+    return len(seal_for(facts, Payload("", "", {}), facts.ballot_size))
 
 
 def is_readable(content: bytes) -> bool:

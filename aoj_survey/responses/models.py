@@ -57,6 +57,29 @@ class Approval(db.Model):
     person: Mapped[str] = mapped_column(String(200), primary_key=True)
 
 
+class Custodian(db.Model):
+    """Somebody without whom, and one other, a box of custodians stays shut; the passphrase is stored nowhere."""
+
+    __tablename__ = "custodian"
+
+    participation_id: Mapped[UUID] = mapped_column(ForeignKey("participation.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(200))
+    salt: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class CustodianCopy(db.Model):
+    """The custodians' private key, encrypted under the passphrases of two of them; `tested` in a test opening."""
+
+    __tablename__ = "custodian_copy"
+
+    participation_id: Mapped[UUID] = mapped_column(ForeignKey("participation.id"), primary_key=True)
+    first: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    second: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    tested: Mapped[bool] = mapped_column(default=False)
+
+
 class Opening(db.Model):
     """The record of an opening and of the steps that follow it."""
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from aoj_survey.disclosure import CaptureClass, find_asked, merge_classes
@@ -56,21 +57,31 @@ def _approvals(participation: UUID) -> Any:
     return select(Approval.person).where(Approval.participation_id == participation)
 
 
-def open_box(connection: Connection, keys: KeyDirectory, facts: ParticipationFacts, now: datetime) -> int:
+def open_box(
+    connection: Connection,
+    keys: KeyDirectory,
+    facts: ParticipationFacts,
+    now: datetime,
+    custodians: X25519PrivateKey | None = None,
+) -> int:
     """Turn sealed ballots into responses, inside the caller's one write transaction; return how many.
 
+    `custodians` is their private key, where they sealed the ballots too.
+
     Raises:
-        OpeningRefusedError: not closed, not approved, fewer than ten ballots, or numbers that differ.
+        OpeningRefusedError: not closed, not approved, fewer than ten ballots, numbers that differ, or no key
+            of the custodians.
         BallotError: a ballot that does not fit the key; KeyFileError: no key.
     """
     _claim_opening(connection, facts)
     _check_approval(connection, facts, now)
+    _check_custodians(facts, custodians)
     counts = {row.role: row for row in connection.execute(_counts(facts.id))}
     ballots = connection.execute(
         select(Ballot.ciphertext).where(Ballot.participation_id == facts.id)
     ).scalars()
     key = keys.box(facts.id)
-    payloads = [open_ballot(key, facts.id, ballot) for ballot in ballots]
+    payloads = [open_ballot(key, facts.id, ballot, custodians) for ballot in ballots]
     _check_numbers(len(payloads), sum(row.done for row in counts.values()))
     # A role that only people have whom the list named wrongly may be done with nobody invited.
     invited = {role: row.invited for role, row in counts.items() if row.invited or row.done}
@@ -104,6 +115,16 @@ def _check_approval(connection: Connection, facts: ParticipationFacts, now: date
     given = len(connection.execute(_approvals(facts.id)).all())
     if given < APPROVERS:
         raise OpeningRefusedError(f"Two people must approve the opening; {given} did so far.")
+
+
+def _check_custodians(facts: ParticipationFacts, custodians: X25519PrivateKey | None) -> None:
+    if (facts.sealing == "custodians") != (custodians is not None):
+        raise OpeningRefusedError(
+            f"The box of {facts.region} in {facts.wave} is opened with the passphrases of two custodians: "
+            "aoj responses open asks for them."
+            if custodians is None
+            else f"The box of {facts.region} in {facts.wave} was not sealed by custodians."
+        )
 
 
 def _counts(participation: UUID) -> Any:

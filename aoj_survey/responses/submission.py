@@ -14,7 +14,7 @@ from aoj_survey.questionnaire import KINDS, Answers, ItemKind, find_context
 from aoj_survey.waves import hold_running, read_instrument
 
 from .drafts import delete_draft
-from .envelope import Payload, seal_ballot
+from .envelope import Payload, seal_for
 from .models import Ballot
 
 Outcome = Literal["sent", "already", "closed"]
@@ -49,12 +49,7 @@ def submit(
         raise StateError(f"The role {invitation.role} has no questionnaire in this participation.")
     context = find_context(invitation.role, participation.region)
     kept = check_answers(read_instrument(connection, digest), answers, context, kinds)
-    ballot = seal_ballot(
-        participation.box_public_key,
-        participation.id,
-        Payload(digest, invitation.class_code, kept),
-        size,
-    )
+    ballot = seal_for(participation, Payload(digest, invitation.class_code, kept), size)
     if not mark_done(connection, invitation.id):
         return "already"
     connection.execute(

@@ -46,6 +46,15 @@ ActCode: TypeAlias = Literal[
     "account_added",
     "account_renewed",
     "account_removed",
+    # The ballot box
+    "custodians_set",
+    "custodians_tested",
+    "opening_asked",
+    "box_opened",
+    "box_opened_late",
+    "box_opened_together",
+    "box_key_destroyed",
+    "box_destroyed",
     # Kept in words, before there were codes
     "told",
 ]

@@ -24,6 +24,7 @@ class Participation(db.Model):
 
     `sender`: the installation mails, or the region does so itself with links that name nobody. `sending` is off
     until a test mail was confirmed, or somebody overruled that with a reason. `goal` is a response in percent.
+    `sealing`: ballots are sealed to the server's key, or inside that to the custodians' key as well.
     """
 
     __tablename__ = "participation"
@@ -35,6 +36,7 @@ class Participation(db.Model):
         CheckConstraint("sender IN ('installation', 'region')", name="sender"),
         CheckConstraint("sending IN ('off', 'confirmed', 'overruled')", name="sending"),
         CheckConstraint("goal BETWEEN 1 AND 100", name="goal"),
+        CheckConstraint("sealing IN ('server', 'custodians')", name="sealing"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -56,7 +58,9 @@ class Participation(db.Model):
     sending_on: Mapped[date | None] = mapped_column(Date)
     paused: Mapped[bool] = mapped_column(default=False)
     goal: Mapped[int | None]
+    sealing: Mapped[str] = mapped_column(String(16), default="server")
     box_public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    custodian_public_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     ballot_size: Mapped[int | None]
 
 

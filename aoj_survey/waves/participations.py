@@ -42,6 +42,8 @@ class ParticipationFacts:
     paused: bool = False
     goal: int | None = None
     school_area: str = ""
+    sealing: str = "server"
+    custodian_public_key: bytes | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -88,6 +90,8 @@ _FIELDS: dict[str, Any] = {
     "paused": Participation.paused,
     "goal": Participation.goal,
     "school_area": Region.school_area,
+    "sealing": Participation.sealing,
+    "custodian_public_key": Participation.custodian_public_key,
 }
 
 

@@ -36,7 +36,8 @@ LONGEST_NAME, LONGEST_PHONE = 200, 40
 class Plan:
     """A participation to be. Days and mail moments are local to the region.
 
-    `sender`: who mails; for good, since respondents read it before they start.
+    `sender`: who mails; for good, since respondents read it before they start. `sealing`: by the server's key
+    alone, or by that of custodians too; for good as well.
     """
 
     wave: str
@@ -50,6 +51,7 @@ class Plan:
     contact_phone: str
     approval: str = "two_people"
     sender: str = "installation"
+    sealing: str = "server"
 
 
 def _check_plan(plan: Plan, zone: ZoneInfo) -> dict[str, datetime]:
@@ -75,6 +77,8 @@ def _find_word_faults(plan: Plan) -> Iterator[str]:
         yield "approval is two_people or delay"
     if plan.sender not in {"installation", "region"}:
         yield "sender is installation or region"
+    if plan.sealing not in {"server", "custodians"}:
+        yield "sealing is server or custodians"
     words = (("name", plan.name, LONGEST_NAME), ("phone number", plan.contact_phone, LONGEST_PHONE))
     for noun, text, longest in words:
         if not text.strip():
@@ -157,6 +161,7 @@ def _make_participation(connection: Connection, plan: Plan, zone: ZoneInfo, iden
             contact_phone=plan.contact_phone,
             approval=plan.approval,
             sender=plan.sender,
+            sealing=plan.sealing,
             box_public_key=b"",
         )
     )

@@ -74,6 +74,14 @@ def read_sentences() -> dict[ActCode, str]:
         "account_added": gettext("made an account for %(person)s with the right to %(rights)s"),
         "account_renewed": gettext("renewed the code of the account of %(person)s"),
         "account_removed": gettext("removed the account of %(person)s"),
+        "custodians_set": gettext("made these people custodians of the ballot box: %(words)s"),
+        "custodians_tested": gettext("opened a test ballot as custodians: %(words)s"),
+        "opening_asked": gettext("asked to open the ballot box"),
+        "box_opened": gettext("opened the ballot box, which %(words)s approved"),
+        "box_opened_late": gettext("opened the ballot box after the announced 72 hours"),
+        "box_opened_together": gettext("opened this small ballot box together with those of other regions"),
+        "box_key_destroyed": gettext("destroyed the key of the ballot box; a test ballot no longer opens"),
+        "box_destroyed": gettext("destroyed the ballot box, which was too small to open, with its key"),
         "told": "%(words)s",
     }
 

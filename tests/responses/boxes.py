@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select, update
 
 from aoj_survey.db import db
 from aoj_survey.fieldwork import close_participation
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.questionnaire import Answers
-from aoj_survey.responses import approve_opening, open_box
-from aoj_survey.waves import ParticipationFacts, read_participation
+from aoj_survey.responses import Ballot, Opening, Response, approve_opening, open_box
+from aoj_survey.waves import Participation, ParticipationFacts, Stratum, read_participation
 from tests.staging import ANSWERS, Person, list_people, send
 
 PEOPLE = ("Verzonnen Een", "Verzonnen Twee")
@@ -87,3 +87,12 @@ def restore_rows(table: Any, rows: Sequence[dict[str, Any]]) -> None:
     """Put rows of a backup back."""
     with db.write() as connection:
         connection.execute(insert(table), list(rows))
+
+
+def restore_box(facts: ParticipationFacts, ballots: Sequence[dict[str, Any]]) -> None:
+    """Bring the tables back to what they were between close and opening."""
+    with db.write() as connection:
+        for table in (Response, Stratum, Opening):
+            connection.execute(delete(table))
+        connection.execute(update(Participation).where(Participation.id == facts.id).values(status="closed"))
+    restore_rows(Ballot, ballots)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from sqlalchemy import delete, event, insert, select, update
+from sqlalchemy import event, insert, select
 
 from aoj_survey.config import make_settings
 from aoj_survey.db import db
@@ -30,10 +30,10 @@ from aoj_survey.responses import (
     record_rewrite,
     rewrite_tables,
 )
-from aoj_survey.waves import Participation, ParticipationFacts, Stratum
+from aoj_survey.waves import Participation, ParticipationFacts
 from tests.conftest import FixedClock, make_app
 from tests.factories import make_opening, make_participation
-from tests.responses.boxes import approve, close, fill_box, open_now, read_rows, restore_rows
+from tests.responses.boxes import approve, close, fill_box, open_now, read_rows, restore_box
 from tests.staging import start_wave
 
 MARKER = "zeldzame-markering-voor-de-doos"
@@ -258,15 +258,6 @@ def test_a_key_that_others_can_read_is_not_taken_for_a_destroyed_one(
 # Older backups
 
 
-def restore_backup(facts: ParticipationFacts, ballots: list[dict[str, Any]]) -> None:
-    """Bring the tables back to what they were between close and opening."""
-    with db.write() as connection:
-        for table in (Response, Stratum, Opening):
-            connection.execute(delete(table))
-        connection.execute(update(Participation).where(Participation.id == facts.id).values(status="closed"))
-    restore_rows(Ballot, ballots)
-
-
 def check_backup_cannot_be_opened(keys: KeyDirectory, facts: ParticipationFacts, clock: FixedClock) -> None:
     try:
         opened = open_now(keys, facts, clock())
@@ -281,7 +272,7 @@ def test_a_restored_backup_cannot_be_opened_after_the_key_is_destroyed(
     ballots = read_rows(Ballot)
     open_now(keys, ready, clock())
     destroy(keys, ready, clock)
-    restore_backup(ready, ballots)
+    restore_box(ready, ballots)
     check_backup_cannot_be_opened(keys, ready, clock)
 
 
@@ -290,7 +281,7 @@ def test_twin_without_the_destruction_a_restored_backup_opens(
 ) -> None:
     ballots = read_rows(Ballot)
     open_now(keys, ready, clock())
-    restore_backup(ready, ballots)
+    restore_box(ready, ballots)
     with pytest.raises(AssertionError):
         check_backup_cannot_be_opened(keys, ready, clock)
 
@@ -329,7 +320,7 @@ def test_an_approval_in_an_old_backup_does_not_help(
     open_now(keys, ready, clock())
     clock.pass_time(days=8)
     destroy(keys, ready, clock)
-    restore_backup(ready, ballots)
+    restore_box(ready, ballots)
     with db.write() as connection:
         connection.execute(insert(Approval).values(participation_id=ready.id, person="Verzonnen Drie"))
     check_backup_cannot_be_opened(keys, ready, clock)

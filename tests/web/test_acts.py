@@ -36,6 +36,9 @@ VALUES: dict[str, tuple[dict[str, Value], str]] = {
     "account_added": ({"person": "An Een", "rights": "approve"}, "voor An Een met het recht approve"),
     "account_renewed": ({"person": "An Een"}, "van An Een"),
     "account_removed": ({"person": "An Een"}, "van An Een"),
+    "custodians_set": ({"words": "An, Bo, Cé"}, "van de bus: An, Bo, Cé"),
+    "custodians_tested": ({"words": "An, Bo"}, "proefbriefje: An, Bo"),
+    "box_opened": ({"words": "An, Bo"}, "goedgekeurd door An, Bo"),
     "told": ({"words": "moved it by 100 %"}, "moved it by 100 %"),
 }
 """The values of an act that has any, with what its Dutch must hold."""
