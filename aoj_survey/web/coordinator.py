@@ -28,6 +28,7 @@ from .budget import Budget
 from .chart import draw_chart
 from .language import full_day, local_moment, short_day
 from .naming import list_roles, name_group, name_kind, name_roles
+from .next_step import find_next_step
 from .rights import admit, find_first_page, is_shut, needs_password, needs_right
 from .trouble import find_trouble
 from .visits import installation
@@ -119,23 +120,6 @@ def describe_status(facts: ParticipationFacts, now: datetime) -> Status:
     return Status(text, "ok")
 
 
-def describe_next_step(facts: ParticipationFacts, moments: dict[str, datetime], now: datetime) -> str:
-    """Return what happens next and when, in words; empty when nothing does by itself."""
-    if facts.status == "opened":
-        return ""
-    if facts.phase(now) == "closed":
-        return gettext("the ballot box can be opened")
-    steps = {
-        "invitation": gettext("invitation on %(moment)s"),
-        "first_reminder": gettext("first reminder on %(moment)s"),
-        "second_reminder": gettext("second reminder on %(moment)s"),
-    }
-    for kind, moment in moments.items():
-        if moment > now and facts.sender == "installation":
-            return steps[kind] % {"moment": local_moment(moment, facts.zone)}
-    return gettext("the questionnaire closes after %(day)s", day=short_day(facts.last_day))
-
-
 ENDED = ("closed", "opened")
 
 MAIL_STATES = {"sent": ("sent",), "failed": ("failed", "undelivered"), "uncertain": ("uncertain",)}
@@ -225,18 +209,17 @@ def show_overview(wave: str, region: str) -> str:
         trouble = find_trouble(connection, facts, now)
         series = read_series(connection, facts, overview)
         rates = read_rates(connection, facts.id)
+        step = find_next_step(connection, facts, moments, found, now)
     return render_template(
         "coordinator/overview.html",
         participation=facts,
         overview=overview,
         rows=[(name_roles(row.roles), row) for row in overview.rows],
         status=describe_status(facts, now),
-        next_step=describe_next_step(facts, moments, now),
+        step=step,
         trouble=trouble,
         mails=describe_mails(facts, overview, found, moments, now, alike=alike),
         returned=sum(found.get(("invitation", state), 0) for state in MAIL_STATES["failed"]),
-        reminds=facts.sender == "installation"
-        and any(moment > now for kind, moment in moments.items() if kind != "invitation"),
         chart=draw_chart(facts, series, overview.total.invited, moments, now),
         rates=rates,
         rates_shown=describe_rates(rates),

@@ -3,7 +3,7 @@
 Never how many are done: a reminder shows the number of people on the list only.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from email.message import EmailMessage
@@ -14,40 +14,31 @@ from markupsafe import Markup
 from sqlalchemy import Connection
 
 from aoj_survey.db import db
-from aoj_survey.errors import AojError, NotFoundError
+from aoj_survey.errors import AojError
 from aoj_survey.invitations import Example, count_messages, count_receivers, write_example
 from aoj_survey.questionnaire import ROLES, say
-from aoj_survey.regions import CODE
 from aoj_survey.waves import (
     KINDS,
     Calendar,
     ParticipationFacts,
     find_day_off,
-    find_participation,
+    find_last_time,
     is_known,
     list_asked_roles,
     load_calendar,
     read_moments,
 )
 
-from .coordinator import Status, describe_status, name_roles, needs_password
+from .coordinator import Status, describe_status, find_place, needs_password
 from .headers import CONTENT_SECURITY
 from .language import LANGUAGES, current_language, full_day, local_time, name_language, short_day
 from .mailbox import FRAMED, read_part
+from .naming import name_roles
+from .next_step import is_inviting
 from .readiness import describe_proof, read_readiness, word_finding
 from .visits import installation
 
 planning = Blueprint("planning", __name__, template_folder="templates")
-
-
-def find_place(connection: Connection, wave: str, region: str) -> ParticipationFacts:
-    """Return the participation of an address, or answer that there is no such page."""
-    if not (CODE.fullmatch(wave) and CODE.fullmatch(region)):
-        abort(404)
-    try:
-        return find_participation(connection, wave, region)
-    except NotFoundError:
-        abort(404)
 
 
 def name_mail(kind: str) -> str:
@@ -94,8 +85,8 @@ def describe_day(calendar: Calendar, day: date, area: str) -> str:
     return "" if is_known(calendar, day, area) else gettext("We do not know the holidays of that year yet.")
 
 
-def describe_turn(facts: ParticipationFacts, moment: datetime, now: datetime) -> Status:
-    """Return whether a mail is planned, waits, or went out, by the clock alone: never by who is done."""
+def describe_turn(facts: ParticipationFacts, moment: datetime, now: datetime, *, waits: bool) -> Status:
+    """Return whether a mail is planned, `waits`, or went out, by the clock: never by who is done."""
     if facts.sender == "region":
         return Status(gettext("by the region"))
     phase = facts.phase(now)
@@ -104,9 +95,27 @@ def describe_turn(facts: ParticipationFacts, moment: datetime, now: datetime) ->
         return Status(gettext("sent"), "ok") if went else Status(gettext("not sent"))
     if moment > now:
         return Status(gettext("planned"))
-    if phase != "open" or facts.sending == "off" or facts.paused:
+    if phase != "open" or waits:
         return Status(gettext("waits"), "warn")
     return Status(gettext("sent"), "ok")
+
+
+def find_waiting(
+    connection: Connection,
+    facts: ParticipationFacts,
+    moments: Mapping[str, datetime],
+    mails: Mapping[tuple[str, str], int],
+) -> set[str]:
+    """Return the kinds of mail that wait once their moment has come.
+
+    Of the invitation that is whether any is still to go out. Of reminders nobody may see that: they wait when
+    mail was held back before their moment came.
+    """
+    if facts.sending == "off":
+        return set(KINDS)
+    since = find_last_time(connection, facts.id, "paused") if facts.paused else None
+    late = {kind for kind, moment in moments.items() if since and moment >= since}
+    return (late - {"invitation"}) | ({"invitation"} if is_inviting(mails) else set[str]())
 
 
 def describe_receivers(kind: str, people: int) -> str:
@@ -122,6 +131,7 @@ def list_steps(
     moments: Mapping[str, datetime],
     mails: Mapping[tuple[str, str], int],
     people: int,
+    waiting: Collection[str],
     now: datetime,
 ) -> list[Step]:
     """Return the mails of a participation in their order."""
@@ -135,7 +145,7 @@ def list_steps(
                 name_mail(kind),
                 f"{full_day(day)}, {local_time(moment, facts.zone)}",
                 describe_receivers(kind, people),
-                describe_turn(facts, moment, now),
+                describe_turn(facts, moment, now, waits=kind in waiting),
                 mails.get(("invitation", "sent"), 0) if went else None,
                 moment > now and facts.phase(now) != "closed",
                 describe_day(calendar, day, facts.school_area),
@@ -185,6 +195,7 @@ def render_schedule(connection: Connection, facts: ParticipationFacts, typed: Ty
     calendar = load_calendar(settings.calendar_file)
     roles = list_asked_roles(connection, facts.id)
     people = count_receivers(connection, facts.id)
+    moments, mails = read_moments(connection, facts.id), count_messages(connection, facts.id)
     example = choose_example(roles, request.args.get("mail", ""))
     mail = compose_example(connection, facts, example)
     return render_template(
@@ -194,9 +205,10 @@ def render_schedule(connection: Connection, facts: ParticipationFacts, typed: Ty
         steps=list_steps(
             facts,
             calendar,
-            read_moments(connection, facts.id),
-            count_messages(connection, facts.id),
+            moments,
+            mails,
             sum(people.values()),
+            find_waiting(connection, facts, moments, mails),
             now,
         ),
         people=[(name_roles((role,)), people.get(role, 0)) for role in roles],

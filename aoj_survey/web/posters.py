@@ -13,7 +13,6 @@ from markupsafe import Markup
 from sqlalchemy import Connection
 
 from aoj_survey.db import db
-from aoj_survey.errors import NotFoundError
 from aoj_survey.invitations import (
     YOUTH_ROLES,
     GroupFacts,
@@ -24,11 +23,11 @@ from aoj_survey.invitations import (
     read_consent,
 )
 from aoj_survey.questionnaire import Instrument, find_direction
-from aoj_survey.regions import CODE
-from aoj_survey.waves import ParticipationFacts, find_participation, read_shown_instrument
+from aoj_survey.waves import ParticipationFacts, read_shown_instrument
 
-from .coordinator import name_roles, needs_password
+from .coordinator import find_place, needs_password
 from .language import current_language, full_day, speak
+from .naming import name_roles
 from .texts import mark_language, write_plain
 from .visits import TurnedAwayError, installation
 
@@ -159,21 +158,12 @@ def _describe_state(group: GroupFacts, *, waits_for_parents: bool) -> str:
     return ""
 
 
-def _find_place(connection: Connection, wave: str, region: str) -> ParticipationFacts:
-    if not (CODE.fullmatch(wave) and CODE.fullmatch(region)):
-        abort(404)
-    try:
-        return find_participation(connection, wave, region)
-    except NotFoundError:
-        abort(404)
-
-
 @posters.get("/coordinator/<wave>/<region>/groups")
 @needs_password
 def show_links(wave: str, region: str) -> str:
     """The group links of a participation, each with its poster and what may be told of its count."""
     with db.read() as connection:
-        facts = _find_place(connection, wave, region)
+        facts = find_place(connection, wave, region)
         lines = describe_links(connection, facts)
     return render_template("groups/links.html", participation=facts, lines=lines)
 
@@ -183,7 +173,7 @@ def show_links(wave: str, region: str) -> str:
 def download_links(wave: str, region: str) -> Response:
     """The same list as a file; a number that may not be told is an empty cell."""
     with db.read() as connection:
-        facts = _find_place(connection, wave, region)
+        facts = find_place(connection, wave, region)
         groups = list_groups(connection, facts.id)
     file = io.StringIO(newline="")
     table = csv.writer(file, lineterminator="\r\n")
@@ -205,7 +195,7 @@ def download_links(wave: str, region: str) -> Response:
 def print_poster(wave: str, region: str, group: UUID) -> str:
     """The poster of a link, for coordinators."""
     with db.read() as connection:
-        facts = _find_place(connection, wave, region)
+        facts = find_place(connection, wave, region)
         found = next((one for one in list_groups(connection, facts.id) if one.id == group), None)
         if found is None:
             abort(404)

@@ -9,8 +9,8 @@ from aoj_survey.db import db
 from aoj_survey.invitations import ask_proof, clean_token, confirm_proof, is_proof
 from aoj_survey.waves import Act, ParticipationFacts, allow_sending
 
-from .coordinator import needs_password
-from .planning import Typed, allow_frame, find_place, render_schedule
+from .coordinator import find_place, needs_password
+from .planning import Typed, allow_frame, render_schedule
 from .readiness import read_readiness, word_finding
 from .visits import installation
 

@@ -29,9 +29,9 @@ from aoj_survey.waves import (
     tell_move,
 )
 
-from .coordinator import needs_password
+from .coordinator import find_place, needs_password
 from .language import full_day, short_day
-from .planning import Typed, allow_frame, describe_day, find_place, name_mail, render_schedule
+from .planning import Typed, allow_frame, describe_day, name_mail, render_schedule
 from .visits import installation
 
 rescheduling = Blueprint("rescheduling", __name__, template_folder="templates")

@@ -4,13 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
-from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from aoj_survey.db import db
-from aoj_survey.errors import NotFoundError
 from aoj_survey.invitations import (
     AGES,
     LONGEST_NAME,
@@ -21,10 +19,9 @@ from aoj_survey.invitations import (
     read_consent,
     record_consent,
 )
-from aoj_survey.regions import CODE
-from aoj_survey.waves import Act, ActCode, ParticipationFacts, find_participation, record_act
+from aoj_survey.waves import Act, ActCode, ParticipationFacts, record_act
 
-from .coordinator import needs_password
+from .coordinator import find_place, needs_password
 from .visits import installation
 
 youth = Blueprint("youth", __name__, template_folder="templates")
@@ -71,15 +68,6 @@ def word_faults(fields: tuple[str, ...]) -> dict[str, str]:
     return {field: words[field] for field in fields}
 
 
-def _find_place(connection: Connection, wave: str, region: str) -> ParticipationFacts:
-    if not (CODE.fullmatch(wave) and CODE.fullmatch(region)):
-        abort(404)
-    try:
-        return find_participation(connection, wave, region)
-    except NotFoundError:
-        abort(404)
-
-
 def _may_record(facts: ParticipationFacts) -> bool:
     return facts.phase(installation().now()) != "closed"
 
@@ -103,7 +91,7 @@ def _show(
 def show_consent(wave: str, region: str) -> str:
     """What was recorded, and the form to record it anew."""
     with db.read() as connection:
-        facts = _find_place(connection, wave, region)
+        facts = find_place(connection, wave, region)
         recorded = read_consent(connection, facts.id)
     return _show(facts, recorded, Typed())
 
@@ -115,7 +103,7 @@ def save_consent(wave: str, region: str) -> AnyResponse | tuple[str, int]:
     typed = Typed(**{name: request.form.get(name, "").strip() for name in Typed.__dataclass_fields__})
     now = installation().now()
     with db.write() as connection:
-        facts = _find_place(connection, wave, region)
+        facts = find_place(connection, wave, region)
         consent = typed.make_consent(now.astimezone(facts.zone).date())
         faults = list_consent_faults(consent)
         if faults:

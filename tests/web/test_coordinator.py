@@ -11,7 +11,7 @@ from sqlalchemy import and_, delete, select, update
 
 from aoj_survey.db import db
 from aoj_survey.fieldwork import close_due, close_participation
-from aoj_survey.invitations import Invitation, Invitee, Message
+from aoj_survey.invitations import MAIL_NOTE, Invitation, Invitee, Message
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.tracking import count_day
 from aoj_survey.waves import Participation, ParticipationFacts
@@ -128,7 +128,7 @@ def test_it_shows_this_mornings_counts_with_small_roles_joined(
     page = log_in(app, PASSWORD).get(OVERVIEW)
     assert "Bijgewerkt: maandag 4 mei 2026" in page.text
     assert "Open · nog 32 dagen, tot en met vrijdag 5 juni" in page.text
-    assert "Volgende stap: eerste herinnering op dinsdag 12 mei om 9.30 uur" in page.text
+    assert "Volgende stap: de uitnodiging gaat nu de deur uit" in page.text
     assert "intern begeleiders" in page.text
     assert re.search("kleine functies samen: (intern begeleiders|zorgcoördinatoren), jeugdhulpv", page.text)
     assert "25% van 28" in page.text
@@ -386,6 +386,7 @@ def test_the_status_is_said_in_words(
     ("days", "step"),
     [
         (-1, "uitnodiging op maandag 4 mei om 9.30 uur"),
+        (1, "eerste herinnering op dinsdag 12 mei om 9.30 uur"),
         (9, "tweede herinnering op woensdag 20 mei om 9.30 uur"),
         (20, "de vragenlijst sluit na vrijdag 5 juni"),
     ],
@@ -395,4 +396,48 @@ def test_the_next_step_follows_the_schedule(
 ) -> None:
     browser = log_in(app, PASSWORD)
     clock.pass_time(days=days)
-    assert f"Volgende stap: {step}" in browser.get(OVERVIEW).text
+    send_invitations()
+    page = browser.get(OVERVIEW).text
+    assert f"Volgende stap: {step}" in page
+    assert ("De herinnering gaat naar iedereen" in page) is ("herinnering op" in step)
+
+
+def send_invitations() -> None:
+    with db.write() as connection:
+        connection.execute(update(Message).where(Message.kind == "invitation").values(state="sent"))
+
+
+@pytest.mark.parametrize(
+    ("values", "step"),
+    [
+        ({"paused": False}, "de uitnodiging gaat nu de deur uit"),
+        ({"sending": "off"}, "stuur een test naar uzelf. Tot die aankomt, gaat er geen mail uit"),
+        ({"paused": True}, "hef de pauze op. Tot dan gaat er geen mail uit"),
+        ({"status": "planned"}, "uw beheerder start deze meting. Tot dan wacht de uitnodiging"),
+    ],
+)
+def test_what_keeps_the_invitation_waiting_is_the_next_step(
+    app: Flask, facts: ParticipationFacts, values: dict[str, Any], step: str
+) -> None:
+    browser = log_in(app, PASSWORD)
+    with db.write() as connection:
+        connection.execute(update(Participation).where(Participation.id == facts.id).values(**values))
+    page = browser.get(OVERVIEW).text
+    assert f"Volgende stap: {step}" in page
+    assert "De herinnering gaat naar iedereen" not in page
+
+
+def test_the_invitation_waits_until_sending_works_again(sqlite_app: Flask, clock: FixedClock) -> None:
+    start_wave(sqlite_app.extensions["aoj"].keys, clock(), {"ib": 12})
+    with db.write() as connection:
+        make_service_note(connection, name=MAIL_NOTE, text="The mail server cannot be reached")
+    page = log_in(sqlite_app, PASSWORD).get(OVERVIEW).text
+    assert "Volgende stap: de uitnodiging gaat de deur uit zodra versturen weer lukt" in page
+
+
+def test_without_people_the_next_step_is_a_list(app: Flask, facts: ParticipationFacts) -> None:
+    with db.write() as connection:
+        connection.execute(delete(Message))
+        connection.execute(update(Participation).values(status="planned"))
+    page = log_in(app, PASSWORD).get(OVERVIEW).text
+    assert "Volgende stap: zet mensen op de lijst, of maak een groepslink" in page

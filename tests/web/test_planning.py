@@ -15,16 +15,18 @@ from aoj_survey.installation import Installation
 from aoj_survey.invitations import Message, send_due
 from aoj_survey.regions import Region
 from aoj_survey.waves import (
+    Act,
     MailMoment,
     Participation,
     ParticipationFacts,
     load_calendar,
+    pause_participation,
     read_participation,
 )
 from aoj_survey.web.planning import describe_day, describe_turn
 from tests.conftest import FixedClock
 from tests.smtp_server import SmtpServer
-from tests.staging import ANSWERS, Person, send
+from tests.staging import ANSWERS, Person, send, start_wave
 from tests.web.browsing import Browser, log_in
 from tests.web.conftest import PASSWORD, PASSWORD_HASH
 
@@ -70,11 +72,15 @@ def read_steps(browser: Browser) -> list[str]:
 # The schedule
 
 
-def test_the_list_says_what_goes_when_to_how_many(coordinator: Browser, people: Sequence[Person]) -> None:
+def test_the_list_says_what_goes_when_to_how_many(
+    coordinator: Browser, people: Sequence[Person], installation: Installation
+) -> None:
+    assert read_steps(coordinator)[0].startswith("Uitnodiging wacht maandag 4 mei 2026, 9.30 uur · naar")
+    send_due(installation.now, installation.keys, installation.settings)
     steps = read_steps(coordinator)
     assert len(steps) == 4
     assert steps[0].startswith("Uitnodiging verstuurd maandag 4 mei 2026, 9.30 uur · naar")
-    assert f"naar {len(people)} mensen · 0 aangekomen" in steps[0]
+    assert f"naar {len(people)} mensen · {len(people)} aangekomen" in steps[0]
     assert steps[1].startswith("Eerste herinnering gepland dinsdag 12 mei 2026, 9.30 uur")
     assert f"naar wie dan nog niet klaar is, van de {len(people)} mensen op de lijst" in steps[2]
     assert steps[3].startswith("Vragenlijst sluit vrijdag 5 juni 2026, 23.59 uur Sluitdatum wijzigen")
@@ -123,28 +129,45 @@ def test_what_does_not_go_out_says_so(coordinator: Browser, values: dict[str, An
     assert read_steps(coordinator)[0].startswith(f"Uitnodiging {tag}")
 
 
+def test_a_pause_holds_back_only_what_had_not_gone_out(
+    coordinator: Browser, facts: ParticipationFacts, installation: Installation, clock: FixedClock
+) -> None:
+    send_due(installation.now, installation.keys, installation.settings)
+    clock.pass_time(days=9)
+    send_due(installation.now, installation.keys, installation.settings)
+    clock.pass_time(days=1)
+    with db.write() as connection:
+        pause_participation(connection, facts, Act(clock(), "coordinator", "paused"))
+    clock.pass_time(days=9)
+    tags = [step.partition(" 2026")[0].split()[-4] for step in read_steps(coordinator)[:3]]
+    assert tags == ["verstuurd", "verstuurd", "wacht"]
+
+
 @pytest.mark.parametrize(
-    ("status", "closed", "at", "now", "tone"),
+    ("status", "days", "waits", "tone"),
     [
-        ("planned", None, 1, 0, "planned"),
-        ("planned", None, 1, 2, "waits"),
-        ("running", None, 1, 0, "planned"),
-        ("running", None, 1, 2, "sent"),
-        ("closed", 3, 1, 4, "sent"),
-        ("closed", 3, 5, 4, "not sent"),
-        ("closed", 3, 5, 9, "not sent"),
+        ("planned", (1, 0), False, "planned"),
+        ("planned", (1, 2), False, "waits"),
+        ("running", (1, 0), True, "planned"),
+        ("running", (1, 2), False, "sent"),
+        ("running", (1, 2), True, "waits"),
+        ("closed", (1, 4), False, "sent"),
+        ("closed", (5, 4), False, "not sent"),
+        ("closed", (5, 9), False, "not sent"),
     ],
 )
 def test_the_tag_goes_by_the_clock(
-    app: Flask, facts: ParticipationFacts, status: str, closed: int | None, at: int, now: int, tone: str
+    sqlite_app: Flask, clock: FixedClock, status: str, days: tuple[int, int], waits: bool, tone: str
 ) -> None:
+    """`days` after the first: the mail's moment, and now; what is closed was closed after three."""
+    facts = start_wave(sqlite_app.extensions["aoj"].keys, clock(), {"ib": 3})
     first = facts.opens_at
-    change(status=status, closed_at=first + timedelta(days=closed) if closed else None)
+    change(status=status, closed_at=first + timedelta(days=3) if status == "closed" else None)
+    at, now = (first + timedelta(days=number) for number in days)
     with db.read() as connection:
         changed = read_participation(connection, facts.id)
-    with app.test_request_context(headers={"Accept-Language": "en"}):
-        found = describe_turn(changed, first + timedelta(days=at), first + timedelta(days=now))
-    assert found.text == tone
+    with sqlite_app.test_request_context(headers={"Accept-Language": "en"}):
+        assert describe_turn(changed, at, now, waits=waits).text == tone
 
 
 # Days
