@@ -93,7 +93,7 @@ def erase_boxes(installation: Installation, _stop: Stop) -> None:
 
 def purge_contacts(installation: Installation, _stop: Stop) -> None:
     """Destroy addresses, invitations and their keys where the promised day has come."""
-    purge_due(db, installation.keys, installation.now())
+    purge_due(db, installation.keys, installation.now(), installation.settings.purge_days)
 
 
 def erase_uploads(installation: Installation, _stop: Stop) -> None:
@@ -152,7 +152,7 @@ def check_keys(app: Flask) -> None:
     """Stop the start when a key that the worker needs is missing or readable by others (KeyFileError)."""
     installation: Installation = app.extensions["aoj"]
     with app.app_context(), db.read() as connection:
-        require_worker_keys(connection, installation.keys)
+        require_worker_keys(connection, installation.keys, installation.now())
 
 
 def run_once(app: Flask) -> bool:

@@ -7,6 +7,7 @@ import click
 
 from aoj_survey.db import db
 from aoj_survey.errors import StateError
+from aoj_survey.installation import Installation
 from aoj_survey.invitations import (
     COLUMNS,
     LANGUAGES,
@@ -20,7 +21,7 @@ from aoj_survey.invitations import (
 )
 from aoj_survey.questionnaire import ROLES
 from aoj_survey.regions import find_members
-from aoj_survey.waves import Act, find_participation, record_act
+from aoj_survey.waves import Act, ParticipationFacts, find_participation, record_act
 
 from .door import opened
 
@@ -109,6 +110,7 @@ def export(instance: Path, wave: str, region: str, file: Path, made_by: str) -> 
     with opened(instance) as installation:
         with db.read() as connection:
             facts = find_participation(connection, wave, region)
+            _require_list(installation, facts)
             people = list_people(connection, installation.keys, facts.id)
         _write_private(file, write_list(people))
         with db.write() as connection:
@@ -145,6 +147,14 @@ def suppliers(instance: Path, wave: str, region: str) -> None:
     with opened(instance), db.read() as connection:
         for known in list_suppliers(connection, find_participation(connection, wave, region).id):
             click.echo(f"{known.name}: {'has arrived' if known.used else 'not yet'}")
+
+
+def _require_list(installation: Installation, facts: ParticipationFacts) -> None:
+    over = facts.status in {"closed", "opened", "lapsed"}
+    if over and not installation.keys.has(facts.id, "contact"):
+        raise StateError(
+            f"The list of {facts.region} in {facts.wave} was destroyed, as was promised; there is none to take along."
+        )
 
 
 def _write_private(file: Path, content: bytes) -> None:

@@ -155,14 +155,16 @@ def plan_on_working_days(
     With `anyway` such a day is kept as an audit line.
 
     Raises:
-        StateError: a mail is planned on a day off; or what `plan_participation` refuses.
+        StateError: a mail is planned on a day off, the window is over; or what `plan_participation` refuses.
     """
     calendar = load_calendar(installation.settings.calendar_file)
     area = find_school_area(connection, made.region)
     off = find_days_off(calendar, area, {kind: moment.date() for kind, moment in made.moments.items()})
     if not anyway:
         refuse_days_off(off)
-    identity = plan_participation(connection, installation.keys, made, installation.hooks)
+    identity = plan_participation(
+        connection, installation.keys, made, installation.hooks, now=installation.now()
+    )
     zone = read_participation(connection, identity).zone
     days = {
         kind: moment.astimezone(zone).date() for kind, moment in read_moments(connection, identity).items()

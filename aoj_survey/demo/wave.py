@@ -66,7 +66,7 @@ def start_demo_wave(
 ) -> ParticipationFacts:
     """Plan, fill and start the demonstration's participation; return it running."""
     add_region(connection, plan.region, region_name)
-    identity = plan_participation(connection, keys, plan)
+    identity = plan_participation(connection, keys, plan, now=now)
     frame = read_frame(make_frame(), ROLES, ("nl", "en"))
     import_frame(connection, keys, identity, frame)
     start_participation(connection, read_participation(connection, identity), questionnaires, now)

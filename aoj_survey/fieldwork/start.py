@@ -53,7 +53,10 @@ def start_participation(
     require_test(connection, facts)
     asked = region_hooks(connection, hooks or load_hooks(), facts.region)
     if now >= facts.closes_at:
-        raise StateError(f"The window of {facts.region} in {facts.wave} is over; plan another one.")
+        raise StateError(
+            f"The window of {facts.region} in {facts.wave} is over since {facts.last_day}: nobody could answer."
+            " Plan it in another wave: aoj waves plan"
+        )
     invited = count_invited(connection, facts.id)
     instruments = _compile(connection, facts, questionnaires, invited, asked)
     _try_words(asked, instruments)
@@ -93,7 +96,12 @@ def _claim_start(connection: Connection, facts: ParticipationFacts) -> None:
         .values(status="running")
     )
     if claimed.rowcount != 1:
-        raise StateError(f"The participation of {facts.region} in {facts.wave} was started before.")
+        way = "was started before"
+        if facts.status == "lapsed":
+            way = (
+                "was not started in time, and its list was destroyed; plan it in another wave: aoj waves plan"
+            )
+        raise StateError(f"The participation of {facts.region} in {facts.wave} {way}.")
 
 
 def _store_instruments(

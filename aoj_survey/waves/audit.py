@@ -24,6 +24,7 @@ ActCode: TypeAlias = Literal[
     "list_put_in",
     "list_imported",
     "list_taken_along",
+    "list_lapsed",
     "supplier_added",
     "supplier_removed",
     "links_made",

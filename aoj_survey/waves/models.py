@@ -20,7 +20,7 @@ class Wave(db.Model):
 
 
 class Participation(db.Model):
-    """A region in a wave.
+    """A region in a wave; `lapsed` when it was never started and its list and keys were destroyed.
 
     `sender`: the installation mails, or the region does so itself with links that name nobody. `sending` is off
     until a test mail was confirmed, or somebody overruled that with a reason. `goal` is a response in percent.
@@ -30,7 +30,7 @@ class Participation(db.Model):
     __tablename__ = "participation"
     __table_args__ = (
         UniqueConstraint("wave_code", "region_code"),
-        CheckConstraint("status IN ('planned', 'running', 'closed', 'opened')", name="status"),
+        CheckConstraint("status IN ('planned', 'running', 'closed', 'opened', 'lapsed')", name="status"),
         CheckConstraint("opens_at < closes_at", name="window"),
         CheckConstraint("approval IN ('two_people', 'delay')", name="approval"),
         CheckConstraint("sender IN ('installation', 'region')", name="sender"),

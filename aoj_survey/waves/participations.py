@@ -60,9 +60,13 @@ class ParticipationFacts:
         """The last day on which people can take part; it ends at 23.59 there."""
         return (self.closes_at - timedelta(seconds=1)).astimezone(self.zone).date()
 
+    def erased_on(self, purge_days: int) -> date:
+        """The day on which the list is destroyed: promised for the wave, else so many days after the last day."""
+        return self.purge_on or self.last_day + timedelta(days=purge_days)
+
     def phase(self, now: datetime) -> Phase:
         """Whether people can take part at this moment; only a running participation opens."""
-        if self.status in {"closed", "opened"} or now >= self.closes_at:
+        if self.status in {"closed", "opened", "lapsed"} or now >= self.closes_at:
             return "closed"
         return "open" if self.status == "running" and now >= self.opens_at else "not_open"
 

@@ -54,14 +54,14 @@ class Plan:
     sealing: str = "server"
 
 
-def _check_plan(plan: Plan, zone: ZoneInfo) -> dict[str, datetime]:
+def _check_plan(plan: Plan, zone: ZoneInfo, now: datetime | None) -> dict[str, datetime]:
     """Return the mail moments in UTC; raise StateError with all that is wrong with the plan."""
     known = {kind: moment for kind, moment in plan.moments.items() if moment.year in YEARS}
     moments = {kind: place_moment(moment, zone) for kind, moment in known.items()}
     faults = [
         *_find_word_faults(plan),
         *_find_questionnaire_faults(plan),
-        *_find_window_faults(plan),
+        *_find_window_faults(plan, now.astimezone(zone).date() if now else None),
         *_find_kind_faults(plan),
         *find_moment_faults(moments, plan.first_day, plan.last_day, zone),
     ]
@@ -103,9 +103,11 @@ def _find_questionnaire_faults(plan: Plan) -> Iterator[str]:
             yield f"{f'{name}@{edition}'!r} is no questionnaire and edition, such as aoj-beleid@2015"
 
 
-def _find_window_faults(plan: Plan) -> Iterator[str]:
+def _find_window_faults(plan: Plan, today: date | None) -> Iterator[str]:
     if plan.first_day > plan.last_day:
         yield f"the window ends ({plan.last_day}) before it begins ({plan.first_day})"
+    if today and plan.last_day < today:
+        yield f"the window ended on {plan.last_day}, and nobody could answer; give a last day from {today} on"
     days = (plan.first_day, plan.last_day, *plan.moments.values())
     if any(day.year not in YEARS for day in days):
         yield f"window and mail moments must lie between {YEARS[0]} and {YEARS[-1]}"
@@ -168,22 +170,28 @@ def _make_participation(connection: Connection, plan: Plan, zone: ZoneInfo, iden
 
 
 def plan_participation(
-    connection: Connection, keys: KeyDirectory, plan: Plan, hooks: Hooks | None = None
+    connection: Connection,
+    keys: KeyDirectory,
+    plan: Plan,
+    hooks: Hooks | None = None,
+    *,
+    now: datetime | None = None,
 ) -> UUID:
     """Store a plan with fresh keys and return the participation's id; the wave is made when it is new.
 
-    The region's modules may move reminders to a later day. Without `hooks`, the core's are asked alone.
+    The region's modules may move reminders to a later day. Without `hooks`, the core's are asked alone. With
+    `now`, a window that is over is refused: it could never start.
 
     Raises:
         NotFoundError: the region is unknown.
-        StateError: the plan contradicts itself, or the region already has a place in this wave.
+        StateError: the plan contradicts itself, its window is over, or the region already has a place in this wave.
         PluginError: a module of the region is not there, or fails.
     """
     zone = _find_zone(connection, plan.region)
-    _check_plan(plan, zone)
+    _check_plan(plan, zone, now)
     # Moved after that, so what is wrong with the plan itself is told as it was written; then looked at again.
     plan = _move_reminders(plan, zone, region_hooks(connection, hooks or load_hooks(), plan.region))
-    moments = _check_plan(plan, zone)
+    moments = _check_plan(plan, zone, now)
     place = (Participation.wave_code == plan.wave) & (Participation.region_code == plan.region)
     if connection.execute(select(Participation.id).where(place)).first():
         raise StateError(f"Region {plan.region} already has a place in wave {plan.wave}.")

@@ -141,6 +141,8 @@ def set_deadline(connection: Connection, wave: str, deadline: date, purge_days: 
         raise NotFoundError(f"There is no wave {wave}. Plan its first participation with: aoj waves plan")
     for row in connection.execute(select_participations().where(Participation.wave_code == wave)):
         facts = participation_facts(row)
+        if facts.status == "lapsed":
+            continue
         if facts.status != "planned":
             raise StateError(f"{facts.region} was started in the wave {wave}; its last day was promised.")
         if facts.last_day > deadline:

@@ -13,7 +13,7 @@ from .audit import Act, record_act
 from .models import Participation
 from .participations import ParticipationFacts
 
-ENDED = ("closed", "opened")
+ENDED = ("closed", "opened", "lapsed")
 LONGEST_REASON = 1000
 
 Clause: TypeAlias = Any

@@ -29,6 +29,7 @@ def describe_acts(acts: Sequence[Act], facts: ParticipationFacts) -> list[ActLin
         "coordinator": gettext("coordinator"),
         "supplier": gettext("supplier"),
         "command": gettext("administrator"),
+        "worker": gettext("by itself"),
     }
     return [
         ActLine(
@@ -52,6 +53,7 @@ def read_sentences() -> dict[ActCode, str]:
         "list_put_in": gettext("put in a list of %(rows)s rows: %(people)s people were added"),
         "list_imported": gettext("imported a list: %(people)s people were added"),
         "list_taken_along": gettext("took the list along as a file"),
+        "list_lapsed": gettext("erased the list of people: this was never started"),
         "supplier_added": gettext("made a page for a supplier"),
         "supplier_removed": gettext("removed the page of a supplier"),
         "links_made": gettext("made links for the region to mail itself (%(words)s)"),

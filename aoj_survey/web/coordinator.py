@@ -103,7 +103,9 @@ def describe_status(facts: ParticipationFacts, now: datetime) -> Status:
     if facts.status == "opened":
         return Status(gettext("The ballot box is open"))
     if facts.phase(now) == "closed":
-        return Status(gettext("Closed on %(day)s", day=full_day(last_open_day(facts))))
+        never = facts.status in {"planned", "lapsed"}
+        closed = gettext("Closed on %(day)s", day=full_day(last_open_day(facts)))
+        return Status(gettext("Not started") if never else closed)
     if facts.status == "planned":
         return Status(gettext("Draft · not started yet"))
     if facts.phase(now) == "not_open":

@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 from aoj_survey.invitations import MAIL_NOTE, read_note, waits_for_parents
 from aoj_survey.waves import ParticipationFacts
 
-from .language import local_moment, short_day
+from .language import full_day, local_moment, short_day
+from .visits import installation
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +30,10 @@ def find_next_step(
     now: datetime,
 ) -> NextStep | None:
     """Return what happens next; None when nothing does by itself. `mails` are counts by kind and state."""
-    if facts.status == "opened":
+    if facts.status in {"opened", "lapsed"}:
         return None
     if facts.phase(now) == "closed":
-        return NextStep(gettext("the ballot box can be opened"))
+        return NextStep(_describe_end(facts))
     if facts.sender == "installation" and mails:
         if hold := _find_hold(connection, facts, moments, now, invites=is_inviting(mails)):
             return NextStep(hold)
@@ -42,6 +43,13 @@ def find_next_step(
     elif facts.sender == "installation" and facts.status == "planned":
         return NextStep(gettext("put people on the list, or make a group link"))
     return NextStep(gettext("the questionnaire closes after %(day)s", day=short_day(facts.last_day)))
+
+
+def _describe_end(facts: ParticipationFacts) -> str:
+    if facts.status != "planned":
+        return gettext("the ballot box can be opened")
+    day = facts.erased_on(installation().settings.purge_days)
+    return gettext("this can no longer start; on %(day)s we erase the list of people", day=full_day(day))
 
 
 def is_inviting(mails: Mapping[tuple[str, str], int]) -> bool:

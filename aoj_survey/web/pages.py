@@ -27,7 +27,7 @@ def show_home() -> str:
 @pages.get("/privacy")
 def show_privacy() -> str:
     """The privacy statement."""
-    return render_template("pages/privacy.html")
+    return render_template("pages/privacy.html", purge_days=installation().settings.purge_days)
 
 
 @pages.get("/accessibility")

@@ -242,7 +242,7 @@ def pause(wave: str, region: str) -> AnyResponse:
     with db.write() as connection:
         facts = find_place(connection, wave, region)
         resume = _field("what") == "resume"
-        if facts.status not in {"closed", "opened"} and facts.paused is resume:
+        if facts.status not in {"closed", "opened", "lapsed"} and facts.paused is resume:
             if resume:
                 resume_participation(connection, facts, Act(now, BY, "resumed"))
             else:

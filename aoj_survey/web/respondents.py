@@ -126,7 +126,7 @@ def show_people(wave: str, region: str) -> str:
         try:
             people = list_people(connection, installation().keys, facts.id)
         except KeyFileError:
-            if facts.status not in {"closed", "opened"}:
+            if facts.status not in {"closed", "opened", "lapsed"}:
                 raise
             people = ()  # erased, as was promised
     found = [person for person in people if search.finds(person)]
@@ -145,6 +145,7 @@ def show_people(wave: str, region: str) -> str:
         percent=EXPECTED_PERCENT,
         acts=describe_acts(acts[:ACTS_SHOWN], facts),
         may_change=may_change(facts),
+        erased_on=facts.erased_on(installation().settings.purge_days),
         done=request.args.get("done", ""),
     )
 

@@ -25,6 +25,7 @@ def test_a_plan_has_exactly_two_reminders(aoj: Aoj, times: int) -> None:
     ("option", "value", "reason"),
     [
         ("--last-day", "9999-12-31", "between 2000 and 2099"),
+        ("--last-day", "2026-05-01", "the window ended on 2026-05-01"),
         ("--contact-mail", "monitor rijnmeer", "is no mail address"),
         ("--questionnaire", "widths@1=kok", "there is no role 'kok'"),
         ("--questionnaire", "../../etc@passwd=ib", "is no questionnaire and edition"),

@@ -10,10 +10,14 @@ from flask import Flask
 from sqlalchemy import event, insert, update
 
 from aoj_survey.db import db
-from aoj_survey.errors import KeyFileError
-from aoj_survey.fieldwork import TurnError, finish_openings, purge_due
+from aoj_survey.errors import ChangeError, KeyFileError, StateError
+from aoj_survey.fieldwork import TurnError, finish_openings, purge_due, start_participation
 from aoj_survey.invitations import (
+    FormerAddress,
+    FrameRow,
     FrameUpload,
+    GroupLink,
+    GroupPeople,
     Invitation,
     Invitee,
     Message,
@@ -21,6 +25,8 @@ from aoj_survey.invitations import (
     ProofMail,
     Supplier,
     Upload,
+    add_group,
+    add_person,
     add_supplier,
     derive_token,
     find_invitation,
@@ -34,7 +40,17 @@ from aoj_survey.invitations import (
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.responses import Response
 from aoj_survey.tracking import read_final_counts
-from aoj_survey.waves import FinalCount, Participation, ParticipationFacts
+from aoj_survey.waves import (
+    Act,
+    FinalCount,
+    Participation,
+    ParticipationFacts,
+    list_acts,
+    pause_participation,
+    read_participation,
+    set_deadline,
+)
+from aoj_survey.worker import run_once
 from tests.conftest import FixedClock
 from tests.responses.boxes import (
     approve,
@@ -46,7 +62,7 @@ from tests.responses.boxes import (
     restore_rows,
     snapshot,
 )
-from tests.staging import list_people, start_wave
+from tests.staging import QUESTIONNAIRES, list_people, make_plan, plan_wave, start_wave
 
 PEOPLE = (Invitee, Invitation, Message)
 MARKER = "merkteken@vuurtoren.example"
@@ -227,3 +243,101 @@ def test_one_region_that_cannot_be_purged_does_not_keep_the_others(
         purge_due(db, keys, moment)
     assert not keys.has(closed.id, "contact")
     assert {row["participation_id"] for row in read_rows(Invitee)} == {stuck.id}
+
+
+# Planned, and never started
+
+
+@pytest.fixture
+def planned(app: Flask, keys: KeyDirectory, clock: FixedClock) -> ParticipationFacts:
+    """A list of three for a window until 5 June 2026, with a supplier, a list in hand and a group link."""
+    with db.write() as connection:
+        facts = plan_wave(connection, keys, make_plan(clock(), {"ib": 3}), {"ib": 3})
+        add_supplier(connection, facts.id, "gemeente Rijnstad")
+        upload = Upload("lijst.csv", read_table(f"e-mail;rol\n{MARKER};ib\n".encode()))
+        start_upload(connection, keys, facts.id, upload, clock().date())
+        add_group(connection, keys, facts, "De Verzonnen Vuurtoren", {"ib": 12})
+    return facts
+
+
+LAST = datetime(2026, 6, 5, 12, 0, tzinfo=UTC)
+OF_LISTS = (*PEOPLE, FrameUpload, Supplier, ProofMail, FormerAddress, GroupLink, GroupPeople)
+
+
+def read_status(facts: ParticipationFacts) -> str:
+    with db.read() as connection:
+        return read_participation(connection, facts.id).status
+
+
+def test_what_was_planned_and_never_started_is_destroyed_too(
+    app: Flask, planned: ParticipationFacts, keys: KeyDirectory, clock: FixedClock
+) -> None:
+    for days, done in ((0, 0), (29, 0), (30, 1), (30, 0)):
+        clock.moment = LAST + timedelta(days=days)
+        assert purge(keys, clock()) == done
+    assert [count_rows(table) for table in OF_LISTS] == [0] * len(OF_LISTS)
+    assert [keys.has(planned.id, name) for name in ("contact", "link", "box")] == [False] * 3
+    with db.read() as connection:
+        assert read_participation(connection, planned.id).status == "lapsed"
+        [act] = [act for act in list_acts(connection, planned.id) if act.made_by == "worker"]
+    assert act.code == "list_lapsed"
+    assert run_once(app)
+
+
+def test_what_was_promised_for_the_wave_counts_for_who_never_started(
+    planned: ParticipationFacts, keys: KeyDirectory
+) -> None:
+    with db.write() as connection:
+        assert set_deadline(connection, "2026", planned.last_day, 50) == planned.last_day + timedelta(days=50)
+    assert purge(keys, LAST + timedelta(days=49)) == 0
+    assert purge(keys, LAST + timedelta(days=50)) == 1
+
+
+def test_after_a_crash_the_worker_starts_without_those_keys_and_ends_what_was_begun(
+    app: Flask, planned: ParticipationFacts, keys: KeyDirectory, clock: FixedClock
+) -> None:
+    keys.destroy(planned.id, "contact", "link")
+    clock.moment = LAST
+    with pytest.raises(KeyFileError):
+        run_once(app)
+    clock.moment = LAST + timedelta(days=30)
+    assert run_once(app)
+    assert read_status(planned) == "lapsed"
+
+
+def check_lapsed_names_nobody(planned: ParticipationFacts, keys: KeyDirectory, clock: FixedClock) -> None:
+    backup = {table: read_rows(table) for table in PEOPLE}
+    purge(keys, LAST + timedelta(days=30))
+    assert count_rows(Invitee) == 0
+    restore(backup)
+    check_backup_names_nobody(keys, planned)
+
+
+def test_a_restored_backup_names_nobody_of_what_never_started(
+    planned: ParticipationFacts, keys: KeyDirectory, clock: FixedClock
+) -> None:
+    check_lapsed_names_nobody(planned, keys, clock)
+
+
+def test_twin_with_what_is_planned_passed_over_its_list_stays(
+    planned: ParticipationFacts, keys: KeyDirectory, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ParticipationFacts, "phase", lambda *_: "not_open")
+    with pytest.raises(AssertionError):
+        check_lapsed_names_nobody(planned, keys, clock)
+
+
+def test_who_lapsed_can_neither_start_nor_change_and_is_told_why(
+    planned: ParticipationFacts, keys: KeyDirectory, clock: FixedClock
+) -> None:
+    purge(keys, LAST + timedelta(days=30))
+    with db.write() as connection:
+        facts = read_participation(connection, planned.id)
+        with pytest.raises(StateError, match="was not started in time"):
+            start_participation(connection, facts, QUESTIONNAIRES, clock())
+        with pytest.raises(ChangeError) as refused:
+            add_person(connection, keys, facts.id, FrameRow(MARKER, "ib", "De Vuurtoren", "nl"))
+        assert refused.value.code == "closed"
+        with pytest.raises(StateError, match="is over"):
+            pause_participation(connection, facts, Act(clock(), "coordinator", "paused"))
+        assert set_deadline(connection, "2026", LAST.date(), 30) == LAST.date() + timedelta(days=30)

@@ -240,7 +240,7 @@ def test_a_questionnaire_made_for_other_roles_is_refused(
 def test_a_window_that_is_over_is_refused(app: Flask, keys: KeyDirectory, clock: FixedClock) -> None:
     facts = plan(keys, clock, {"ib": 6})
     clock.moment = facts.closes_at
-    refuse(facts, clock, "is over; plan another")
+    refuse(facts, clock, "is over since 2026-06-05")
 
 
 def test_a_questionnaire_that_does_not_compile_is_refused(

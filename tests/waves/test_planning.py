@@ -333,3 +333,15 @@ def test_what_the_database_refuses_leaves_no_keys(
     with pytest.raises(IntegrityError), db.write() as connection:
         plan_participation(connection, keys, wrong)
     assert sorted(keys.path.iterdir()) == folders
+
+
+def test_a_window_that_is_over_is_refused_with_what_to_do(
+    plan: Plan, keys: KeyDirectory, clock: FixedClock
+) -> None:
+    now = clock() + timedelta(days=33)
+    with db.write() as connection, pytest.raises(StateError) as refused:
+        plan_participation(connection, keys, plan, now=now)
+    words = "the window ended on 2026-06-05, and nobody could answer; give a last day from 2026-06-06 on"
+    assert words in str(refused.value)
+    with db.write() as connection:
+        assert plan_participation(connection, keys, plan, now=now - timedelta(days=1))

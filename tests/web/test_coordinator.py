@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import and_, delete, select, update
 
 from aoj_survey.db import db
-from aoj_survey.fieldwork import close_due, close_participation
+from aoj_survey.fieldwork import close_due, close_participation, purge_due
 from aoj_survey.invitations import MAIL_NOTE, Invitation, Invitee, Message
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.tracking import count_day
@@ -19,9 +19,10 @@ from aoj_survey.web import coordinator
 from aoj_survey.web.budget import Budget
 from tests.conftest import FixedClock
 from tests.factories import make_service_note
-from tests.staging import ANSWERS, Person, send, start_wave
+from tests.staging import ANSWERS, Person, list_people, make_plan, plan_wave, send, start_wave
 from tests.web.browsing import Browser, log_in
 from tests.web.conftest import PASSWORD
+from tests.web.places import find_values, list_places
 
 OVERVIEW = "/coordinator/2026/rijnmeer"
 
@@ -441,3 +442,29 @@ def test_without_people_the_next_step_is_a_list(app: Flask, facts: Participation
         connection.execute(update(Participation).values(status="planned"))
     page = log_in(app, PASSWORD).get(OVERVIEW).text
     assert "Volgende stap: zet mensen op de lijst, of maak een groepslink" in page
+
+
+# Planned, and never started
+
+
+def test_what_never_started_is_told_so_before_and_after_its_list_was_destroyed(
+    app: Flask, keys: KeyDirectory, clock: FixedClock
+) -> None:
+    with db.write() as connection:
+        facts = plan_wave(connection, keys, make_plan(clock(), {"ib": 3}), {"ib": 3})
+    people = list_people(keys, facts)
+    browser = log_in(app, PASSWORD)
+    clock.pass_time(days=33)
+    page = browser.get(OVERVIEW).text
+    assert "Niet gestart" in page
+    assert "dit kan niet meer starten; op zondag 5 juli 2026 wissen we de lijst met mensen" in page
+    assert "Op zondag 5 juli 2026 wissen we deze lijst." in browser.get(f"{OVERVIEW}/people").text
+    values = find_values(keys, facts, people[0])
+    clock.pass_time(days=30)
+    assert purge_due(db, keys, clock()) == 1
+    assert "Niet gestart" in browser.get(OVERVIEW).text
+    people_page = browser.get(f"{OVERVIEW}/people").text
+    assert "wiste de lijst met mensen: dit is nooit gestart" in people_page
+    assert "de lijst is gewist zoals beloofd" in people_page
+    answers = {place: browser.get(place).status_code for place in list_places(app, values)}
+    assert not [place for place, status in answers.items() if status >= 500]

@@ -54,6 +54,10 @@ HELD_BY: Mapping[str, tuple[str, ...]] = {
         "web/test_privacy.py::test_the_first_page_names_the_day_addresses_are_deleted",
         "fieldwork/test_purge.py::test_the_purge_takes_keys_and_rows_and_leaves_the_counts",
     ),
+    "If the survey never starts,": (
+        "fieldwork/test_purge.py::test_what_was_planned_and_never_started_is_destroyed_too",
+        "invitations/test_messages.py::test_nobody_is_mailed_outside_a_running_window",
+    ),
     "Your browser gets a cookie": (
         "web/test_links.py::test_the_cookie_is_for_its_own_pages_only",
         "web/test_privacy.py::test_a_visit_leaves_two_cookies_and_none_that_stays",
