@@ -90,9 +90,14 @@ def plan_wave(
     add_region(connection, plan.region, plan.region.capitalize())
     identity = plan_participation(connection, keys, plan)
     allow_sending(connection, identity, ALLOWED, reason=str(ALLOWED.values["words"]))
+    # Elsewhere a school has its region's name, so that nothing of one test is taken for another's.
+    place = "" if plan.region == "rijnmeer" else f" {plan.region}"
     rows = [
         FrameRow(
-            f"post@{plan.region}-{role.replace('_', '-')}-{number}.example", role, f"school {number}", "nl"
+            f"post@{plan.region}-{role.replace('_', '-')}-{number}.example",
+            role,
+            f"school {number}{place}",
+            "nl",
         )
         for role, count in invited.items()
         for number in range(1, count + 1)

@@ -5,7 +5,14 @@ from pathlib import Path
 import click
 
 from aoj_survey.db import db
-from aoj_survey.relinking import Means, Report, describe_report, relink_wave, write_report
+from aoj_survey.relinking import (
+    Means,
+    Report,
+    describe_report,
+    find_write_ahead_log,
+    relink_wave,
+    write_report,
+)
 
 from .door import as_json, opened, print_json
 
@@ -29,6 +36,11 @@ def audit() -> None:
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="The folder with the logs of the web server and of this program; those of a mail server hold addresses.",
 )
+@click.option(
+    "--wal",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="A folder with PostgreSQL's write-ahead log, such as an archive; by default the server's own, if readable.",
+)
 @click.option("--with-keys", is_flag=True, help="Tell also what whoever holds the keys can do.")
 @click.option(
     "--output", type=click.Path(path_type=Path, file_okay=False), help="Write the report here, HTML and JSON."
@@ -40,6 +52,7 @@ def relink(
     wave: str,
     backup: Path | None,
     logs: Path | None,
+    wal: Path | None,
     with_keys: bool,
     output: Path | None,
     as_json: bool,
@@ -53,7 +66,7 @@ def relink(
     with opened(instance) as installation:
         settings = installation.settings
         own = (settings.mail_sender, settings.bounce_address)
-        means = Means(backup, logs, own, with_keys)
+        means = Means(backup, logs, wal or find_write_ahead_log(db.engine), own, with_keys)
         report = relink_wave(db, installation.keys, wave, means, installation.now())
     paths = write_report(report, output) if output else ()
     if as_json:

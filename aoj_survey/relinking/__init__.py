@@ -2,7 +2,7 @@
 
 from .attack import Means, Report, relink_wave
 from .attempts import Attempt, Outcome
-from .loot import LootError, carry_off, copy_rows, take_database
+from .loot import LootError, carry_off, copy_rows, find_write_ahead_log, take_database
 from .needles import find_needles
 from .order import (
     LIMIT,
@@ -39,6 +39,7 @@ __all__ = [
     "find_file_places",
     "find_needles",
     "find_shared_values",
+    "find_write_ahead_log",
     "follow_ids",
     "inspect_columns",
     "inspect_live",

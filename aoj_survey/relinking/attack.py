@@ -24,6 +24,7 @@ from .searching import try_backup, try_database, try_logs
 from .sizes import try_classes, try_counts
 from .transactions import try_transactions
 from .values import try_shared_values
+from .write_ahead import try_write_ahead_log
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,14 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What the attacker has besides the database. `own` are addresses that may stand anywhere."""
+    """What the attacker has besides the database. `own` are addresses that may stand anywhere.
+
+    `wal` is a folder with PostgreSQL's write-ahead log.
+    """
 
     backup: Path | None = None
     logs: Path | None = None
+    wal: Path | None = None
     own: tuple[str, ...] = ()
     with_keys: bool = False
 
@@ -67,7 +72,7 @@ def relink_wave(database: Database, keys: KeyDirectory, wave: str, means: Means,
             known = sorted({facts.wave for facts in everywhere})
             raise NotFoundError(f"There is no wave {wave}. Known: {', '.join(known) or 'none yet'}.")
     # Before the reading transaction below, for the files are those of now.
-    loot = carry_off(database.engine, means.backup, means.logs)
+    loot = carry_off(database.engine, means.backup, means.logs, means.wal)
     places.sort(key=lambda facts: facts.region)
     own = (*means.own, *(facts.contact_mail for facts in everywhere))
     with database.read() as connection:
@@ -90,6 +95,7 @@ def _try_region(
     yield try_order(connection, facts, files)
     yield try_pairing(connection, facts)
     yield try_database(loot, marks, facts.region)
+    yield try_write_ahead_log(connection, facts, loot, marks)
     yield try_backup(loot, marks, facts.region)
     yield try_logs(loot, marks, facts.region)
     yield try_drafts(connection, facts)

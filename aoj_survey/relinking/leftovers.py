@@ -1,10 +1,12 @@
 """Attempts on what should be gone: drafts after the close, ballots after the opening, the key of the box."""
 
 import re
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -101,10 +103,15 @@ def find_ballots(loot: Loot, facts: ParticipationFacts) -> list[bytes]:
 
 
 def _read_sqlite(path: Path, participation: UUID) -> list[bytes]:
-    # Immutable: reading a backup must not leave a log beside it.
-    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as backup:
-        query = "SELECT ciphertext FROM ballot WHERE participation_id = ?"
-        return [row[0] for row in backup.execute(query, (participation.hex,))]
+    # A copy, for reading may write a log beside it; with its own log, which may hold the newest ballots.
+    with TemporaryDirectory() as folder:
+        copied = Path(folder) / "backup.sqlite3"
+        for ending in ("", "-wal", "-journal"):
+            if (source := Path(f"{path}{ending}")).is_file():
+                shutil.copy(source, f"{copied}{ending}")
+        with closing(sqlite3.connect(copied)) as backup:
+            query = "SELECT ciphertext FROM ballot WHERE participation_id = ?"
+            return [row[0] for row in backup.execute(query, (participation.hex,))]
 
 
 def _find_keys(directory: Path, backup: Path | None) -> Iterator[X25519PrivateKey]:

@@ -1,6 +1,8 @@
 """What an attacker carries off: the database with its log and erased parts, a backup, log files."""
 
 import gzip
+import re
+import shutil
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +17,8 @@ from aoj_survey.errors import AojError
 SQLITE = b"SQLite format 3\0"
 PACKED = b"PGDMP"
 JOURNALS = ("-wal", "-shm", "-journal")
+SEGMENT = re.compile(r"[0-9A-F]{24}(\.partial)?(\.gz)?")
+"""How PostgreSQL names a piece of its write-ahead log, and archives rename it."""
 
 
 class LootError(AojError):
@@ -31,17 +35,24 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Loot:
-    """Everything that is searched. `whole` is whether the database's files could be read."""
+    """Everything that is searched. `whole` is whether the database's files could be read.
+
+    `beside` are the log and journal next to a backup in SQLite. `segments` are the pieces of PostgreSQL's
+    write-ahead log, `dump_log` the program of PostgreSQL that reads them.
+    """
 
     database: tuple[Part, ...]
     whole: bool
     backup: Part | None
     backup_path: Path | None
+    beside: tuple[Part, ...]
     logs: tuple[Part, ...] | None
+    segments: tuple[Path, ...] | None
+    dump_log: Path | None
 
 
-def carry_off(engine: Engine, backup: Path | None, logs: Path | None) -> Loot:
-    """Return all that an attacker would have.
+def carry_off(engine: Engine, backup: Path | None, logs: Path | None, wal: Path | None = None) -> Loot:
+    """Return all that an attacker would have; `wal` is a folder with PostgreSQL's write-ahead log.
 
     Raises:
         LootError: a backup or log that cannot be read.
@@ -52,8 +63,63 @@ def carry_off(engine: Engine, backup: Path | None, logs: Path | None) -> Loot:
         whole=whole,
         backup=None if backup is None else Part("backup", _read(backup)),
         backup_path=backup,
+        beside=() if backup is None else _take_files(_list_journals(backup)),
         logs=None if logs is None else take_logs(logs),
+        segments=None if wal is None else _list_segments(wal),
+        dump_log=None if wal is None else _find_dump_log(engine),
     )
+
+
+def find_write_ahead_log(engine: Engine) -> Path | None:
+    """Return the folder of the server's write-ahead log where this user may read it; else, and on SQLite, None."""
+    if engine.dialect.name == "sqlite":
+        return None
+    try:
+        with engine.connect() as connection:
+            folder = Path(connection.exec_driver_sql("SHOW data_directory").scalar_one()) / "pg_wal"
+        return folder if any(_find_segments(folder)) else None
+    except (DBAPIError, OSError):
+        return None
+
+
+def read_log_segment(path: Path) -> bytes:
+    """Return a piece of the write-ahead log, unpacked where gzip packed it; raises LootError."""
+    return _read(path)
+
+
+def _list_segments(folder: Path) -> tuple[Path, ...]:
+    try:
+        found = tuple(sorted(_find_segments(folder)))
+    except OSError as error:
+        raise LootError(f"{folder} cannot be read: {error.strerror}.") from None
+    if not found:
+        raise LootError(
+            f"There is no write-ahead log in {folder}. Name the folder with the files of 24 signs."
+        )
+    return found
+
+
+def _find_segments(folder: Path) -> Iterable[Path]:
+    return (path for path in folder.iterdir() if SEGMENT.fullmatch(path.name))
+
+
+def _find_dump_log(engine: Engine) -> Path | None:
+    """The server's own `pg_waldump`, which reads its version of the log; else the one on the path."""
+    try:
+        with engine.connect() as connection:
+            query = "SELECT setting FROM pg_config WHERE name = 'BINDIR'"
+            own = Path(connection.exec_driver_sql(query).scalar_one()) / "pg_waldump"
+            if own.is_file():
+                return own
+    except DBAPIError:
+        # Not for this user to know, or SQLite.
+        pass
+    found = shutil.which("pg_waldump")
+    return Path(found) if found else None
+
+
+def _list_journals(database: Path) -> list[Path]:
+    return [Path(f"{database}{ending}") for ending in JOURNALS]
 
 
 def take_database(engine: Engine) -> tuple[tuple[Part, ...], bool]:
@@ -64,7 +130,7 @@ def take_database(engine: Engine) -> tuple[tuple[Part, ...], bool]:
     """
     if engine.dialect.name == "sqlite":
         path = Path(str(engine.url.database))
-        return _take_files([path, *(Path(f"{path}{ending}") for ending in JOURNALS)]), True
+        return _take_files([path, *_list_journals(path)]), True
     files = _take_files(_find_server_files(engine))
     return (Part("rows", copy_rows(engine)), *files), bool(files)
 

@@ -4,6 +4,7 @@ import base64
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from ipaddress import ip_address
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -11,6 +12,7 @@ from sqlalchemy import Connection, select
 
 from aoj_survey.errors import KeyFileError
 from aoj_survey.invitations import (
+    Contact,
     FormerAddress,
     GroupLink,
     Invitation,
@@ -23,8 +25,9 @@ from aoj_survey.invitations import (
     open_contact,
 )
 from aoj_survey.keys import KeyDirectory
+from aoj_survey.regions import Region
 from aoj_survey.responses import Ballot, Response, read_responses
-from aoj_survey.waves import ParticipationFacts
+from aoj_survey.waves import ParticipationFacts, StoredInstrument
 
 from .needles import find_needles
 
@@ -32,6 +35,17 @@ TOKEN = re.compile(rb"(?=([a-z2-7]{26}))")
 PATH = re.compile(rb"/(?:l|v)/([a-z2-7]{16,26})\b")
 LONGEST_COMMON = 12
 """Texts shorter than this may stand in a log by chance."""
+
+SHORTEST_NAME = 8
+"""Letters of an organisation's name; shorter ones are words of other texts too often."""
+
+SURVEY_PAGE = re.compile(rb"/(?:l|v|o|g)/")
+"""What pages of respondents begin with."""
+
+NUMBERS = re.compile(
+    rb"(?<![0-9a-f:.])(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7})(?![0-9a-f:.])"
+)
+"""What may be an IP address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +57,7 @@ class Marks:
     raw_tokens: frozenset[bytes]
     handles: frozenset[bytes]
     addresses: frozenset[bytes]
+    organisations: frozenset[bytes]
     ids: frozenset[bytes]
     answers: frozenset[bytes]
     notes: tuple[str, ...]
@@ -61,18 +76,21 @@ def gather_marks(
     `own` are addresses that may stand anywhere: those of the installation itself.
     """
     tokens = _derive_tokens(connection, keys, facts.id)
-    addresses = _open_addresses(connection, keys, facts.id)
+    contacts = _open_contacts(connection, keys, facts.id)
     notes = [
         *(["no_link_key"] if tokens is None else []),
-        *(["no_contact_key"] if addresses is None else []),
+        *(["no_contact_key"] if contacts is None else []),
     ]
     known = {address.strip().lower() for address in own}
+    addresses = {contact.address.lower() for contact in contacts or ()} - known
+    names = {" ".join(contact.organisation.split()).lower() for contact in contacts or ()}
     return Marks(
         token_hashes=_read_hashes(connection, facts.id),
         tokens=_in_hex(token.encode() for token in tokens or ()),
         raw_tokens=frozenset(_unwrap(token) for token in tokens or ()),
         handles=frozenset(derive_handle(token).encode() for token in tokens or ()),
-        addresses=_in_hex(address.encode() for address in (addresses or frozenset()) - known),
+        addresses=_in_hex(address.encode() for address in addresses),
+        organisations=_in_hex(_leave_out_known(connection, facts, names)),
         ids=_list_ids(connection, facts.id),
         answers=_list_texts(connection, facts),
         notes=tuple(notes),
@@ -96,8 +114,30 @@ def count_addresses(content: bytes, marks: Marks) -> int:
     return len(find_needles(content.lower().replace(b"%40", b"@"), marks.addresses))
 
 
+def count_organisations(content: bytes, marks: Marks) -> int:
+    """Return how many names of organisations on the list stand in the content, as text or in hex."""
+    return len(find_needles(content.lower(), marks.organisations))
+
+
+def count_visits(content: bytes) -> int:
+    """Return how many lines hold the IP address of another machine beside a page of respondents.
+
+    Whose page it was may have been left out of the line: address and moment tell who came, and when.
+    """
+    lines = (line for line in content.splitlines() if SURVEY_PAGE.search(line))
+    return sum(any(map(_is_elsewhere, NUMBERS.findall(line))) for line in lines)
+
+
+def _is_elsewhere(text: bytes) -> bool:
+    try:
+        address = ip_address(text.decode())
+    except ValueError:
+        return False
+    return not (address.is_loopback or address.is_unspecified)
+
+
 def count_in_log(content: bytes, marks: Marks) -> dict[str, int]:
-    """Return how many different links, addresses, ids, paths and answers a log holds."""
+    """Return how many different links, addresses, names, ids, paths and answers a log holds, and how many visits."""
     small = content.lower()
     return {
         "links": count_links(content, marks),
@@ -105,6 +145,8 @@ def count_in_log(content: bytes, marks: Marks) -> dict[str, int]:
         "ids": len(find_needles(small, marks.ids)),
         "paths": len(set(PATH.findall(small)) | find_needles(small, marks.handles)),
         "answers": len(find_needles(small, marks.answers)),
+        "organisations": count_organisations(small, marks),
+        "visits": count_visits(small),
     }
 
 
@@ -124,7 +166,7 @@ def _derive_tokens(connection: Connection, keys: KeyDirectory, participation: UU
     )
 
 
-def _open_addresses(connection: Connection, keys: KeyDirectory, participation: UUID) -> frozenset[str] | None:
+def _open_contacts(connection: Connection, keys: KeyDirectory, participation: UUID) -> list[Contact] | None:
     try:
         key = keys.contact(participation)
     except KeyFileError:
@@ -132,14 +174,31 @@ def _open_addresses(connection: Connection, keys: KeyDirectory, participation: U
     rows = connection.execute(
         select(Invitee.id, Invitee.contact).where(Invitee.participation_id == participation)
     ).all()
-    found: set[str] = set()
+    found: list[Contact] = []
     for row in rows:
         try:
-            found.add(open_contact(key, row.id, row.contact).address.lower())
+            found.append(open_contact(key, row.id, row.contact))
         except (InvalidTag, ValueError):
             # Taken off the list, or not sealed at all; the latter is for the search to find.
             continue
-    return frozenset(found)
+    return found
+
+
+def _leave_out_known(connection: Connection, facts: ParticipationFacts, names: Iterable[str]) -> list[bytes]:
+    """Names of organisations that may stand nowhere: not those of group links, suppliers, regions, or in texts.
+
+    What an open answer names is known since the opening; marking and releasing it is the desk's work.
+    """
+    here = facts.id
+    texts = [
+        *connection.execute(select(GroupLink.name).where(GroupLink.participation_id == here)).scalars(),
+        *connection.execute(select(Supplier.name).where(Supplier.participation_id == here)).scalars(),
+        *connection.execute(select(Region.name)).scalars(),
+        *connection.execute(select(StoredInstrument.document)).scalars(),
+        *connection.execute(select(Response.content).where(Response.participation_id == here)).scalars(),
+    ]
+    known = "\n".join(texts).lower()
+    return [name.encode() for name in names if len(name) >= SHORTEST_NAME and name not in known]
 
 
 def _read_hashes(connection: Connection, participation: UUID) -> frozenset[bytes]:

@@ -39,6 +39,18 @@ NOTES: dict[str, Text] = {
         "De bestanden van de databaseserver zijn hier niet te lezen; alleen de rijen zijn bekeken.",
         "The files of the database server cannot be read from here; only rows were looked at.",
     ),
+    "sqlite_log": Text(
+        "SQLite heeft geen logboek van transacties; wat naast het bestand ligt, is met de database doorzocht.",
+        "SQLite has no log of transactions; what lies beside its file was searched with the database.",
+    ),
+    "no_log": Text(
+        "Het transactielogboek is hier niet te lezen en niet meegegeven (--wal).",
+        "The write-ahead log cannot be read from here, and was not given (--wal).",
+    ),
+    "no_dump_log": Text(
+        "Er is geen pg_waldump die dit logboek kan lezen: transacties zijn niet naast elkaar gelegd.",
+        "There is no pg_waldump that can read this log: transactions were not laid beside each other.",
+    ),
     "no_backup": Text("Er is geen reservekopie meegegeven (--backup).", "No backup was given (--backup)."),
     "unreadable_backup": Text(
         "Deze reservekopie is ingepakt door pg_dump. Maak er een in gewone tekst: pg_dump --format=plain.",

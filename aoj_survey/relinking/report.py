@@ -23,10 +23,10 @@ LIMITS = (
         "This report is evidence of what was tried, not a promise. An attack that is not listed was not tried.",
     ),
     Text(
-        "Niet geprobeerd zijn: het transactielogboek van PostgreSQL, momentopnamen van de machine, een beheerder die"
-        " de programmatuur verandert, en herkennen aan de stijl of inhoud van open antwoorden.",
-        "Not tried: PostgreSQL's write-ahead log, snapshots of the machine, an operator who changes the software, and"
-        " recognising somebody by the style or content of open answers.",
+        "Niet geprobeerd zijn: een transactielogboek of kopie die elders ligt, momentopnamen van de machine, een"
+        " beheerder die de programmatuur verandert, en herkennen aan de stijl of inhoud van open antwoorden.",
+        "Not tried: a write-ahead log or copy that lies elsewhere, snapshots of the machine, an operator who changes"
+        " the software, and recognising somebody by the style or content of open answers.",
     ),
     Text(
         "Wie de database heeft, kan zien welke uitnodigingen zijn gebruikt: dat staat er open in. Wat iemand antwoordde niet.",

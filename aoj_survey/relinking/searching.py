@@ -4,24 +4,24 @@ from collections.abc import Sequence
 
 from .attempts import Attempt, conclude, pass_over
 from .loot import PACKED, Loot, Part
-from .marks import Marks, count_addresses, count_in_log, count_links
+from .marks import Marks, count_addresses, count_in_log, count_links, count_organisations
 
-LOGGED = ("links", "addresses", "ids", "paths", "answers")
+LOGGED = ("links", "addresses", "organisations", "ids", "paths", "visits", "answers")
 
 
 def try_database(loot: Loot, marks: Marks, region: str) -> Attempt:
-    """Look for links and addresses in every part of the live database."""
+    """Look for links, addresses and names of organisations in every part of the live database."""
     notes = (*marks.notes, *(() if loot.whole else ("rows_only",)))
     return _search("database", loot.database, marks, region, notes)
 
 
 def try_backup(loot: Loot, marks: Marks, region: str) -> Attempt:
-    """Look for links and addresses in the backup."""
+    """Look for links, addresses and names of organisations in the backup, and in the log beside it."""
     if loot.backup is None:
         return pass_over("backup", region, "no_backup")
     if loot.backup.content.startswith(PACKED):
         return pass_over("backup", region, "unreadable_backup")
-    return _search("backup", (loot.backup,), marks, region, marks.notes)
+    return _search("backup", (loot.backup, *loot.beside), marks, region, marks.notes)
 
 
 def try_logs(loot: Loot, marks: Marks, region: str) -> Attempt:
@@ -40,14 +40,18 @@ def try_logs(loot: Loot, marks: Marks, region: str) -> Attempt:
 def _search(name: str, parts: Sequence[Part], marks: Marks, region: str, notes: Sequence[str]) -> Attempt:
     if not marks.can_be_sought:
         return pass_over(name, region, "nothing_to_seek")
-    found = [(count_links(part.content, marks), count_addresses(part.content, marks)) for part in parts]
+    counters = (count_links, count_addresses, count_organisations)
+    found = [tuple(count(part.content, marks) for count in counters) for part in parts]
+    links, addresses, organisations = map(sum, zip(*found, strict=True))
     measure = {
         "files": len(parts),
         "files_with": sum(any(counts) for counts in found),
         # Each is sought as text and in hex.
         "sought_links": max(len(marks.token_hashes), len(marks.raw_tokens)),
         "sought_addresses": len(marks.addresses) // 2,
-        "links": sum(links for links, _ in found),
-        "addresses": sum(addresses for _, addresses in found),
+        "sought_organisations": len(marks.organisations) // 2,
+        "links": links,
+        "addresses": addresses,
+        "organisations": organisations,
     }
     return conclude(name, region, measure, *notes, linked=measure["files_with"] > 0)

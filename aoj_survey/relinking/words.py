@@ -125,30 +125,54 @@ WORDINGS: dict[str, Wording] = {
     ),
     "database": Wording(
         Text(
-            "Staan er werkende links of adressen in de database, met haar logboek en gewiste delen?",
-            "Are there working links or addresses in the database, its log and erased parts included?",
+            "Staan er werkende links, adressen of organisaties van de lijst in de database, met haar gewiste delen?",
+            "Are there working links, addresses or organisations of the list in the database, erased parts included?",
         ),
         Text(
-            "Nee. In {files} delen is gezocht naar {sought_links} links en {sought_addresses} adressen.",
-            "No. {files} parts were searched for {sought_links} links and {sought_addresses} addresses.",
+            "Nee. In {files} delen is gezocht naar {sought_links} links, {sought_addresses} adressen en"
+            " {sought_organisations} organisaties.",
+            "No. {files} parts were searched for {sought_links} links, {sought_addresses} addresses and"
+            " {sought_organisations} organisations.",
         ),
         Text(
-            "Ja: {links} links en {addresses} adressen, in {files_with} van {files} delen.",
-            "Yes: {links} links and {addresses} addresses, in {files_with} of {files} parts.",
+            "Ja: {links} links, {addresses} adressen en {organisations} organisaties, in {files_with} van {files} delen.",
+            "Yes: {links} links, {addresses} addresses and {organisations} organisations, in {files_with} of {files} parts.",
+        ),
+    ),
+    "write_ahead_log": Wording(
+        Text(
+            "Koppelt het transactielogboek van PostgreSQL een leesbaar antwoord aan een persoon, of noemt het iemand?",
+            "Does PostgreSQL's write-ahead log link a readable answer to a person, or name one?",
+        ),
+        Text(
+            "Nee. Van {segments} bestanden zijn er {read} op transactie gelezen. Het logboek vertelt van {moments}"
+            " verzendingen wie en wanneer, en houdt {ballots} verzegelde antwoorden vast; wat erin staat, leest alleen"
+            " wie de sleutel van de stembus heeft, zolang die er is.",
+            "No. Of {segments} files {read} were read by transaction. Of {moments} sendings the log tells who and when,"
+            " and it holds {ballots} sealed answers; only whoever has the key of the box can read those, while it"
+            " exists.",
+        ),
+        Text(
+            "Ja: {matched} transacties schreven een leesbaar antwoord en bij een persoon; {links} links, {addresses}"
+            " adressen en {organisations} organisaties staan in {segments} bestanden.",
+            "Yes: {matched} transactions wrote a readable answer and with a person; {links} links, {addresses} addresses"
+            " and {organisations} organisations stand in {segments} files.",
         ),
     ),
     "backup": Wording(
         Text(
-            "Staan er werkende links of adressen in de reservekopie?",
-            "Are there working links or addresses in the backup?",
+            "Staan er werkende links, adressen of organisaties van de lijst in de reservekopie?",
+            "Are there working links, addresses or organisations of the list in the backup?",
         ),
         Text(
-            "Nee. Er is gezocht naar {sought_links} links en {sought_addresses} adressen.",
-            "No. It was searched for {sought_links} links and {sought_addresses} addresses.",
+            "Nee. Er is gezocht naar {sought_links} links, {sought_addresses} adressen en {sought_organisations}"
+            " organisaties.",
+            "No. It was searched for {sought_links} links, {sought_addresses} addresses and {sought_organisations}"
+            " organisations.",
         ),
         Text(
-            "Ja: {links} links en {addresses} adressen.",
-            "Yes: {links} links and {addresses} addresses.",
+            "Ja: {links} links, {addresses} adressen en {organisations} organisaties.",
+            "Yes: {links} links, {addresses} addresses and {organisations} organisations.",
         ),
     ),
     "logs": Wording(
@@ -157,14 +181,18 @@ WORDINGS: dict[str, Wording] = {
             "Do the log files say who took part when, or what somebody answered?",
         ),
         Text(
-            "Nee. In {files} bestanden staat geen link, adres, nummer, pad van de vragenlijst of antwoord.",
-            "No. In {files} files there is no link, address, id, path of the questionnaire or answer.",
+            "Nee. In {files} bestanden staat geen link, adres, organisatie, nummer, pad van de vragenlijst of antwoord, en"
+            " geen IP-adres bij een pagina van de vragenlijst.",
+            "No. In {files} files there is no link, address, organisation, id, path of the questionnaire or answer, and"
+            " no IP address beside a page of the questionnaire.",
         ),
         Text(
-            "Ja: {links} links, {addresses} adressen, {ids} nummers, {paths} paden van de vragenlijst en {answers}"
-            " antwoorden, in {files_with} van {files} bestanden.",
-            "Yes: {links} links, {addresses} addresses, {ids} ids, {paths} paths of the questionnaire and {answers}"
-            " answers, in {files_with} of {files} files.",
+            "Ja: {links} links, {addresses} adressen, {organisations} organisaties, {ids} nummers, {paths} paden van de"
+            " vragenlijst, {visits} regels met een IP-adres daarbij en {answers} antwoorden, in {files_with} van {files}"
+            " bestanden.",
+            "Yes: {links} links, {addresses} addresses, {organisations} organisations, {ids} ids, {paths} paths of the"
+            " questionnaire, {visits} lines with an IP address beside one and {answers} answers, in {files_with} of"
+            " {files} files.",
         ),
     ),
     "drafts": Wording(

@@ -6,12 +6,15 @@ from statistics import fmean, pstdev
 from uuid import UUID, uuid4
 
 import pytest
+from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aoj_survey.db import db
 from aoj_survey.relinking import (
     LootError,
     are_random,
+    carry_off,
     compare_classes,
     find_file_places,
     find_needles,
@@ -19,8 +22,10 @@ from aoj_survey.relinking import (
     rank_correlation,
 )
 from aoj_survey.relinking.loot import take_logs
+from aoj_survey.relinking.marks import count_visits
 from aoj_survey.relinking.sealing import is_readable
 from aoj_survey.relinking.sizes import count_differences
+from aoj_survey.relinking.write_ahead import join_pages, name_segment
 from aoj_survey.statistics import ResponseRow
 
 PAGE = 4096
@@ -125,6 +130,46 @@ def test_differences_of_a_few_people_are_counted(
     before: list[ResponseRow], after: list[ResponseRow], left: int, differences: int
 ) -> None:
     assert count_differences([before, after], left) == differences
+
+
+@pytest.mark.parametrize(
+    ("line", "visits"),
+    [
+        (b"203.0.113.9 - - get /v/(left out)/p/2 200", 1),
+        (b"2001:db8::7 post /l/x 303", 1),
+        (b"198.51.100.7, 203.0.113.9 get /g/x/start", 1),
+        (b"127.0.0.1 get /v/x/p/2", 0),
+        (b"::1 get /o/x", 0),
+        (b"203.0.113.9 get /coordinator/2026/rijnmeer/people", 0),
+        (b"09:30:01 get /v/x/p/2 version 1.2.3", 0),
+        (b"999.1.1.1 get /v/x/", 0),
+    ],
+)
+def test_an_address_of_another_machine_beside_a_page_of_respondents_is_a_visit(
+    line: bytes, visits: int
+) -> None:
+    assert count_visits(b"start\n" + line + b"\nend") == visits
+
+
+def test_a_folder_without_a_write_ahead_log_is_refused(tmp_path: Path, sqlite_app: Flask) -> None:
+    (tmp_path / "notes.txt").write_text("x", encoding="utf-8")
+    with pytest.raises(LootError, match="no write-ahead log"):
+        carry_off(db.engine, None, None, tmp_path)
+
+
+@given(st.integers(1, 3), st.integers(0, 2**33 // 2**14))
+def test_a_segment_is_named_by_its_own_first_page(timeline: int, number: int) -> None:
+    size = 2**14
+    content = b"\0" * 4 + timeline.to_bytes(4, "little") + (number * size).to_bytes(8, "little")
+    name = name_segment(content.ljust(size, b"\0"))
+    assert int(name[:8], 16) == timeline
+    assert int(name[8:16], 16) * 2**32 + int(name[16:], 16) * size == number * size
+
+
+def test_words_that_a_page_of_the_log_cuts_in_two_are_joined() -> None:
+    pages = [b"h" * 40 + b"x" * (8192 - 43) + b"pos", b"h" * 24 + b"t@school.example".ljust(8192 - 24)]
+    assert b"post@school.example" not in b"".join(pages)
+    assert b"post@school.example" in join_pages(b"".join(pages))
 
 
 def test_a_folder_without_logs_and_a_damaged_one_are_refused(tmp_path: Path) -> None:

@@ -272,7 +272,39 @@ def test_the_own_address_of_the_monitor_may_stand_anywhere(
     assert name_succeeded(attack(installation, clock, means)) == []
 
 
-@pytest.mark.parametrize("found", ["links", "addresses", "ids", "paths", "answers"])
+def test_twin_an_organisation_of_the_list_in_a_row_is_found(
+    installation: Installation, clock: FixedClock
+) -> None:
+    facts = run_wave(installation, clock)
+    with db.write() as connection:
+        record_act(connection, facts.id, Act(clock(), "Verzonnen Een", "told", {"words": "called School 3"}))
+    report = attack(installation, clock)
+    assert name_succeeded(report) == ["database"]
+    assert find(report, "database").measure["organisations"] >= 1
+
+
+def test_twin_the_log_beside_a_backup_is_searched_and_its_ballots_are_tried(
+    sqlite_app: Flask, clock: FixedClock, tmp_path: Path
+) -> None:
+    installation: Installation = sqlite_app.extensions["aoj"]
+    backups = tmp_path / "backups"
+    backups.mkdir()
+    backup = back_up(installation, backups)
+    facts = run_wave(installation, clock)
+    with db.write() as connection:
+        words = {"words": "mailed post@rijnmeer-ib-3.example"}
+        record_act(connection, facts.id, Act(clock(), "Verzonnen Een", "told", words))
+    shutil.copy(installation.settings.instance / "aoj.sqlite3-wal", f"{backup}-wal")
+    report = attack(installation, clock, Means(backup))
+    assert name_succeeded(report) == ["database", "backup"]
+    shutil.copytree(installation.keys.path, backups / "keys")
+    open_wave(installation, clock, facts)
+    assert find(attack(installation, clock, Means(backup)), "old_backup").measure["opened"] == 29
+
+
+@pytest.mark.parametrize(
+    "found", ["links", "addresses", "organisations", "ids", "paths", "visits", "answers"]
+)
 def test_twin_whatever_tells_who_came_is_found_in_a_log(
     installation: Installation, clock: FixedClock, tmp_path: Path, found: str
 ) -> None:
@@ -286,8 +318,10 @@ def test_twin_whatever_tells_who_came_is_found_in_a_log(
     line = {
         "links": f"GET /?t={token}",
         "addresses": "to=post%40rijnmeer-ib-3.example",
+        "organisations": "list of School 3 taken in",
         "ids": f"stored {identity}",
         "paths": f"GET /v/{derive_handle(token)}/2",
+        "visits": "203.0.113.9 - - GET /v/(left out)/p/2 200",
         "answers": "could not store: meer tijd om te praten",
     }[found]
     with gzip.open(tmp_path / "access.log.1.gz", "wt", encoding="utf-8") as log:
