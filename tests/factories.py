@@ -152,15 +152,9 @@ def make_invitation(connection: Connection, participation: UUID, **given: Any) -
     return identity
 
 
-def make_message(connection: Connection, participation: UUID, invitation: UUID, **given: Any) -> UUID:
-    defaults = {
-        "id": uuid4(),
-        "participation_id": participation,
-        "invitation_id": invitation,
-        "kind": "invitation",
-    }
-    identity: UUID = _store(connection, Message, defaults, given)["id"]
-    return identity
+def make_message(connection: Connection, participation: UUID, invitation: UUID, **given: Any) -> None:
+    defaults = {"participation_id": participation, "invitation_id": invitation, "kind": "invitation"}
+    _store(connection, Message, defaults, given)
 
 
 def make_service_note(connection: Connection, **given: Any) -> None:

@@ -119,7 +119,7 @@ def _judge(block: Mail) -> Fate | None:
 
 def _keep(connection: Connection, report: Report, now: datetime) -> Verdict:
     row = connection.execute(
-        select(Message.id, Message.attempts, Participation.status)
+        select(Invitation.id, Message.attempts, Participation.status)
         .join(Invitation, Invitation.id == Message.invitation_id)
         .join(Participation, Participation.id == Message.participation_id)
         .where(
@@ -140,5 +140,6 @@ def _keep(connection: Connection, report: Report, now: datetime) -> Verdict:
         values = {"state": "due", "retry_at": now + wait_for_retry(row.attempts), "sent_on": None}
     else:
         values = {"state": "undelivered"}
-    connection.execute(update(Message).where(Message.id == row.id).values(**values))
+    this = (Message.invitation_id == row.id, Message.kind == report.kind, Message.number == report.number)
+    connection.execute(update(Message).where(*this).values(**values))
     return "undelivered" if values["state"] == "undelivered" else "retried"

@@ -54,7 +54,7 @@ def _count_list(
         select(
             role.label("role"),
             func.count(case((belongs, 1))).label("invited"),
-            func.count(case((belongs, Message.id))).label("delivered"),
+            func.count(case((belongs, Message.invitation_id))).label("delivered"),
             func.count(case((Invitation.started, 1))).label("started"),
             func.count(case((Invitation.status == "done", 1))).label("done"),
         )

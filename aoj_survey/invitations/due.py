@@ -63,9 +63,10 @@ Clauses: TypeAlias = tuple[Any, ...]
 class Candidate:
     """A message that was due when somebody looked."""
 
-    id: UUID
-    participation: UUID
+    invitation: UUID
     kind: str
+    number: int
+    participation: UUID
 
 
 def find_due(
@@ -84,7 +85,7 @@ def find_due(
         if room > 0 and places[kind]:
             values = _moments(now) | {"places": places[kind], "room": room}
             rows = connection.execute(_select_due(kind), values)
-            found += [Candidate(row.id, row.participation_id, kind) for row in rows]
+            found += [Candidate(row.invitation_id, kind, row.number, row.participation_id) for row in rows]
     return found
 
 
@@ -94,29 +95,38 @@ def read_due(connection: Connection, candidate: Candidate, now: datetime) -> Row
     Who is done, opted out or withdrawn is looked up here, not when the batch was made; so are the moment, a
     pause, and whether parents of young people know of it.
     """
-    if connection.dialect.name == "postgresql" and not _hold(connection, candidate.id):
+    if connection.dialect.name == "postgresql" and not _hold(connection, candidate):
         return None
-    values = _moments(now) | {"message": candidate.id}
+    values = _moments(now) | name_message(candidate.invitation, candidate.kind, candidate.number)
     return connection.execute(_select_one(candidate.kind), values).one_or_none()
 
 
-def _hold(connection: Connection, message: UUID) -> bool:
+def _hold(connection: Connection, candidate: Candidate) -> bool:
     """Keep a message from others and return whether that worked; what is read after it is what they left.
 
     One statement that both locks and reads sees the address as it was before it got the lock.
     """
-    return connection.execute(_HOLD, {"message": message}).first() is not None
+    this = name_message(candidate.invitation, candidate.kind, candidate.number)
+    return connection.execute(_HOLD, this).first() is not None
 
 
-_HOLD = (
-    select(Message.id).where(Message.id == bindparam("message")).with_for_update(of=Message, skip_locked=True)
+def name_message(invitation: UUID, kind: str, number: int) -> dict[str, Any]:
+    """Return the values by which `THIS_MESSAGE` finds a message."""
+    return {"this_invitation_id": invitation, "this_kind": kind, "this_number": number}
+
+
+THIS_MESSAGE = and_(
+    *(getattr(Message, key) == bindparam(f"this_{key}") for key in ("invitation_id", "kind", "number"))
 )
+"""One message, to be named by `name_message`."""
+
+_HOLD = select(Message.kind).where(THIS_MESSAGE).with_for_update(of=Message, skip_locked=True)
 
 
 def await_retry(connection: Connection, now: datetime) -> bool:
     """Return whether any message of a running participation waits for another try."""
     waiting = (
-        select(Message.id)
+        select(Message.invitation_id)
         .join(Participation, Participation.id == Message.participation_id)
         .where(*_open_window(now), Message.state == "due", Message.retry_at.is_not(None))
     )
@@ -161,15 +171,17 @@ def _select_due(kind: str) -> Select[*tuple[Any, ...]]:
     # No order: sorting all that is due would cost more than sending it. And places are looked up before, since
     # SQLite would otherwise begin at the messages and read all of them.
     waiting = (
-        select(Message.id)
+        select(Message.invitation_id, Message.number)
         .where(Message.participation_id.in_(bindparam("places", expanding=True)))
         .where(Message.state == "due", Message.kind == kind)
         .cte("waiting")
         .prefix_with("MATERIALIZED", dialect="postgresql")
     )
     return (
-        select(Message.id, Message.participation_id)
-        .join(waiting, waiting.c.id == Message.id)
+        select(Message.invitation_id, Message.number, Message.participation_id)
+        .join(
+            waiting, and_(*(waiting.c[key] == getattr(Message, key) for key in ("invitation_id", "number")))
+        )
         .join(Invitation, Invitation.id == Message.invitation_id)
         .join(Invitee, Invitee.id == Invitation.invitee_id)
         .where(*_is_due(kind))
@@ -179,7 +191,7 @@ def _select_due(kind: str) -> Select[*tuple[Any, ...]]:
 
 @cache
 def _select_one(kind: str) -> Select[*tuple[Any, ...]]:
-    """One message that is still due, by its id, with what its mail is made of."""
+    """One message of a kind that is still due, with what its mail is made of."""
     moment = select(MailMoment.kind).where(
         MailMoment.participation_id == Participation.id,
         MailMoment.kind == _moment_of(kind),
@@ -194,7 +206,6 @@ def _select_one(kind: str) -> Select[*tuple[Any, ...]]:
     )
     return (
         select_participations(
-            Message.id.label("message"),
             Message.kind,
             Message.number,
             Message.attempts,
@@ -211,7 +222,7 @@ def _select_one(kind: str) -> Select[*tuple[Any, ...]]:
         .join(Invitation, Invitation.id == Message.invitation_id)
         .join(Invitee, Invitee.id == Invitation.invitee_id)
         .outerjoin(RoleInstrument, same_role)
-        .where(Message.id == bindparam("message"), *_is_due(kind), moment.exists())
+        .where(THIS_MESSAGE, *_is_due(kind), moment.exists())
         .where(*_open_window(bindparam("now")), *may_send())
         .with_for_update(of=Message, skip_locked=True)
     )

@@ -60,9 +60,9 @@ def hold_invitation(connection: Connection, participation: UUID, invitee: UUID) 
 def hold_mail(connection: Connection, invitation: UUID) -> None:
     """Keep workers from somebody's mail until this transaction ends; who has one of it in hand is waited for."""
     connection.execute(
-        select(Message.id)
+        select(Message.kind)
         .where(Message.invitation_id == invitation)
-        .order_by(Message.id)
+        .order_by(Message.kind, Message.number)
         .with_for_update(of=Message)
     )
 
@@ -74,7 +74,7 @@ def has_left(held: Row[*tuple[Any, ...]]) -> bool:
 
 def may_have_arrived(connection: Connection, invitation: UUID) -> bool:
     """Return whether the link may have arrived at an address, by the invitation or sent again; or is on its way."""
-    arrived = select(Message.id).where(
+    arrived = select(Message.kind).where(
         Message.invitation_id == invitation,
         Message.kind.in_(("invitation", "link_again")),
         Message.state.in_(("sent", "uncertain", "claimed")),
@@ -84,7 +84,7 @@ def may_have_arrived(connection: Connection, invitation: UUID) -> bool:
 
 def has_waiting(connection: Connection, invitation: UUID, *states: str) -> bool:
     """Return whether the link waits to be sent again, or is on its way; or is in one of these states."""
-    waiting = select(Message.id).where(
+    waiting = select(Message.kind).where(
         Message.invitation_id == invitation,
         Message.kind == "link_again",
         Message.state.in_(states or ("due", "claimed")),

@@ -5,17 +5,18 @@ it claimed; when the lease is over it is *uncertain*: it may have arrived, so it
 again by itself. Days (`sent_on`) are in UTC.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, select, update
 
 from aoj_survey.waves import Participation, ParticipationFacts, participation_facts
 
-from .due import Candidate, read_due
-from .models import Message
+from .due import ORDER, THIS_MESSAGE, Candidate, name_message, read_due
+from .models import STATES, Message
 
 LEASE = timedelta(minutes=10)
 """How long a worker may take over one message; the mail server's time limits end well before."""
@@ -33,12 +34,11 @@ class ClaimedMessage:
     many texts of the questionnaire were mended.
     """
 
-    id: UUID
-    claim: UUID
+    invitation: UUID
     kind: str
     number: int
+    claim: UUID
     attempts: int
-    invitation: UUID
     generation: int
     role: str
     invitee: UUID
@@ -48,11 +48,16 @@ class ClaimedMessage:
     errata: int
     participation: ParticipationFacts
 
+    @property
+    def id(self) -> UUID:
+        """The same for every attempt, so that a receiver can tell a repeated mail from another one."""
+        return uuid5(self.invitation, f"{self.kind} {self.number}")
+
 
 # Statements are made once: making them for every message would cost more than running them.
 _CLAIM = (
     update(Message)
-    .where(Message.id == bindparam("message"))
+    .where(THIS_MESSAGE)
     .values(
         state="claimed",
         claim=bindparam("by"),
@@ -63,11 +68,7 @@ _CLAIM = (
 )
 
 # By claim, not by state: what the claimant learns after its lease is over is still true.
-_RECORD = (
-    update(Message)
-    .where(Message.id == bindparam("message"), Message.claim == bindparam("by"))
-    .values(claimed_until=None)
-)
+_RECORD = update(Message).where(THIS_MESSAGE, Message.claim == bindparam("by")).values(claimed_until=None)
 
 
 def claim_message(connection: Connection, candidate: Candidate, now: datetime) -> ClaimedMessage | None:
@@ -81,15 +82,14 @@ def claim_message(connection: Connection, candidate: Candidate, now: datetime) -
 
 def _claim(connection: Connection, row: Row[Any], now: datetime) -> ClaimedMessage:
     claim, attempts = uuid4(), row.attempts + 1
-    values = {"message": row.message, "by": claim, "until": now + LEASE, "tries": attempts}
-    connection.execute(_CLAIM, values)
+    values = {"by": claim, "until": now + LEASE, "tries": attempts}
+    connection.execute(_CLAIM, name_message(row.invitation, row.kind, row.number) | values)
     return ClaimedMessage(
-        id=row.message,
-        claim=claim,
+        invitation=row.invitation,
         kind=row.kind,
         number=row.number,
+        claim=claim,
         attempts=attempts,
-        invitation=row.invitation,
         generation=row.generation,
         role=row.role,
         invitee=row.invitee,
@@ -138,7 +138,8 @@ def hold_back(connection: Connection, message: ClaimedMessage, until: datetime) 
 
 
 def _record(connection: Connection, message: ClaimedMessage, **values: Any) -> None:
-    connection.execute(_RECORD, {"message": message.id, "by": message.claim, **values})
+    this = name_message(message.invitation, message.kind, message.number)
+    connection.execute(_RECORD, this | {"by": message.claim, **values})
 
 
 def mark_uncertain(connection: Connection, now: datetime) -> int:
@@ -174,12 +175,15 @@ def _anywhere() -> ColumnElement[bool]:
     return Message.participation_id.in_(select(Participation.id))
 
 
-def count_messages(connection: Connection, participation: UUID) -> dict[tuple[str, str], int]:
+def count_messages(
+    connection: Connection, participation: UUID, kinds: Collection[str] = ORDER
+) -> dict[tuple[str, str], int]:
     """Return the number of messages of a participation by kind and state; those without any are absent."""
-    rows = connection.execute(
-        select(Message.kind, Message.state, func.count())
-        .where(Message.participation_id == participation)
-        .group_by(Message.kind, Message.state)
-        .order_by(Message.kind, Message.state)
-    )
-    return {(kind, state): count for kind, state, count in rows}
+    # Each number by itself is read from the index alone; by GROUP BY a million take five times as long.
+    wanted = sorted((kind, state) for kind in kinds for state in STATES)
+    here = select(func.count()).where(Message.participation_id == participation)
+    counts = [
+        here.where(Message.kind == kind, Message.state == state).scalar_subquery() for kind, state in wanted
+    ]
+    found = connection.execute(select(*counts)).one()
+    return {place: count for place, count in zip(wanted, found, strict=True) if count}

@@ -186,31 +186,32 @@ ANSWERING_ROLE = func.coalesce(Invitation.answering_role, Invitation.role)
 """The role a person answers in: as corrected by that person, else that of the list or the group link."""
 
 
+STATES = ("due", "claimed", "sent", "failed", "uncertain", "undelivered")
+"""What a message can be; it is `undelivered` when it was sent, and came back."""
+
+
 class Message(db.Model):
     """One mail to one invitee; who is due is looked up when it is claimed.
 
+    It has no id and no key to its participation, which is that of the invitation: with a million people each of
+    those would take longer to store than all the rest of their messages.
     `link_again` and `moved` are asked for by a coordinator, so there may be several of each, by `number`;
     `moved` goes to the former address, which is kept here, sealed, until it went out.
-    `undelivered`: it was sent, and came back.
     """
 
     __tablename__ = "message"
     __table_args__ = (
-        UniqueConstraint("invitation_id", "kind", "number"),
         CheckConstraint(
             "kind IN ('invitation', 'first_reminder', 'second_reminder', 'link_again', 'moved')", name="kind"
         ),
-        CheckConstraint(
-            "state IN ('due', 'claimed', 'sent', 'failed', 'uncertain', 'undelivered')", name="state"
-        ),
+        CheckConstraint(f"state IN {STATES}", name="state"),
         Index("ix_message_participation_id_state_kind", "participation_id", "state", "kind"),
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    participation_id: Mapped[UUID] = mapped_column(ForeignKey("participation.id"))
-    invitation_id: Mapped[UUID] = mapped_column(ForeignKey("invitation.id"))
-    kind: Mapped[str] = mapped_column(String(16))
-    number: Mapped[int] = mapped_column(default=0)
+    invitation_id: Mapped[UUID] = mapped_column(ForeignKey("invitation.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, default=0)
+    participation_id: Mapped[UUID]
     contact: Mapped[bytes | None] = mapped_column(LargeBinary)
     state: Mapped[str] = mapped_column(String(16), default="due")
     attempts: Mapped[int] = mapped_column(default=0)

@@ -10,7 +10,6 @@ from sqlalchemy import Connection, and_, insert, update
 
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.waves import (
-    KINDS,
     Participation,
     ParticipationFacts,
     RoleInstrument,
@@ -21,7 +20,8 @@ from aoj_survey.waves import (
 
 from .contacts import Contact, hash_address, hash_person, seal_contact
 from .links import derive_token, hash_token
-from .models import ANSWERING_ROLE, Invitation, Invitee, Message, YouthConsent
+from .models import ANSWERING_ROLE, Invitation, Invitee, YouthConsent
+from .scheduling import plan_messages
 from .youth import CONSENT_COLUMNS, YOUTH_ROLES, Consent, consent_in
 
 CHUNK = 500
@@ -80,16 +80,18 @@ def add_invitations(
     """
     contact_key = keys.contact(participation)
     link_key = keys.link(participation) if linked else None
+    invitations: list[dict[str, Any]] = []
     for start in range(0, len(rows), CHUNK):
         people: list[dict[str, Any]] = []
-        invitations: list[dict[str, Any]] = []
+        invitations = []
         for row in rows[start : start + CHUNK]:
             person = _invitee(participation, contact_key, row)
             people.append(person)
             invitations.append(_invitation(participation, link_key, person["id"], row.role))
         connection.execute(insert(Invitee), people)
         connection.execute(insert(Invitation), invitations)
-        connection.execute(insert(Message), [_message(item, kind) for item in invitations for kind in KINDS])
+    # A long list is not looked through for a few more people.
+    plan_messages(connection, participation, [item["id"] for item in invitations if len(rows) <= CHUNK])
 
 
 def _invitee(participation: UUID, contact_key: bytes, row: FrameRow) -> dict[str, Any]:
@@ -114,15 +116,6 @@ def _invitation(participation: UUID, link_key: bytes | None, invitee: UUID, role
         "token_hash": hash_token(derive_token(link_key, "link", identity, 0)),
         "optout_hash": hash_token(derive_token(link_key, "optout", identity, 0)),
         "bounce_hash": hash_token(derive_token(link_key, "bounce", identity, 0)),
-    }
-
-
-def _message(invitation: dict[str, Any], kind: str) -> dict[str, Any]:
-    return {
-        "id": uuid4(),
-        "participation_id": invitation["participation_id"],
-        "invitation_id": invitation["id"],
-        "kind": kind,
     }
 
 

@@ -195,7 +195,8 @@ def render_schedule(connection: Connection, facts: ParticipationFacts, typed: Ty
     calendar = load_calendar(settings.calendar_file)
     roles = list_asked_roles(connection, facts.id)
     people = count_receivers(connection, facts.id)
-    moments, mails = read_moments(connection, facts.id), count_messages(connection, facts.id)
+    moments = read_moments(connection, facts.id)
+    mails = count_messages(connection, facts.id, KINDS[:1])
     example = choose_example(roles, request.args.get("mail", ""))
     mail = compose_example(connection, facts, example)
     return render_template(

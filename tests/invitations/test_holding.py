@@ -67,7 +67,7 @@ def check_link_reaches(
 ) -> None:
     """The new address gets the link: by the mail in hand, or by one that was asked for."""
     with db.read() as connection:
-        again = connection.execute(select(Message.id).where(Message.kind == "link_again")).first()
+        again = connection.execute(select(Message.kind).where(Message.kind == "link_again")).first()
         generation = connection.execute(select(Invitation.generation)).scalar_one()
     if claimed is None or again:
         return
