@@ -52,19 +52,25 @@ class Upload:
     id: UUID = field(default_factory=uuid4)
     supplier: UUID | None = None
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether anything was typed or chosen for its rows."""
+        return bool(self.texts or self.skipped or self.confirmed)
+
 
 @dataclass(frozen=True, slots=True)
 class CheckedUpload:
     """The rows of a list: those that are good, those with a fault, and those that are skipped.
 
     `quiet` are good rows that are not added and not told of: on a supplier's list, who is on the list already
-    or wants no mail is nobody else's business.
+    or wants no mail is nobody else's business. `roles` are those that are asked.
     """
 
     good: tuple[CheckedRow, ...]
     faulty: tuple[CheckedRow, ...]
     skipped: tuple[CheckedRow, ...]
     quiet: tuple[CheckedRow, ...] = ()
+    roles: tuple[str, ...] = ()
 
     @property
     def read(self) -> int:
@@ -120,14 +126,14 @@ def read_upload(
     return _open(keys.contact(participation), upload, row.sealed, row.supplier_id)
 
 
-def list_uploads(connection: Connection, participation: UUID) -> tuple[UUID, ...]:
-    """Return the lists that coordinators did not finish yet; those of suppliers are left out."""
+def list_uploads(connection: Connection, participation: UUID) -> dict[UUID, date]:
+    """Return the lists that coordinators did not finish yet, with their days; those of suppliers are left out."""
     rows = connection.execute(
-        select(FrameUpload.id)
+        select(FrameUpload.id, FrameUpload.made_on)
         .where(FrameUpload.participation_id == participation, FrameUpload.supplier_id.is_(None))
         .order_by(FrameUpload.made_on, FrameUpload.id)
     )
-    return tuple(rows.scalars())
+    return {row.id: row.made_on for row in rows}
 
 
 def find_upload_of(connection: Connection, supplier: UUID) -> UUID | None:
@@ -157,7 +163,8 @@ def check_upload(
     entries = list_entries(upload.table, place_columns(upload.table, upload.places or {}))
     entries = [_correct(entry, upload.texts.get(entry.number, {})) for entry in entries]
     members = find_region_members(connection, participation)
-    words = make_words(find_asked(connection, participation), LANGUAGES, members)
+    roles = find_asked(connection, participation)
+    words = make_words(roles, LANGUAGES, members)
     skipped = check_entries((entry for entry in entries if entry.number in upload.skipped), words)
     checked = link_organisations(
         check_entries((entry for entry in entries if entry.number not in upload.skipped), words)
@@ -176,7 +183,7 @@ def check_upload(
         else:
             faults = (*own, *known)
             (faulty if faults else good).append(replace(item, faults=faults))
-    return CheckedUpload(tuple(good), tuple(faulty), tuple(skipped), tuple(quiet))
+    return CheckedUpload(tuple(good), tuple(faulty), tuple(skipped), tuple(quiet), tuple(sorted(roles)))
 
 
 def _correct(entry: Entry, typed: Mapping[str, str]) -> Entry:

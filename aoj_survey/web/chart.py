@@ -168,7 +168,8 @@ def _list_reminders(
         "second_reminder": gettext("2nd reminder"),
     }
     for kind, name in names.items():
-        if kind in moments:
+        # A region that mails itself reminds as it likes.
+        if kind in moments and facts.sender == "installation":
             day = moments[kind].astimezone(facts.zone).date()
             share = _share(facts, day)
             yield Mark(_across(share), name, "sent" if moments[kind] <= now else "planned", _anchor(share))

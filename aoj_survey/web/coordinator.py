@@ -4,7 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.sansio.blueprints import BlueprintSetupState
 from flask_babel import gettext, ngettext
 from sqlalchemy import Connection
@@ -183,6 +193,14 @@ def find_place(connection: Connection, wave: str, region: str) -> ParticipationF
         return find_participation(connection, wave, region)
     except NotFoundError:
         abort(404)
+
+
+def find_list_place(connection: Connection, wave: str, region: str) -> ParticipationFacts:
+    """Return the same where there is a list of people; a region that mails itself has none, which a page says."""
+    facts = find_place(connection, wave, region)
+    if facts.sender == "region":
+        abort(make_response(render_template("coordinator/no_list.html", participation=facts), 404))
+    return facts
 
 
 def describe_rates(rates: Rates) -> list[tuple[str, list[tuple[str, RateRow]]]]:

@@ -19,7 +19,7 @@ from aoj_survey.invitations import (
 )
 from aoj_survey.waves import ParticipationFacts
 
-from .coordinator import find_place, needs_password
+from .coordinator import find_list_place, needs_password
 from .frame_columns import save_columns, show_columns
 from .frame_steps import (
     Desk,
@@ -48,7 +48,7 @@ def _allow_file(endpoint: str | None, _values: dict[str, object] | None) -> None
 
 def _find_place(wave: str, region: str) -> ParticipationFacts:
     with db.read() as connection:
-        return find_place(connection, wave, region)
+        return find_list_place(connection, wave, region)
 
 
 def _make_desk(facts: ParticipationFacts, upload: UUID | None = None) -> Desk:

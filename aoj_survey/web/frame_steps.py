@@ -1,6 +1,6 @@
 """The steps by which a list is put in, on the coordinator's pages and on a supplier's: the file and its check."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flask import Response, render_template, request
@@ -142,10 +142,10 @@ def show_check(
 def describe_rows(upload: Upload, checked: CheckedUpload, *, tried: bool) -> list[ShownRow]:
     """Return what is shown of rows with a fault, and of those that are skipped, in the order of the file."""
     found = sorted((*checked.faulty, *checked.skipped), key=lambda item: item.number)
-    return [_describe_row(item, upload, tried=tried) for item in found]
+    return [_describe_row(item, upload, checked.roles, tried=tried) for item in found]
 
 
-def _describe_row(item: CheckedRow, upload: Upload, *, tried: bool) -> ShownRow:
+def _describe_row(item: CheckedRow, upload: Upload, roles: Sequence[str], *, tried: bool) -> ShownRow:
     codes = {fault.code for fault in item.faults}
     typed = upload.texts.get(item.number, {})
     names = name_columns()
@@ -154,20 +154,18 @@ def _describe_row(item: CheckedRow, upload: Upload, *, tried: bool) -> ShownRow:
             key=fault.key,
             column=names.get(fault.key, fault.column),
             value=fault.value,
-            words=word_row_fault(fault),
+            words=word_row_fault(fault, roles),
             field=f"r{fault.row}.{fault.key}",
             becomes=fault.value
             if fault.code in SPREAD and not (tried and fault.key in typed)
             else None
             if fault.code in (SOLVED_BY_SAYING_SO - SPREAD) | LEFT_OUT
-            else typed.get(fault.key, "")
-            if tried and fault.key in typed
-            else fault.proposal,
+            else typed.get(fault.key, fault.proposal),
             may_stay=fault.code in SOLVED_BY_SAYING_SO,
         )
         for fault in item.faults
     )
-    at_first = not tried and bool(codes & SKIPPED_AT_FIRST)
+    at_first = not (tried or upload.is_begun) and bool(codes & SKIPPED_AT_FIRST)
     return ShownRow(
         item.number,
         faults,
@@ -217,7 +215,7 @@ def send_faults(desk: Desk, upload: Upload) -> Response:
             str(item.number),
             *cells[item.number],
             *[""] * (len(upload.table.header) - len(cells[item.number])),
-            " ".join(word_row_fault(fault) for fault in item.faults),
+            " ".join(word_row_fault(fault, checked.roles) for fault in item.faults),
         ]
         for item in checked.faulty
     ]

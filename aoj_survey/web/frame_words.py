@@ -1,8 +1,12 @@
 """What is wrong with a list, and what its columns are called, in words for coordinators and suppliers."""
 
+from collections.abc import Sequence
+
 from flask_babel import gettext
 
 from aoj_survey.errors import Fault
+
+from .naming import name_role
 
 
 def name_columns() -> dict[str, str]:
@@ -18,16 +22,17 @@ def name_columns() -> dict[str, str]:
     }
 
 
-def word_row_fault(fault: Fault) -> str:
-    """Return what is wrong with a row of a list, as one or two short sentences."""
+def word_row_fault(fault: Fault, roles: Sequence[str]) -> str:
+    """Return what is wrong with a row of a list, as short sentences; `roles` are those that are asked."""
+    known = gettext("This survey asks: %(roles)s.", roles=", ".join(name_role(role) for role in roles))
     words = {
         "address_missing": gettext("Fill in the mail address."),
         "address_comma": gettext("There is a comma. A mail address has a dot."),
         "address_space": gettext("There is a space in the mail address."),
         "address_wrong": gettext("This is not a mail address that we can mail to."),
-        "role_missing": gettext("Fill in the role."),
-        "role_unknown": gettext("We do not know this role by this name."),
-        "role_unasked": gettext("This role has no questionnaire in this survey."),
+        "role_missing": gettext("Fill in the role.") + " " + known,
+        "role_unknown": gettext("We do not know this role by this name.") + " " + known,
+        "role_unasked": gettext("This role has no questionnaire in this survey.") + " " + known,
         "organisation_missing": gettext("Fill in the organisation. It stands in the greeting of the mail."),
         "too_long": gettext("This is longer than 200 characters."),
         "control": gettext("There is a line break or an invisible character in this cell."),

@@ -27,7 +27,7 @@ from aoj_survey.invitations import (
 from aoj_survey.questionnaire import ROLES
 from aoj_survey.waves import Act, ActCode, ParticipationFacts, record_act
 
-from .coordinator import find_place, needs_password
+from .coordinator import find_list_place, needs_password
 from .entries import Fault, TypedPerson, read_typed, word_fault
 from .language import name_language
 from .naming import name_kind, name_role
@@ -63,7 +63,7 @@ def _record(connection: Connection, facts: ParticipationFacts, code: ActCode) ->
 def ask_person(wave: str, region: str) -> str:
     """The form to put somebody on the list."""
     with db.read() as connection:
-        facts = find_place(connection, wave, region)
+        facts = find_list_place(connection, wave, region)
         return _show_new(connection, facts, TypedPerson())
 
 
@@ -75,12 +75,12 @@ def save_new(wave: str, region: str) -> Answer:
     confirmed = bool(request.form.get("confirmed"))
     try:
         with db.write() as connection:
-            facts = find_place(connection, wave, region)
+            facts = find_list_place(connection, wave, region)
             add_person(connection, installation().keys, facts.id, typed.row, confirmed=confirmed)
             _record(connection, facts, "person_added")
     except ChangeError as error:
         with db.read() as connection:
-            facts = find_place(connection, wave, region)
+            facts = find_list_place(connection, wave, region)
             return _show_new(connection, facts, typed, word_fault(error)), 422
     return _go_to_list(facts, "added")
 
@@ -114,7 +114,7 @@ def _find(connection: Connection, facts: ParticipationFacts, person: UUID) -> Li
 def show_person(wave: str, region: str, person: UUID) -> str:
     """What the list says of somebody, and what can be changed."""
     with db.read() as connection:
-        facts = find_place(connection, wave, region)
+        facts = find_list_place(connection, wave, region)
         return _show(connection, facts, _find(connection, facts, person))
 
 
@@ -154,14 +154,14 @@ def _change(
     typed: TypedPerson | None = None
     try:
         with db.write() as connection:
-            facts = find_place(connection, wave, region)
+            facts = find_list_place(connection, wave, region)
             found = _find(connection, facts, person)
             typed = read_typed(found)
             act(connection, facts, found, typed)
             _record(connection, facts, code)
     except ChangeError as error:
         with db.read() as connection:
-            facts = find_place(connection, wave, region)
+            facts = find_list_place(connection, wave, region)
             found = _find(connection, facts, person)
             return _show(connection, facts, found, typed, word_fault(error)), 422
     place = url_for("respondents.show_person", wave=wave, region=region, person=person, done=done)
@@ -218,7 +218,7 @@ def save_correction(wave: str, region: str, person: UUID) -> Answer:
 def ask_withdrawal(wave: str, region: str, person: UUID) -> str:
     """What happens when somebody is taken off the list."""
     with db.read() as connection:
-        facts = find_place(connection, wave, region)
+        facts = find_list_place(connection, wave, region)
         return _show_withdrawal(facts, _find(connection, facts, person))
 
 
@@ -238,7 +238,7 @@ def withdraw(wave: str, region: str, person: UUID) -> Answer:
     """Take somebody off the list; who is done stays done, which no page tells."""
     reason = request.form.get("reason", "")
     with db.write() as connection:
-        facts = find_place(connection, wave, region)
+        facts = find_list_place(connection, wave, region)
         found = _find(connection, facts, person)
         if reason not in {"ineligible", "removed"}:
             return _show_withdrawal(facts, found, faulty=True), 422

@@ -87,8 +87,6 @@ def describe_day(calendar: Calendar, day: date, area: str) -> str:
 
 def describe_turn(facts: ParticipationFacts, moment: datetime, now: datetime, *, waits: bool) -> Status:
     """Return whether a mail is planned, `waits`, or went out, by the clock: never by who is done."""
-    if facts.sender == "region":
-        return Status(gettext("by the region"))
     phase = facts.phase(now)
     if phase == "closed":
         went = moment < (facts.closed_at or facts.closes_at) and facts.sending != "off"
@@ -252,6 +250,8 @@ def show_mail(wave: str, region: str, kind: str) -> Response:
         abort(404)
     with db.read() as connection:
         facts = find_place(connection, wave, region)
+        if facts.sender == "region":
+            abort(404)
         example = choose_example(list_asked_roles(connection, facts.id), kind)
         mail = compose_example(connection, facts, example)
     if mail is None:

@@ -108,7 +108,7 @@ def ask_move(wave: str, region: str, kind: str) -> AnyResponse | str:
         facts = find_place(connection, wave, region)
         moment = read_moments(connection, facts.id)[kind]
     now = installation().now()
-    if moment <= now or facts.phase(now) == "closed":
+    if facts.sender == "region" or moment <= now or facts.phase(now) == "closed":
         return _leave(facts)
     local = moment.astimezone(facts.zone)
     return _show_move(facts, kind, Move(write_day(local.date()), f"{local.hour}.{local.minute:02}"), {})
@@ -129,6 +129,8 @@ def move(wave: str, region: str, kind: str) -> AnyResponse | tuple[str, int]:
         faults["time"] = gettext("Fill in a time, for example 9.00")
     with db.write() as connection:
         facts = find_place(connection, wave, region)
+        if facts.sender == "region":
+            return _leave(facts)
         if day is None or hour is None:
             return _show_move(facts, kind, form, faults), 422
         at = datetime.combine(day, hour)
@@ -229,7 +231,7 @@ def ask_pause(wave: str, region: str) -> AnyResponse | str:
     """What a pause does, or its end, with a button; after the close it leads back."""
     with db.read() as connection:
         facts = find_place(connection, wave, region)
-    if facts.phase(installation().now()) == "closed":
+    if facts.sender == "region" or facts.phase(installation().now()) == "closed":
         return _leave(facts)
     return render_template("planning/pause.html", participation=facts)
 
@@ -242,7 +244,8 @@ def pause(wave: str, region: str) -> AnyResponse:
     with db.write() as connection:
         facts = find_place(connection, wave, region)
         resume = _field("what") == "resume"
-        if facts.status not in {"closed", "opened", "lapsed"} and facts.paused is resume:
+        sends = facts.sender == "installation" and facts.status not in {"closed", "opened", "lapsed"}
+        if sends and facts.paused is resume:
             if resume:
                 resume_participation(connection, facts, Act(now, BY, "resumed"))
             else:

@@ -1,9 +1,9 @@
 """The list of people as coordinators see it: the state of the invitation's mail, never who took part."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from flask_babel import gettext
 
 from aoj_survey.db import db
@@ -14,7 +14,7 @@ from aoj_survey.tracking import read_forecast
 from aoj_survey.waves import ParticipationFacts, list_acts
 
 from .acts import describe_acts
-from .coordinator import Status, find_place, needs_password
+from .coordinator import Status, find_list_place, needs_password
 from .naming import list_roles, name_group, name_role
 from .visits import installation
 
@@ -60,12 +60,12 @@ class Search:
         )
 
 
-def _read_search() -> Search:
-    start = request.args.get("start", "0")
+def _read_search(given: Mapping[str, str]) -> Search:
+    start = given.get("start", "0")
     return Search(
-        request.args.get("text", "").strip(),
-        request.args.get("role", ""),
-        request.args.get("mail", ""),
+        given.get("text", "").strip(),
+        given.get("role", ""),
+        given.get("mail", ""),
         int(start) if start.isascii() and start.isdigit() and len(start) < PAGE else 0,
     )
 
@@ -118,9 +118,19 @@ def may_change(facts: ParticipationFacts) -> bool:
 @needs_password
 def show_people(wave: str, region: str) -> str:
     """The list, a page at a time, with the privacy forecast and what was done to the participation."""
-    search = _read_search()
+    return _show(wave, region, replace(_read_search(request.args), text=""))
+
+
+@respondents.post("/coordinator/<wave>/<region>/people")
+@needs_password
+def search_people(wave: str, region: str) -> str:
+    """The same for what was typed: in a form, since an address of a page may be kept in somebody's log."""
+    return _show(wave, region, _read_search(request.form))
+
+
+def _show(wave: str, region: str, search: Search) -> str:
     with db.read() as connection:
-        facts = find_place(connection, wave, region)
+        facts = find_list_place(connection, wave, region)
         forecast = read_forecast(connection, facts.id)
         acts = list_acts(connection, facts.id)
         try:
@@ -139,25 +149,12 @@ def show_people(wave: str, region: str) -> str:
         found=len(found),
         lines=[PersonLine(person, name_role(person.role), describe_mail(person)) for person in shown],
         roles=[(role, name_role(role)) for role in dict.fromkeys(person.role for person in people)],
-        earlier=_link(facts, search, -PAGE) if search.start else None,
-        later=_link(facts, search, PAGE) if len(found) > search.start + PAGE else None,
+        earlier=max(0, search.start - PAGE) if search.start else None,
+        later=search.start + PAGE if len(found) > search.start + PAGE else None,
         forecast=describe_forecast(forecast),
         percent=EXPECTED_PERCENT,
         acts=describe_acts(acts[:ACTS_SHOWN], facts),
         may_change=may_change(facts),
         erased_on=facts.erased_on(installation().settings.purge_days),
         done=request.args.get("done", ""),
-    )
-
-
-def _link(facts: ParticipationFacts, search: Search, step: int) -> str:
-    other = replace(search, start=max(0, search.start + step))
-    return url_for(
-        "respondents.show_people",
-        wave=facts.wave,
-        region=facts.region,
-        text=other.text or None,
-        role=other.role or None,
-        mail=other.mail or None,
-        start=other.start or None,
     )

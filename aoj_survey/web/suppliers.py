@@ -26,7 +26,7 @@ from aoj_survey.invitations import (
 )
 from aoj_survey.waves import Act, record_act
 
-from .coordinator import find_place, needs_password
+from .coordinator import find_list_place, needs_password
 from .frame_columns import save_columns, show_columns
 from .frame_import import Answer, may_add
 from .frame_steps import (
@@ -66,7 +66,7 @@ def show_suppliers(wave: str, region: str) -> str:
 
 def _show(wave: str, region: str, *, wrong: str = "", typed: str = "", address: str = "") -> str:
     with db.read() as connection:
-        facts = find_place(connection, wave, region)
+        facts = find_list_place(connection, wave, region)
         found = list_suppliers(connection, facts.id)
     return render_template(
         "frame/suppliers.html",
@@ -87,7 +87,7 @@ def add(wave: str, region: str) -> Answer:
     name = request.form.get("name", "")
     try:
         with db.write() as connection:
-            facts = find_place(connection, wave, region)
+            facts = find_list_place(connection, wave, region)
             token = add_supplier(connection, facts.id, name)
             act = Act(installation().now(), "coordinator", "supplier_added")
             record_act(connection, facts.id, act)
@@ -115,7 +115,7 @@ def _word(error: ChangeError) -> str:
 def remove(wave: str, region: str, supplier: UUID) -> Answer:
     """Take a supplier's page away; who was added by it stays on the list."""
     with db.write() as connection:
-        facts = find_place(connection, wave, region)
+        facts = find_list_place(connection, wave, region)
         if remove_supplier(connection, facts.id, supplier):
             act = Act(installation().now(), "coordinator", "supplier_removed")
             record_act(connection, facts.id, act)

@@ -307,7 +307,7 @@ OTHERS = (
     State(
         "people-none",
         "respondents.show_people",
-        log_in("2026/rijnmeer/people?text=niemand"),
+        log_in("2026/rijnmeer/people?mail=opted_out"),
         "Niemand op de lijst past hierbij",
     ),
     State("person", "respondents.show_person", follow(PEOPLE, "Wijzig"), "Stuur de link opnieuw"),

@@ -104,8 +104,8 @@ def test_a_list_belongs_to_its_participation(facts: ParticipationFacts, keys: Ke
     upload = begin(keys, facts, make())
     with db.write() as connection:
         other = make_participation(connection, region_code="duinstreek")
-        assert list_uploads(connection, facts.id) == (upload.id,)
-        assert list_uploads(connection, other) == ()
+        assert list_uploads(connection, facts.id) == {upload.id: TODAY}
+        assert list_uploads(connection, other) == {}
         assert not delete_upload(connection, other, upload.id)
         assert read_upload(connection, keys, facts.id, upload.id) == upload
         assert read_upload(connection, keys, other, upload.id) is None
@@ -176,7 +176,7 @@ def test_a_supplier_puts_in_one_list_and_is_told_of_own_faults_only(
         upload = replace(make(text), supplier=supplier.id)
         start_upload(connection, keys, facts.id, upload, TODAY)
         assert find_upload_of(connection, supplier.id) == upload.id
-        assert list_uploads(connection, facts.id) == ()
+        assert list_uploads(connection, facts.id) == {}
         checked = check_upload(connection, keys, facts.id, upload)
         assert use_supplier(connection, supplier.id)
         assert not use_supplier(connection, supplier.id)

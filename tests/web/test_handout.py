@@ -13,7 +13,7 @@ from aoj_survey.db import db
 from aoj_survey.invitations import Consent, record_consent
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.tracking import DailyCount, count_day
-from aoj_survey.waves import ParticipationFacts
+from aoj_survey.waves import ParticipationFacts, read_participation
 from aoj_survey.web.language import full_day
 from tests.conftest import FixedClock
 from tests.invitations.handouts import start_handout
@@ -206,3 +206,32 @@ def test_the_overview_promises_no_reminder(app: Flask) -> None:
     page = log_in(app, PASSWORD).get(OVERVIEW).text
     assert "we sturen geen herinneringen" in page
     assert "De herinnering gaat naar iedereen" not in page
+
+
+def test_its_pages_offer_no_list_and_no_mail_days_and_say_why(
+    app: Flask, facts: ParticipationFacts, people: Sequence[Person]
+) -> None:
+    browser = log_in(app, PASSWORD)
+    schedule = browser.get(f"{OVERVIEW}/schedule").text
+    assert "Dus staan hier geen maildagen, geen lijst en geen voorbeeld" in schedule
+    assert schedule.count("<h3>") == 1, "only the close is planned"
+    assert "Sluitdatum wijzigen" in schedule
+    for words in ("Datum wijzigen", "Op de lijst", "Bekijk de mail", "Stuur een test", "Zet alle mail stil"):
+        assert words not in schedule
+    for place in ("move/invitation", "pause"):
+        assert browser.get(f"{OVERVIEW}/schedule/{place}").headers["Location"] == f"{OVERVIEW}/schedule"
+    assert browser.post(f"{OVERVIEW}/schedule/pause", what="pause").status_code == 303
+    with db.read() as connection:
+        assert not read_participation(connection, facts.id).paused
+    for place in (
+        "people",
+        "people/new",
+        f"people/{people[0].invitation}",
+        "import",
+        "suppliers",
+        "list.csv",
+    ):
+        answer = browser.get(f"{OVERVIEW}/{place}")
+        assert answer.status_code == 404
+        assert "Deze regio mailt de links zelf. Wij kennen dus geen adressen" in answer.text
+    assert browser.post(f"{OVERVIEW}/people/new", address="a@b.example", role="ib").status_code == 404
