@@ -9,7 +9,7 @@ from aoj_survey.errors import StateError
 from aoj_survey.invitations import count_progress, forget_all_former, forget_codes
 from aoj_survey.responses import Draft, delete_drafts
 from aoj_survey.statistics import response_table
-from aoj_survey.tracking import freeze_dispositions, tell_counts
+from aoj_survey.tracking import cut_series, freeze_dispositions, tell_counts
 from aoj_survey.waves import FinalCount, Participation, ParticipationFacts, list_participations
 
 
@@ -31,7 +31,9 @@ def close_participation(connection: Connection, facts: ParticipationFacts, now: 
         stored = [{"participation_id": facts.id, **asdict(count)} for count in counts]
         connection.execute(insert(FinalCount), stored)
     freeze_dispositions(connection, facts.id)
-    tell_counts(connection, facts.id, response_table(counts).rows, now.astimezone(facts.zone).date())
+    table, day = response_table(counts), now.astimezone(facts.zone).date()
+    tell_counts(connection, facts.id, table.rows, day, counted=False)
+    cut_series(connection, facts.id, table.total.done)
     delete_drafts(connection, facts.id)
     forget_codes(connection, facts.id)
     forget_all_former(connection, facts.id)

@@ -13,7 +13,7 @@ from .changes import (
     withdraw_person,
 )
 from .codes import StretchedCode, clean_code, forget_codes, open_code, stretch_code, write_code
-from .cohorts import admit, count_asked, count_waiting
+from .cohorts import admit, count_asked, count_left_out, count_waiting
 from .columns import (
     COLUMNS,
     NEEDED,
@@ -226,6 +226,7 @@ __all__ = [
     "count_dispositions",
     "count_groups",
     "count_invited",
+    "count_left_out",
     "count_messages",
     "count_progress",
     "count_receivers",

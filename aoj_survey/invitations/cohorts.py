@@ -8,25 +8,40 @@ from collections import Counter
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from .models import GroupLink, GroupPeople, Invitation, Invitee
 
 
 def count_waiting(connection: Connection, participation: UUID) -> dict[str, int]:
-    """Return how many people per role are in no daily count yet, without whom the list names wrongly."""
+    """Return how many people per role are in no daily count yet, without whom the list names wrongly.
+
+    Of group links as many wait as was declared.
+    """
     rows = connection.execute(
         select(Invitation.role, func.count())
         .outerjoin(Invitee, Invitee.id == Invitation.invitee_id)
-        .where(
-            Invitation.participation_id == participation,
-            Invitation.group_id.is_(None),
-            ~Invitation.counted,
-            Invitee.withdrawn.is_distinct_from("ineligible"),
-        )
+        .where(*_left_out(participation), Invitee.withdrawn.is_distinct_from("ineligible"))
         .group_by(Invitation.role)
     )
-    return {role: int(number) for role, number in rows}
+    waiting = Counter({role: int(number) for role, number in rows})
+    waiting.update(_sum_declared(connection, participation, GroupPeople.counted.is_(False)))
+    return dict(waiting)
+
+
+def count_left_out(connection: Connection, participation: UUID) -> int:
+    """Return how many people are in no daily count, also those whom the list names wrongly."""
+    listed = connection.execute(select(func.count(Invitation.id)).where(*_left_out(participation)))
+    declared = _sum_declared(connection, participation, GroupPeople.counted.is_(False))
+    return listed.scalar_one() + sum(declared.values())
+
+
+def _left_out(participation: UUID) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Invitation.participation_id == participation,
+        Invitation.group_id.is_(None),
+        Invitation.counted.is_(False),
+    )
 
 
 def admit(connection: Connection, participation: UUID, roles: Collection[str]) -> None:
@@ -34,6 +49,12 @@ def admit(connection: Connection, participation: UUID, roles: Collection[str]) -
     connection.execute(
         update(Invitation)
         .where(Invitation.participation_id == participation, Invitation.role.in_(roles), ~Invitation.counted)
+        .values(counted=True)
+    )
+    links = select(GroupLink.id).where(GroupLink.participation_id == participation)
+    connection.execute(
+        update(GroupPeople)
+        .where(GroupPeople.group_id.in_(links), GroupPeople.role.in_(roles))
         .values(counted=True)
     )
 
@@ -51,11 +72,17 @@ def count_asked(connection: Connection, participation: UUID) -> dict[str, int]:
         .group_by(Invitation.role)
     )
     asked = Counter({role: int(number) for role, number in listed})
-    declared = connection.execute(
+    asked.update(_sum_declared(connection, participation))
+    return dict(asked)
+
+
+def _sum_declared(
+    connection: Connection, participation: UUID, *conditions: ColumnElement[bool]
+) -> dict[str, int]:
+    rows = connection.execute(
         select(GroupPeople.role, func.sum(GroupPeople.people))
         .join(GroupLink, GroupLink.id == GroupPeople.group_id)
-        .where(GroupLink.participation_id == participation)
+        .where(GroupLink.participation_id == participation, *conditions)
         .group_by(GroupPeople.role)
     )
-    asked.update({role: int(number) for role, number in declared})
-    return dict(asked)
+    return {role: int(number) for role, number in rows}

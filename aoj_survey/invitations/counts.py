@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, select
 
 from aoj_survey.statistics import RoleCount
 
@@ -29,11 +29,11 @@ def count_progress(
     Per role of the list, so that no count of a day moves when somebody corrects a role; or, for what is frozen
     at the close, per role in which people are `answering`. Whom the list names wrongly is left out of invited
     and delivered, whatever this person did: those numbers may not tell it. Started and done never fall.
-    `counted`: of the list only who is in the daily counts; people of group links are in them at once.
+    `counted`: only who is in the daily counts.
     """
     role = ANSWERING_ROLE if answering else Invitation.role
     counts = _count_list(connection, participation, role, counted=counted)
-    for count in count_groups(connection, participation, answering=answering):
+    for count in count_groups(connection, participation, answering=answering, counted=counted):
         known = counts.get(count.role, RoleCount(count.role, 0, 0, 0, 0))
         counts[count.role] = replace(
             known,
@@ -95,13 +95,14 @@ class GroupCount:
 
 
 def count_groups(
-    connection: Connection, participation: UUID, *, answering: bool = False
+    connection: Connection, participation: UUID, *, answering: bool = False, counted: bool = False
 ) -> tuple[GroupCount, ...]:
     """Return the live counts per group link and role, which no page shows.
 
-    With `answering`, somebody who corrected the role counts in the new one, as declared too.
+    With `answering`, somebody who corrected the role counts in the new one, as declared too. `counted`: only of
+    links and roles that are in the daily counts.
     """
-    here = GroupLink.participation_id == participation
+    here = and_(GroupLink.participation_id == participation, *([GroupPeople.counted] if counted else []))
     declared: Counter[tuple[UUID, str]] = Counter()
     for row in connection.execute(
         select(GroupPeople.group_id, GroupPeople.role, GroupPeople.people).join(GroupLink).where(here)
@@ -109,7 +110,7 @@ def count_groups(
         declared[row.group_id, row.role] += row.people
     started: Counter[tuple[UUID, str]] = Counter()
     done: Counter[tuple[UUID, str]] = Counter()
-    for row in connection.execute(_group_progress(participation)):
+    for row in connection.execute(_group_progress(here)):
         listed, place = (row.group_id, row.role), (row.group_id, row.answers_as if answering else row.role)
         started[place] += row.started
         done[place] += row.done
@@ -122,7 +123,7 @@ def count_groups(
     )
 
 
-def _group_progress(participation: UUID) -> Select[*tuple[Any, ...]]:
+def _group_progress(here: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Invitation.group_id,
@@ -132,6 +133,10 @@ def _group_progress(participation: UUID) -> Select[*tuple[Any, ...]]:
             func.count(case((Invitation.status == "done", 1))).label("done"),
         )
         .join(GroupLink, GroupLink.id == Invitation.group_id)
-        .where(GroupLink.participation_id == participation, Invitation.status != "withdrawn")
+        .outerjoin(
+            GroupPeople,
+            and_(GroupPeople.group_id == Invitation.group_id, GroupPeople.role == Invitation.role),
+        )
+        .where(here, Invitation.status != "withdrawn")
         .group_by(Invitation.group_id, Invitation.role, ANSWERING_ROLE)
     )

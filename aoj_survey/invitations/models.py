@@ -99,7 +99,10 @@ class GroupLink(db.Model):
 
 
 class GroupPeople(db.Model):
-    """How many people of a role a group link is for, as declared by who asked for the link."""
+    """How many people of a role a group link is for, as declared by who asked for the link.
+
+    `counted`: they are in the daily counts; those of a link made later are once there are enough of them.
+    """
 
     __tablename__ = "group_people"
     __table_args__ = (CheckConstraint("people > 0", name="people"),)
@@ -107,6 +110,7 @@ class GroupPeople(db.Model):
     group_id: Mapped[UUID] = mapped_column(ForeignKey("group_link.id"), primary_key=True)
     role: Mapped[str] = mapped_column(String(32), primary_key=True)
     people: Mapped[int]
+    counted: Mapped[bool] = mapped_column(default=False)
 
 
 class ResumeCode(db.Model):

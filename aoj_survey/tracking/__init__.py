@@ -5,7 +5,7 @@ from .forecast import read_forecast
 from .groups import FEWEST_DONE, LinkCount, choose_told, tell_counts
 from .models import DailyCount
 from .rates import freeze_dispositions, read_rates, read_wave_rates, sum_dispositions
-from .series import DayTotal, read_series
+from .series import DayTotal, cut_series, read_series
 
 __all__ = [
     "FEWEST_DONE",
@@ -16,6 +16,7 @@ __all__ = [
     "choose_told",
     "count_day",
     "count_days_due",
+    "cut_series",
     "freeze_dispositions",
     "read_final_counts",
     "read_forecast",

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, insert, select
 
-from aoj_survey.invitations import admit, count_invited, count_progress, count_waiting
+from aoj_survey.invitations import admit, count_invited, count_left_out, count_progress, count_waiting
 from aoj_survey.statistics import (
     SMALL_ROLE,
     ResponseRow,
@@ -65,7 +65,10 @@ def count_day(connection: Connection, participation: UUID, day: date) -> bool:
     if rows:
         if not before.rows:
             admit(connection, participation, [count.role for count in counts])
-        connection.execute(insert(DailyCount), [_stored(participation, day, row) for row in rows])
+        whole = count_left_out(connection, participation) == 0
+        connection.execute(
+            insert(DailyCount), [_stored(participation, day, row) | {"whole": whole} for row in rows]
+        )
         tell_counts(connection, participation, rows, day)
     return bool(rows)
 

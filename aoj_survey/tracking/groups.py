@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select, update
 
-from aoj_survey.invitations import GroupLink, count_groups
+from aoj_survey.invitations import GroupLink, GroupPeople, count_groups
 from aoj_survey.statistics import ResponseRow
 
 FEWEST_DONE = 10
@@ -67,12 +67,19 @@ def _unions(rows: Sequence[ResponseRow]) -> Iterator[tuple[ResponseRow, ...]]:
     return (some for size in range(1, len(rows) + 1) for some in combinations(rows, size))
 
 
-def tell_counts(connection: Connection, participation: UUID, rows: Sequence[ResponseRow], day: date) -> int:
+def tell_counts(
+    connection: Connection,
+    participation: UUID,
+    rows: Sequence[ResponseRow],
+    day: date,
+    *,
+    counted: bool = True,
+) -> int:
     """Store what is told of each group link as of this day; return how many numbers are new.
 
-    `rows` are those of the response table that is shown with it.
+    `rows` are those of the response table that is shown with it: of who is `counted` daily, or of everybody.
     """
-    links = read_link_counts(connection, participation)
+    links = read_link_counts(connection, participation, counted=counted)
     fresh = choose_told(links, rows) if rows else frozenset[UUID]()
     for link in links:
         if link.group in fresh:
@@ -82,12 +89,21 @@ def tell_counts(connection: Connection, participation: UUID, rows: Sequence[Resp
     return len(fresh)
 
 
-def read_link_counts(connection: Connection, participation: UUID) -> tuple[LinkCount, ...]:
-    """Return the live counts per group link, which no page shows."""
+def read_link_counts(
+    connection: Connection, participation: UUID, *, counted: bool = False
+) -> tuple[LinkCount, ...]:
+    """Return the live counts per group link, which no page shows; with `counted`, of those in the daily counts."""
     known = connection.execute(
         select(GroupLink.id, GroupLink.told).where(GroupLink.participation_id == participation)
     )
     told = {row.id: row.told for row in known}
+    waiting = set(
+        connection.execute(
+            select(GroupPeople.group_id)
+            .join(GroupLink)
+            .where(GroupLink.participation_id == participation, GroupPeople.counted.is_(False))
+        ).scalars()
+    )
     parts = defaultdict[UUID, list[tuple[str, int, int]]](list)
     for count in count_groups(connection, participation):
         parts[count.group].append((count.role, count.asked, count.done))
@@ -100,4 +116,5 @@ def read_link_counts(connection: Connection, participation: UUID) -> tuple[LinkC
             told[group],
         )
         for group, found in parts.items()
+        if not (counted and group in waiting)
     )

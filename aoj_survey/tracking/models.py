@@ -10,7 +10,10 @@ from aoj_survey.db import db
 
 
 class DailyCount(db.Model):
-    """Counts of one row of the response table on one day; `roles` are joined where they are small."""
+    """Counts of one row of the response table on one day; `roles` are joined where they are small.
+
+    `whole`: everybody who was asked by then is in it.
+    """
 
     __tablename__ = "daily_count"
 
@@ -22,3 +25,4 @@ class DailyCount(db.Model):
     started: Mapped[int]
     done: Mapped[int]
     estimated: Mapped[bool] = mapped_column(default=False)
+    whole: Mapped[bool] = mapped_column(default=True)

@@ -1,6 +1,6 @@
 """Who comes on the list late is in no daily count until ten wait; or else one count tells what one person did."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from aoj_survey.db import db
 from aoj_survey.invitations import (
@@ -16,17 +16,20 @@ from aoj_survey.invitations import (
     Invitation,
     Invitee,
     Message,
+    add_group,
     add_invitations,
     correct_person,
     count_waiting,
+    list_groups,
     withdraw_person,
 )
 from aoj_survey.invitations import list_people as list_listed
 from aoj_survey.keys import KeyDirectory
-from aoj_survey.tracking import DailyCount, Overview, count_day, read_overview
+from aoj_survey.tracking import DailyCount, Overview, count_day, cut_series, read_overview
 from aoj_survey.tracking import counts as counting
 from aoj_survey.waves import ParticipationFacts
 from tests.conftest import FixedClock
+from tests.factories import make_daily_count
 from tests.responses.boxes import read_rows
 from tests.staging import start_wave
 
@@ -274,3 +277,74 @@ def test_the_mark_is_no_moment_and_no_status(facts: ParticipationFacts) -> None:
     assert {row["counted"] for row in read_rows(Invitation)} == {True}
     with db.read() as connection:
         assert connection.execute(select(func.count(Invitee.id))).scalar_one() == sum(INVITED.values())
+
+
+# Group links made later
+
+
+def test_people_of_a_link_made_later_wait_with_the_others_and_come_in_together(
+    facts: ParticipationFacts, keys: KeyDirectory
+) -> None:
+    first = show(count(facts, 0))
+    with db.write() as connection:
+        add_group(connection, keys, facts, "De Verzonnen Vuurtoren", {"ib": 6})
+        [group] = list_groups(connection, facts.id)
+        connection.execute(
+            insert(Invitation).values(
+                participation_id=facts.id,
+                group_id=group.id,
+                role="ib",
+                token_hash=b"t" * 32,
+                status="done",
+                started=True,
+            )
+        )
+    assert show(count(facts, 1)) == first
+    add_late(keys, facts, "ib", 4)
+    assert show(count(facts, 2)) == [("ib", 40, 0, 1, 1), *first[1:]]
+
+
+# After the close
+
+
+def close_with(facts: ParticipationFacts, done: Sequence[int], late: int) -> list[int]:
+    """The days that stay after a close, as numbers, when so many were done on each and so many came after the first."""
+    with db.write() as connection:
+        connection.execute(delete(DailyCount))
+        for number, people in enumerate(done):
+            make_daily_count(
+                connection,
+                facts.id,
+                day=FIRST_DAY + timedelta(days=number),
+                done=people,
+                whole=not late or not number,
+            )
+        cut_series(connection, facts.id, done[-1])
+        days = connection.execute(select(DailyCount.day).order_by(DailyCount.day)).scalars()
+        return [(day - FIRST_DAY).days for day in days]
+
+
+def test_after_the_close_no_count_stays_that_leaves_somebody_out_or_lies_near_the_last(
+    facts: ParticipationFacts, keys: KeyDirectory
+) -> None:
+    count(facts, 0)
+    assert close_with(facts, (5, 9, 15), late=0) == [0, 1, 2]
+    add_late(keys, facts, "ib")
+    assert close_with(facts, (5, 9, 15), late=1) == [0]
+    assert close_with(facts, (6, 9, 15), late=1) == []
+    add_late(keys, facts, "zoco", 9)
+    add_late(keys, facts, "ib", 2)
+    assert close_with(facts, (3, 9, 15), late=1) == [0]
+    assert close_with(facts, (4, 9, 15), late=1) == []
+
+
+def test_whom_the_list_names_wrongly_is_left_out_too(facts: ParticipationFacts, keys: KeyDirectory) -> None:
+    count(facts, 0)
+    [late] = add_late(keys, facts, "ib")
+    with db.write() as connection:
+        invitee = connection.execute(select(Invitation.invitee_id).where(Invitation.id == late)).scalar_one()
+        assert invitee is not None
+        withdraw_person(connection, facts.id, invitee, "ineligible")
+    count(facts, 1)
+    assert [row["whole"] for row in read_rows(DailyCount)] == [True] * 3 + [False] * 3
+    assert close_with(facts, (6, 9, 15), late=1) == []

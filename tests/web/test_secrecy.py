@@ -9,9 +9,21 @@ from flask import Flask
 from sqlalchemy import Connection, delete, insert, select, update
 
 from aoj_survey.db import db
-from aoj_survey.fieldwork import close_participation
+from aoj_survey.fieldwork import close_participation, closing
 from aoj_survey.installation import Installation
-from aoj_survey.invitations import Invitation, Invitee, Message, mark_started, send_due
+from aoj_survey.invitations import (
+    GroupPeople,
+    Invitation,
+    Invitee,
+    Message,
+    add_group,
+    add_start,
+    derive_start,
+    list_groups,
+    mark_started,
+    send_due,
+    stretch_code,
+)
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.tracking import DailyCount, count_day, counts
 from aoj_survey.waves import FinalCount, FinalDisposition, Participation, ParticipationFacts
@@ -105,6 +117,10 @@ def test_twin_a_page_with_a_status_per_person_fails_the_swap(
         exchange_who_is_done(app, keys, facts, people, clock)
 
 
+OTHERS = 12
+"""So many are done on the first day, whatever the two do who change places."""
+
+
 class Stage:
     """A wave of some weeks that can be played again, by the same clock and with real mail."""
 
@@ -117,7 +133,10 @@ class Stage:
     ) -> None:
         self.installation, self.facts, self.people, self.clock = installation, facts, people, clock
         self.start = clock()
-        self.early, self.late = [person for person in people if person.role == "ib"][:2]
+        of_ib = [person for person in people if person.role == "ib"]
+        self.early, self.late = of_ib[:2]
+        # Enough of each role for a table after the close.
+        self.others = [*of_ib[2:7], *(person for person in people if person.role != "ib")][:OTHERS]
         self.rows_of_late = self.take_late_off()
 
     def take_late_off(self) -> list[tuple[type[Any], list[dict[str, Any]]]]:
@@ -171,9 +190,13 @@ class Stage:
         return look_with_every_account(app, places)
 
     def play(self, app: Flask, done: Person | None) -> list[list[dict[str, str]]]:
-        """Invite, add somebody on day 7, let `done` answer then, remind; return what was seen each day."""
+        """Invite, let others answer, add somebody on day 7, let `done` answer, remind; return what was seen."""
         self.clear()
         self.turn(0)
+        with db.write() as connection:
+            for person in self.others:
+                set_status(connection, person, "done")
+        self.turn(1)
         self.put_late_on()
         self.turn(7)
         if done:
@@ -208,8 +231,8 @@ def stage(
 
 def test_no_page_tells_what_somebody_added_late_did(app: Flask, stage: Stage, post: SmtpServer) -> None:
     watch_somebody_added_late(stage, app)
-    # In each play all were invited, and all but the one who is done were reminded.
-    assert len(post.mailbox.taken) == 3 * 28 + 28 + 2 * 27
+    # In each play all were invited, and all who were not done were reminded.
+    assert len(post.mailbox.taken) == 3 * 28 + (28 - OTHERS) + 2 * (27 - OTHERS)
 
 
 def test_twin_counts_of_reminders_while_people_can_answer_tell_it(
@@ -229,6 +252,59 @@ def test_twin_daily_counts_with_somebody_at_once_tell_it(
     monkeypatch.setattr(counts, "admit_cohorts", admit_at_once)
     with pytest.raises(AssertionError, match="what the late one did"):
         watch_somebody_added_late(stage, app)
+
+
+def test_twin_the_days_after_somebody_came_beside_the_final_count_tell_it(
+    app: Flask, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(closing, "cut_series", lambda *_: None)
+    with pytest.raises(AssertionError, match="somebody could see the exchange"):
+        watch_somebody_added_late(stage, app)
+
+
+def watch_a_late_group(
+    app: Flask, keys: KeyDirectory, facts: ParticipationFacts, people: Sequence[Person], clock: FixedClock
+) -> None:
+    """Make a group link after the first count; whether who started by it is done may not be seen."""
+    with db.write() as connection:
+        count_day(connection, facts.id, clock().date())
+        add_group(connection, keys, facts, "De Verzonnen Vuurtoren", {"ib": 3})
+        [group] = list_groups(connection, facts.id)
+        secrets = derive_start("a" * 26, "b" * 26)
+        add_start(connection, group, "ib", secrets.token, stretch_code(keys.secret(), secrets.code))
+        started = Invitation.group_id == group.id
+        person = Person(connection.execute(select(Invitation.id).where(started)).scalar_one(), "ib", "")
+    clock.pass_time(days=1)
+    looks: list[list[dict[str, str]]] = []
+    for status in ("open", "done"):
+        with db.write() as connection:
+            set_status(connection, person, status)
+            connection.execute(delete(DailyCount).where(DailyCount.day == clock().date()))
+            count_day(connection, facts.id, clock().date())
+        looks.append(look_with_every_account(app, list_places_of(app, keys, facts, people[:1])))
+    assert looks[0] == looks[1], "somebody could see what the late one did"
+
+
+def test_no_page_tells_what_somebody_of_a_group_made_late_did(
+    app: Flask, keys: KeyDirectory, facts: ParticipationFacts, people: list[Person], clock: FixedClock
+) -> None:
+    watch_a_late_group(app, keys, facts, people, clock)
+
+
+def test_twin_a_group_made_late_that_is_counted_at_once_tells_it(
+    app: Flask,
+    keys: KeyDirectory,
+    facts: ParticipationFacts,
+    people: list[Person],
+    clock: FixedClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def admit_at_once(connection: Connection, *_others: object) -> None:
+        connection.execute(update(GroupPeople).values(counted=True))
+
+    monkeypatch.setattr(counts, "admit_cohorts", admit_at_once)
+    with pytest.raises(AssertionError, match="what the late one did"):
+        watch_a_late_group(app, keys, facts, people, clock)
 
 
 def test_a_route_these_tests_cannot_fill_in_is_reported(
