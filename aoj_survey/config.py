@@ -43,6 +43,9 @@ class Settings:
     key_directory: str = _setting(
         "", "Folder of the keys, outside backups; empty: keys in the instance folder"
     )
+    bundle_directory: str = _setting(
+        "", "Folder of bundles, written and released; empty: bundles in the instance folder"
+    )
     questionnaire_directory: str = _setting(str(ROOT / "questionnaires"), "Folder of the questionnaires")
     plugin_directory: str = _setting(str(ROOT / "plugins"), "Folder of the region modules")
     modules: str = _setting("", "Names of the region modules to load, with spaces between; empty: none")
@@ -102,6 +105,11 @@ class Settings:
     def keys(self) -> Path:
         """The key directory in force."""
         return Path(self.key_directory) if self.key_directory else self.instance / "keys"
+
+    @property
+    def bundles(self) -> Path:
+        """The folder of bundles in force."""
+        return Path(self.bundle_directory) if self.bundle_directory else self.instance / "bundles"
 
     @property
     def own_languages(self) -> tuple[str, ...]:

@@ -125,6 +125,10 @@ class BundleError(AojError):
     """A bundle that cannot be written, or is not what its checksums say."""
 
 
+class ReleaseError(AojError):
+    """Something that cannot be released, or is not as it was released."""
+
+
 class PluginError(AojError):
     """A region module that cannot be used, or that failed; `module` is its name, `what` what it did."""
 

@@ -1,18 +1,28 @@
 """`aoj exports`: bundles for analysts."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from aoj_survey.datasets import read_dataset
 from aoj_survey.db import db
-from aoj_survey.exports import verify_bundle, write_bundle, write_partitions
+from aoj_survey.errors import ReleaseError
+from aoj_survey.exports import bundle_name, verify_bundle, write_bundle, write_partitions
 from aoj_survey.fieldwork import finish_openings
+from aoj_survey.releases import (
+    ReleaseFacts,
+    Shelf,
+    list_releases,
+    read_bundle,
+    record_release,
+    withdraw_release,
+)
 from aoj_survey.responses import record_bundle
 from aoj_survey.tracking import read_overview
-from aoj_survey.waves import find_participation
+from aoj_survey.waves import Act, find_participation, record_act
 
-from .door import opened
+from .door import as_json, opened, print_json
 
 
 @click.group()
@@ -23,17 +33,22 @@ def exports() -> None:
 @exports.command()
 @click.argument("wave")
 @click.argument("region")
-@click.option("--to", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path("bundles"))
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Another folder than that of the setting bundle_directory, from which bundles are released.",
+)
 @click.option("--version", "number", type=click.IntRange(min=1), default=1, show_default=True)
 @click.pass_obj
-def write(instance: Path, wave: str, region: str, folder: Path, number: int) -> None:
+def write(instance: Path, wave: str, region: str, folder: Path | None, number: int) -> None:
     """Write the bundle of an opened participation; once it is verified, the box key is destroyed."""
     with opened(instance) as installation:
         with db.read() as connection:
             facts = find_participation(connection, wave, region)
             dataset = read_dataset(connection, facts, kinds=installation.hooks.kinds)
             response = read_overview(connection, facts).table
-        bundle = write_bundle(dataset, response, folder, number)
+        bundle = write_bundle(dataset, response, folder or installation.settings.bundles, number)
         digest = verify_bundle(bundle.folder)
         with db.write() as connection:
             record_bundle(connection, facts.id, digest)
@@ -64,3 +79,72 @@ def partitioned(instance: Path, named: tuple[tuple[str, str], ...], folder: Path
         ]
         written = write_partitions(datasets, folder)
     click.echo(f"Wrote {written.rows} rows of {written.parts} participations in {folder} and read them back.")
+
+
+@exports.command()
+@click.argument("wave")
+@click.argument("region")
+@click.option("--version", "number", type=click.IntRange(min=1), default=1, show_default=True)
+@click.pass_obj
+def release(instance: Path, wave: str, region: str, number: int) -> None:
+    """Release a written bundle: from now on analysts can pull it, and it never changes."""
+    with opened(instance) as installation:
+        folder = installation.settings.bundles / bundle_name(region, wave, number)
+        verify_bundle(folder)
+        bundle, now = read_bundle(folder), installation.now()
+        with db.write() as connection:
+            facts = find_participation(connection, wave, region)
+            is_new = record_release(connection, facts, bundle, now)
+            if is_new:
+                record_act(connection, facts.id, Act(now, "command", "released", {"name": bundle.name}))
+    if is_new:
+        click.echo(f"Released {bundle.name} ({bundle.profile}): {len(bundle.files)} files, {bundle.digest}.")
+    else:
+        click.echo(f"{bundle.name} was released before; nothing changed.")
+
+
+@exports.command("list")
+@as_json
+@click.pass_obj
+def list_(instance: Path, as_json: bool) -> None:
+    """List what was released and withdrawn, and whether its files still are as they were."""
+    with opened(instance) as installation:
+        with db.read() as connection:
+            found = list_releases(connection, withdrawn=True)
+        shelf = Shelf(installation.settings.bundles)
+        lines = [(release, _find_fault(shelf, release)) for release in found]
+    if as_json:
+        print_json([asdict(release) | {"fault": fault} for release, fault in lines])
+        return
+    for release, fault in lines:
+        state = f"withdrawn on {release.withdrawn_at:%Y-%m-%d}" if release.withdrawn_at else "released"
+        click.echo(
+            f"{release.name}: {state}, {release.profile}, released on {release.released_at:%Y-%m-%d}. {fault}".rstrip()
+        )
+    if not lines:
+        click.echo("Nothing was released. Release a bundle with: aoj exports release WAVE REGION")
+
+
+def _find_fault(shelf: Shelf, release: ReleaseFacts) -> str:
+    """What is wrong with the files of a release; nothing is looked at of one that was withdrawn."""
+    for file in () if release.withdrawn_at else release.files:
+        try:
+            shelf.open(release, file).close()
+        except ReleaseError as error:
+            return str(error)
+    return ""
+
+
+@exports.command()
+@click.argument("name")
+@click.option("--reason", required=True, help="Why, in a few words that name nobody; kept with the act.")
+@click.pass_obj
+def withdraw(instance: Path, name: str, reason: str) -> None:
+    """Withdraw the released bundle NAME: it is handed out no more. Its files stay where they are."""
+    with opened(instance) as installation, db.write() as connection:
+        now = installation.now()
+        found = withdraw_release(connection, name, now)
+        place = find_participation(connection, found.wave, found.region).id
+        act = Act(now, "command", "withdrawn", {"name": name, "words": reason})
+        record_act(connection, place, act)
+    click.echo(f"Withdrew {name}. Who pulled it before still has it: tell them why.")

@@ -43,6 +43,10 @@ ActCode: TypeAlias = Literal[
     # Sending
     "sending_allowed",
     "sending_overruled",
+    # Opening and releases
+    "opening_approved",
+    "released",
+    "withdrawn",
     # The installation
     "account_added",
     "account_renewed",

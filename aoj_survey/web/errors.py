@@ -1,14 +1,19 @@
 """Error pages, in the same frame as all others."""
 
-from flask import Flask, current_app, render_template, request
+from typing import TypeAlias
+
+from flask import Flask, Response, current_app, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from aoj_survey.errors import PluginError
+from aoj_survey.errors import PluginError, ReleaseError
 
 from .frame_words import say_too_large
 from .logs import describe_fault
+from .problems import is_for_programs, make_problem
+
+Shown: TypeAlias = tuple[str, int] | Response
 
 
 def join_errors(app: Flask) -> None:
@@ -16,6 +21,7 @@ def join_errors(app: Flask) -> None:
     app.register_error_handler(CSRFError, show_stale_form)
     app.register_error_handler(HTTPException, show_refusal)
     app.register_error_handler(PluginError, show_module_fault)
+    app.register_error_handler(ReleaseError, show_release_fault)
     app.register_error_handler(Exception, show_fault)
 
 
@@ -34,9 +40,15 @@ def show_stale_form(error: CSRFError) -> tuple[str, int]:
     return show_error(gettext("This form could not be checked"), text, 400)
 
 
-def show_refusal(error: HTTPException) -> tuple[str, int]:
-    """Any error of HTTP."""
-    code = error.code or 500
+def show_refusal(error: HTTPException) -> Shown:
+    """Any error of HTTP: a page, or JSON where a program asked."""
+    if is_for_programs():
+        return _add_headers(make_problem(error.code or 500), error)
+    return show_refusal_page(error.code or 500)
+
+
+def show_refusal_page(code: int) -> tuple[str, int]:
+    """The page of an error of HTTP."""
     if code == 403:  # noqa: PLR2004
         title = gettext("This page is not for your account")
         return show_error(title, gettext("Ask your administrator which pages are."), code)
@@ -68,10 +80,31 @@ def show_module_fault(error: PluginError) -> tuple[str, int]:
     return show_error(gettext("Something is wrong on our side"), text, 500)
 
 
-def show_fault(error: Exception) -> tuple[str, int]:
+def show_release_fault(error: ReleaseError) -> Shown:
+    """A released file that is not as it was released: the log tells the administrator what to do."""
+    current_app.logger.error("%s hands out nothing: %s", request.endpoint, error)
+    if is_for_programs():
+        return make_problem(500)
+    text = gettext(
+        "A released file is not as it was released. Ask your administrator, who finds the reason in the log."
+    )
+    return show_error(gettext("Something is wrong on our side"), text, 500)
+
+
+def show_fault(error: Exception) -> Shown:
     """An error nobody foresaw. Answers up to the previous page are kept, since each page is one transaction."""
     current_app.logger.error("%s failed: %s", request.endpoint, describe_fault(error))
+    if is_for_programs():
+        return make_problem(500)
     text = gettext(
         "Your answers up to the previous page are kept. Try again in a few minutes with the same link."
     )
     return show_error(gettext("Something is wrong on our side"), text, 500)
+
+
+def _add_headers(response: Response, error: HTTPException) -> Response:
+    """Keep what HTTP itself tells with an error: which methods there are, how long a file is."""
+    for name, value in error.get_headers(request.environ):
+        if name in {"Allow", "Content-Range"}:
+            response.headers[name] = value
+    return response

@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from aoj_survey.installation import Installation
 from aoj_survey.invitations import write_code
 
+from .api import api
 from .codes import codes
 from .coordinator import coordinator
 from .errors import join_errors
@@ -71,6 +72,7 @@ def join_web(app: Flask) -> None:
         planning,
         rescheduling,
         proving,
+        api,
     ):
         app.register_blueprint(blueprint)
     if settings.demo_mailbox:

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from http import HTTPStatus
 
 from flask import Blueprint, Response, make_response, redirect, request, url_for
-from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
 from aoj_survey.db import db
@@ -14,7 +14,7 @@ from aoj_survey.invitations import clean_token, derive_handle, find_invitation, 
 from aoj_survey.responses import keep_draft, submit
 from aoj_survey.waves import label_role
 
-from .errors import show_refusal
+from .errors import show_refusal_page
 from .frames import go, go_after, go_on, keep_in, list_offered, show, show_in
 from .guesses import is_guessing
 from .language import is_language, list_spoken
@@ -44,7 +44,7 @@ WAY_BACK = re.compile(r"(p/[a-z][a-z0-9_]*|check|thanks|role|stop|abbreviations)
 def turn_away(turned: TurnedAwayError) -> tuple[str, int]:
     """The page that says why a visit cannot go on; who tries too many unknown links is told to wait."""
     if turned.reason == "unknown" and is_guessing():
-        return show_refusal(TooManyRequests())
+        return show_refusal_page(HTTPStatus.TOO_MANY_REQUESTS)
     link, extra = turned.link, {}
     if link and turned.reason in {"already", "not_open", "youth", "closed"} and request.method == "GET":
         extra = list_offered(link, list_spoken())

@@ -1,44 +1,57 @@
-"""`aoj exports partitioned`; `aoj exports write` is in test_commands and the rehearsal."""
+"""`aoj exports`: released, listed and withdrawn, with what was done kept."""
 
-from collections.abc import Callable
+import json
 from pathlib import Path
 
-import polars as pl
 import pytest
-from click.testing import Result
 
-from aoj_survey.datasets import WaveDataset
-from aoj_survey.waves import ParticipationFacts
-from tests.exports.waves import make_wave
+from aoj_survey.app import create_app
+from aoj_survey.config import load_settings
+from aoj_survey.db import db
+from aoj_survey.releases import find_release
+from aoj_survey.waves import find_participation, list_acts
+from tests.releases.bundles import NAME, make_opened, write_bundle
 
-Aoj = Callable[..., Result]
-WORDS = ("exports", "partitioned", "--of", "2026", "rijnmeer", "--to")
+from .conftest import Aoj
 
-
-def test_data_of_an_unopened_box_are_refused(planned: Aoj, tmp_path: Path) -> None:
-    result = planned(*WORDS, tmp_path / "stapel")
-    assert (result.exit_code, "was not opened yet" in result.output) == (1, True)
-    assert not (tmp_path / "stapel").exists()
+RELEASE = ("exports", "release", "2026", "rijnmeer")
 
 
-def test_unknown_participation_is_answered_with_the_known_ones(planned: Aoj, tmp_path: Path) -> None:
-    result = planned("exports", "partitioned", "--of", "2027", "rijnmeer", "--to", tmp_path / "stapel")
-    assert (result.exit_code, "Known: 2026 rijnmeer" in result.output) == (1, True)
+@pytest.fixture
+def bundle(aoj: Aoj, instance: Path) -> Path:
+    """A written bundle of an opened participation."""
+    with create_app(load_settings(instance)).app_context():
+        make_opened()
+        db.engine.dispose()
+    return write_bundle(instance / "bundles")
 
 
-def test_without_a_participation_it_says_what_is_missing(aoj: Aoj, tmp_path: Path) -> None:
-    result = aoj("exports", "partitioned", "--to", tmp_path / "stapel")
-    assert (result.exit_code, "'--of'" in result.output) == (2, True)
+def test_a_bundle_is_released_once_listed_and_withdrawn(aoj: Aoj, bundle: Path, instance: Path) -> None:
+    assert "Nothing was released" in aoj("exports", "list").output
+    assert f"Released {NAME} (onderzoek)" in aoj(*RELEASE).output
+    assert "nothing changed" in aoj(*RELEASE).output
+    assert f"{NAME}: released, onderzoek, released on 2026-05-04.\n" in aoj("exports", "list").output
+    assert f"Withdrew {NAME}" in aoj("exports", "withdraw", NAME, "--reason", "a typo").output
+    assert f"{NAME}: withdrawn on 2026-05-04" in aoj("exports", "list").output
+    assert aoj(*RELEASE).exit_code == 1
+    with create_app(load_settings(instance)).app_context(), db.read() as connection:
+        acts = list_acts(connection, find_participation(connection, "2026", "rijnmeer").id)
+        assert {act.code for act in acts} == {"released", "withdrawn"}
+        assert find_release(connection, NAME)
+        db.engine.dispose()
 
 
-def test_opened_participation_is_written_and_read_back(
-    planned: Aoj, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def read(_: object, facts: ParticipationFacts, **__: object) -> WaveDataset:
-        return make_wave(facts.wave, facts.region)
+def test_a_release_that_changed_on_disk_is_listed_with_what_to_do(aoj: Aoj, bundle: Path) -> None:
+    aoj(*RELEASE)
+    (bundle / "README.md").write_text("changed")
+    (listed,) = json.loads(aoj("exports", "list", "--json").output)
+    assert listed["name"] == NAME
+    assert "README.md" in listed["fault"]
+    assert "aoj exports withdraw" in aoj("exports", "list").output
 
-    monkeypatch.setattr("aoj_survey.cli.exports.read_dataset", read)
-    result = planned(*WORDS, tmp_path / "stapel")
-    assert result.exit_code == 0, result.output
-    assert "Wrote 5 rows of 1 participations" in result.output
-    assert len(pl.read_parquet(tmp_path / "stapel" / "data")) == 5
+
+def test_what_is_not_written_or_not_whole_is_not_released(aoj: Aoj, bundle: Path) -> None:
+    assert "is not a folder" in aoj(*RELEASE, "--version", "2").output
+    (bundle / "README.md").write_text("changed")
+    assert "is not as it was written" in aoj(*RELEASE).output
+    assert "Nothing was released" in aoj("exports", "list").output

@@ -33,10 +33,12 @@ def apart(call: Callable[..., R], *args: Any, **kwargs: Any) -> R:
 
 
 class Browser:
-    """One person's browser."""
+    """One person's browser, or with the code of an account a program of theirs."""
 
-    def __init__(self, app: Flask, language: str = "nl") -> None:
+    def __init__(self, app: Flask, language: str = "nl", token: str = "") -> None:
         self.client = app.test_client()
+        if token:
+            self.client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
         self.language = language
         self.token = ""
         self.base = ""

@@ -35,6 +35,11 @@ class Values:
     person: UUID
     handle: str = "aaaaaaaaaaaaaaaa"
 
+    @property
+    def release(self) -> str:
+        """What a bundle of this participation would be called."""
+        return f"aoj_{self.region}_{self.wave}_v1"
+
     def _token(self, endpoint: str) -> str:
         tokens = {"optout": self.optout, "groups": self.group_link, "posters": self.group_page}
         return tokens.get(endpoint.partition(".")[0], self.link)
@@ -55,7 +60,10 @@ class Values:
             "region": self.region,
             "digest": "0",
             "kind": "second_reminder",
-            "name": "monitor.css",
+            "name": self.release
+            if rule.endpoint.partition(".")[0] in {"api", "downloads"}
+            else "monitor.css",
+            "path": "data/responses.csv",
         }
         missing = rule.arguments - set(known)
         assert not missing, f"{rule} has parts these tests do not know: {missing}"

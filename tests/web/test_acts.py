@@ -33,6 +33,8 @@ VALUES: dict[str, tuple[dict[str, Value], str]] = {
     "goal_set": ({"percent": 60}, "60%"),
     "sending_overruled": ({"words": "100 % sure,\nwe tried"}, "100 % sure,\nwe tried"),
     "links_made": ({"words": "ib: 20"}, "(ib: 20)"),
+    "released": ({"name": "aoj_rijnmeer_2026_v1"}, "aoj_rijnmeer_2026_v1 vrij"),
+    "withdrawn": ({"name": "aoj_rijnmeer_2026_v1", "words": "a typo"}, "aoj_rijnmeer_2026_v1 in (a typo)"),
     "account_added": ({"person": "An Een", "rights": "approve"}, "voor An Een met het recht approve"),
     "account_renewed": ({"person": "An Een"}, "van An Een"),
     "account_removed": ({"person": "An Een"}, "van An Een"),

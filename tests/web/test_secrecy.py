@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Connection, delete, insert, select, update
 
+from aoj_survey.accounts import RIGHTS, add_account, list_accounts, renew_token
 from aoj_survey.db import db
 from aoj_survey.fieldwork import close_participation, closing
 from aoj_survey.installation import Installation
@@ -66,7 +67,23 @@ def read_rows() -> dict[str, list[str]]:
 
 def look_with_every_account(app: Flask, places: list[str]) -> list[dict[str, str]]:
     join_guesses(app)  # Links of groups nobody made are unknown ones; each look begins with none counted.
-    return [crawl(Browser(app), places), crawl(log_in(app, PASSWORD), places)]
+    tokens = make_accounts()
+    browsers = [Browser(app), log_in(app, PASSWORD), *(log_in(app, token) for token in tokens)]
+    programs = [Browser(app, token=token) for token in tokens]
+    return [crawl(browser, places) for browser in browsers] + [
+        crawl(program, [place for place in places if place.startswith("/api/")]) for program in programs
+    ]
+
+
+def make_accounts() -> list[str]:
+    """An account with each right, made anew for each look; return the codes."""
+    with db.write() as connection:
+        known = {account.name for account in list_accounts(connection)}
+        names = {f"Verzonnen {right}": right for right in RIGHTS}
+        return [
+            renew_token(connection, name)[1] if name in known else add_account(connection, name, [right])[1]
+            for name, right in names.items()
+        ]
 
 
 def set_status(connection: Connection, person: Person, status: str) -> None:

@@ -1,0 +1,31 @@
+"""What was released: bundles as they were on that day. All that pages and the API hand out stands here."""
+
+from .facts import BundleFacts, FileFacts, ReleaseFacts
+from .models import Release
+from .records import (
+    find_release,
+    list_releases,
+    read_document,
+    record_release,
+    withdraw_release,
+)
+from .shelf import CHECKSUMS, PRIVACY, Shelf, read_bundle
+from .tables import TableRow, join_response_tables
+
+__all__ = [
+    "CHECKSUMS",
+    "PRIVACY",
+    "BundleFacts",
+    "FileFacts",
+    "Release",
+    "ReleaseFacts",
+    "Shelf",
+    "TableRow",
+    "find_release",
+    "join_response_tables",
+    "list_releases",
+    "read_bundle",
+    "read_document",
+    "record_release",
+    "withdraw_release",
+]

@@ -1,0 +1,48 @@
+"""What is known of a release, as plain values."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """A file of a release: its path in the bundle, its size in bytes, its SHA-256 and its media type."""
+
+    path: str
+    size: int
+    sha256: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseFacts:
+    """A released version of a bundle. `rows` counts its responses; the digest is that of its checksums."""
+
+    name: str
+    wave: str
+    region: str
+    version: int
+    profile: str
+    rows: int
+    digest: str
+    released_at: datetime
+    withdrawn_at: datetime | None
+    files: tuple[FileFacts, ...]
+
+    def find_file(self, path: str) -> FileFacts | None:
+        """Return the file at a path of the bundle; None when the release has none."""
+        return next((file for file in self.files if file.path == path), None)
+
+
+@dataclass(frozen=True, slots=True)
+class BundleFacts:
+    """A written bundle, as its own files tell of it."""
+
+    name: str
+    version: int
+    wave: str
+    region: str
+    profile: str
+    rows: int
+    digest: str
+    files: tuple[FileFacts, ...]

@@ -1,0 +1,29 @@
+"""The register of releases."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from aoj_survey.db import UtcDateTime, db
+
+
+class Release(db.Model):
+    """A bundle that was released: its digest, and a JSON document of its files with size and SHA-256.
+
+    A row never changes but for its withdrawal; a correction is a new version.
+    """
+
+    __tablename__ = "release"
+    __table_args__ = (UniqueConstraint("name"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    participation_id: Mapped[UUID] = mapped_column(ForeignKey("participation.id"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    version: Mapped[int]
+    profile: Mapped[str] = mapped_column(String(32))
+    digest: Mapped[str] = mapped_column(String(64))
+    document: Mapped[str] = mapped_column(Text)
+    released_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

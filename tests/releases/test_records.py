@@ -1,0 +1,115 @@
+"""The register: what may be released, that it never changes, and that a withdrawn name never comes back."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from aoj_survey.db import db
+from aoj_survey.errors import ReleaseError
+from aoj_survey.releases import (
+    FileFacts,
+    find_release,
+    list_releases,
+    read_bundle,
+    read_document,
+    record_release,
+    records,
+    withdraw_release,
+)
+from tests.factories import MOMENT
+
+from .bundles import NAME, make_opened, release, write_bundle
+
+SAMPLES = Path(__file__).parent.parent / "samples"
+
+
+def test_the_stored_sample_is_read_for_ever() -> None:
+    assert read_document((SAMPLES / "release-1.json").read_text()) == (
+        12,
+        (FileFacts("data/responses.csv", 42, "ab" * 32, "text/csv; charset=utf-8"),),
+    )
+
+
+def test_a_released_bundle_is_found_with_all_its_files(app: Flask, tmp_path: Path) -> None:
+    place = write_bundle(tmp_path)
+    found = release(make_opened(), place)
+    assert (found.wave, found.region, found.version, found.rows) == ("2026", "rijnmeer", 1, 12)
+    assert (found.profile, found.released_at, found.withdrawn_at) == ("onderzoek", MOMENT, None)
+    on_disk = {path.relative_to(place).as_posix() for path in place.rglob("*") if path.is_file()}
+    assert {file.path for file in found.files} == on_disk
+    csv = found.find_file("data/responses.csv")
+    assert csv
+    assert csv.size == (place / "data/responses.csv").stat().st_size
+    assert csv.media_type == "text/csv; charset=utf-8"
+    with db.read() as connection:
+        assert list_releases(connection) == (found,)
+        assert list_releases(connection, "2025") == ()
+        assert find_release(connection, "aoj_rijnmeer_2026_v2") is None
+
+
+def test_releasing_the_same_again_changes_nothing(sqlite_app: Flask, tmp_path: Path) -> None:
+    facts, place = make_opened(), write_bundle(tmp_path)
+    release(facts, place)
+    with db.write() as connection:
+        assert not record_release(connection, facts, read_bundle(place), MOMENT)
+        assert len(list_releases(connection)) == 1
+
+
+def test_another_content_under_a_released_name_is_refused(sqlite_app: Flask, tmp_path: Path) -> None:
+    facts = make_opened()
+    release(facts, write_bundle(tmp_path / "one"))
+    with pytest.raises(ReleaseError, match="next version"):
+        release(facts, write_bundle(tmp_path / "two", more={"data/extra.csv": b"x"}))
+
+
+def test_a_withdrawn_release_is_listed_as_such_and_never_comes_back(app: Flask, tmp_path: Path) -> None:
+    facts, place = make_opened(), write_bundle(tmp_path)
+    release(facts, place)
+    with db.write() as connection:
+        withdraw_release(connection, NAME, MOMENT)
+        assert list_releases(connection) == ()
+        assert [found.withdrawn_at for found in list_releases(connection, withdrawn=True)] == [MOMENT]
+    with pytest.raises(ReleaseError, match="withdrawn"):
+        release(facts, place)
+    with pytest.raises(ReleaseError, match="is not released"), db.write() as connection:
+        withdraw_release(connection, NAME, MOMENT)
+
+
+def test_only_an_opened_participation_releases_its_own_bundle(sqlite_app: Flask, tmp_path: Path) -> None:
+    facts = make_opened()
+    with pytest.raises(ReleaseError, match="was not opened"):
+        release(replace(facts, status="closed"), write_bundle(tmp_path))
+    with pytest.raises(ReleaseError, match="holds 2026 heuvelland"):
+        release(facts, write_bundle(tmp_path, "aoj_heuvelland_2026_v1"))
+
+
+def release_with_one_more(tmp_path: Path) -> None:
+    facts = make_opened()
+    release(facts, write_bundle(tmp_path))
+    release(facts, write_bundle(tmp_path, "aoj_rijnmeer_2026_v2", rows=13))
+
+
+def test_versions_that_differ_by_few_responses_are_refused(sqlite_app: Flask, tmp_path: Path) -> None:
+    with pytest.raises(ReleaseError, match="about few people"):
+        release_with_one_more(tmp_path)
+
+
+def test_twin_without_that_rule_one_response_could_be_told_by_subtraction(
+    sqlite_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records, "LEAST_DIFFERENCE", 1)
+    release_with_one_more(tmp_path)
+
+
+def test_what_is_no_whole_bundle_is_refused(sqlite_app: Flask, tmp_path: Path) -> None:
+    with pytest.raises(ReleaseError, match="no whole bundle"):
+        read_bundle(tmp_path)
+    place = write_bundle(tmp_path)
+    (place / "README.md").write_text("changed")
+    with pytest.raises(ReleaseError, match=r"README\.md in .* is missing or is not"):
+        read_bundle(place)
+    other = place.rename(tmp_path / "aoj_rijnmeer_2026")
+    with pytest.raises(ReleaseError, match="does not end in its version"):
+        read_bundle(other)
