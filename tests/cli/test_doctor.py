@@ -1,6 +1,7 @@
 """`aoj doctor`: every check in words and JSON, an exit for scripts, and details for who runs the machine only."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -52,8 +53,14 @@ def test_programs_get_the_same_as_json(aoj: Aoj, instance: Path, post: SmtpServe
     write_settings(instance, smtp_port=post.port)
     found = json.loads(aoj("doctor", "--json").output)
     assert [one["check"] for one in found][:2] == ["smtp", "sender"]
-    words = aoj("doctor").output
-    assert all(f"{one['level']:6}  {one['check']}: {one['text']}\n" in words for one in found)
+    words = hide_numbers(aoj("doctor").output)
+    lines = [f"{one['level']:6}  {one['check']}: {one['text']}\n" for one in found]
+    assert all(hide_numbers(line) in words for line in lines)
+
+
+def hide_numbers(text: str) -> str:
+    """Room on the disk is another number a moment later."""
+    return re.sub(r"\d+", "0", text)
 
 
 def test_a_missing_key_is_named_here(aoj: Aoj, instance: Path, post: SmtpServer) -> None:
