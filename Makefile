@@ -18,7 +18,7 @@ browser: $(VENV)/test.stamp  ## Find a Chromium for the tests in a real browser,
 	@$(BIN)/python -m tests.browser.chromium
 
 test: lint types browser $(VENV)/test.stamp $(CATALOGUES:.po=.mo)  ## Everything CI runs
-	$(BIN)/python -m pytest -n auto -m "not long"
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not long"
 
 test-long: browser $(VENV)/test.stamp $(CATALOGUES:.po=.mo)  ## Many kills, large numbers
 	$(BIN)/python -m pytest -n auto -m long --timeout=3600

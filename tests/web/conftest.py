@@ -18,6 +18,24 @@ PASSWORD = "een lange zin voor de proef"
 PASSWORD_HASH = generate_password_hash(PASSWORD, "pbkdf2:sha256:1")
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What pages ask of the database is tested on both where it is asked.
+
+    So `make test` takes PostgreSQL only for what is marked `both_databases`, as a look at every page is, and `make
+    test-long` for all.
+    """
+    if "app" in metafunc.fixturenames:
+        both = metafunc.definition.get_closest_marker("both_databases")
+        marks = () if both else (pytest.mark.long,)
+        metafunc.parametrize("app", ["sqlite", pytest.param("postgresql", marks=marks)], indirect=True)
+
+
+@pytest.fixture
+def app(request: pytest.FixtureRequest) -> Flask:
+    made: Flask = request.getfixturevalue(f"{request.param}_app")
+    return made
+
+
 @pytest.fixture
 def settings_values() -> dict[str, Any]:
     return {"coordinator_password_hash": PASSWORD_HASH}

@@ -15,6 +15,8 @@ from tests.staging import Person
 from tests.web.browsing import SEND_ALL, Browser
 from tests.web.test_respondent import read_kept
 
+pytestmark = pytest.mark.both_databases
+
 WAS = re.compile(r'name="was_" value="([^"]*)"')
 TOLD = "Op een ander apparaat was de vorige vraag intussen ook ingevuld."
 

@@ -16,6 +16,8 @@ from tests.staging import Person
 from tests.web.browsing import SEND_ALL, Browser
 from tests.web.test_respondent import count, read_status
 
+pytestmark = pytest.mark.both_databases
+
 BYTES, REQUESTS = 100_000, 6
 """Of the first question. There it weighed 1.42 MB in 30 requests."""
 

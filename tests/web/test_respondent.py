@@ -16,6 +16,8 @@ from tests.conftest import FixedClock
 from tests.staging import Person
 from tests.web.browsing import SEND_ALL, Browser
 
+pytestmark = pytest.mark.both_databases
+
 
 def read_status(person: Person) -> tuple[str, bool]:
     with db.read() as connection:

@@ -115,6 +115,7 @@ def exchange_who_is_done(
     assert looks[0] == looks[1], "somebody could see the exchange"
 
 
+@pytest.mark.both_databases
 def test_no_page_of_any_account_changes_when_two_of_a_role_change_places(
     app: Flask, keys: KeyDirectory, facts: ParticipationFacts, people: list[Person], clock: FixedClock
 ) -> None:
@@ -354,6 +355,7 @@ def listen_everywhere(
         assert not [place for place, text in look.items() if MARKER in text], "an answer is shown"
 
 
+@pytest.mark.both_databases
 def test_no_page_of_any_account_holds_an_answer(
     app: Flask, keys: KeyDirectory, facts: ParticipationFacts, people: list[Person], clock: FixedClock
 ) -> None:
@@ -385,6 +387,7 @@ def look_around(app: Flask, keys: KeyDirectory, facts: ParticipationFacts, peopl
     assert read_rows() == before, "a row changed"
 
 
+@pytest.mark.both_databases
 def test_get_and_head_change_no_row(
     app: Flask, keys: KeyDirectory, facts: ParticipationFacts, people: list[Person]
 ) -> None:
