@@ -257,6 +257,7 @@ def test_twin_counts_of_reminders_while_people_can_answer_tell_it(
     app: Flask, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(coordinator, "may_count", lambda *_anything, **_more: True)
+    monkeypatch.setattr(coordinator, "ENDED", ("running", "closed", "opened"))
     with pytest.raises(AssertionError, match="what the late one did"):
         watch_somebody_added_late(stage, app)
 
