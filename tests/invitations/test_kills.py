@@ -169,3 +169,61 @@ def test_two_workers_of_which_one_is_killed(
     finish(installation, clock)
     check_books(facts, mailbox, 60, kills=1)
     assert states(facts).get("uncertain") == 1
+
+
+@pytest.fixture
+def reminding(
+    app: Flask, installation: Installation, clock: FixedClock, server: SmtpServer
+) -> Iterator[tuple[ParticipationFacts, Sender]]:
+    """Thirty people who were all invited, on the day of their first reminder, with nothing in the mailbox."""
+    facts = start_wave(installation.keys, clock(), {"ib": 30})
+    assert send_due(installation.now, installation.keys, installation.settings).sent == 30
+    clock.pass_time(days=8)
+    server.mailbox.taken.clear()
+    server.mailbox.pause = 0.003
+    made = Sender(installation, server.port, installation.settings.database)
+    yield facts, made
+    made.close()
+
+
+def check_reminders(facts: ParticipationFacts, mailbox: Mailbox, uncertain: int) -> None:
+    """Each of the thirty has one reminder, or one in doubt."""
+    with db.read() as connection:
+        counts = count_messages(connection, facts.id, ["first_reminder"])
+    assert sum(counts.values()) == 30
+    assert counts.get(("first_reminder", "uncertain"), 0) == uncertain
+    assert counts["first_reminder", "sent"] == 30 - uncertain
+    receivers = mailbox.receivers()
+    assert len(receivers) == len(set(receivers)) == 30
+
+
+def test_a_run_of_reminders_that_is_killed_reminds_nobody_again(
+    reminding: tuple[ParticipationFacts, Sender],
+    installation: Installation,
+    clock: FixedClock,
+    mailbox: Mailbox,
+) -> None:
+    facts, sender = reminding
+    assert sender.run(("after_send", None)) == [-9]
+    assert sender.run(("", None)) == [0]
+    finish(installation, clock)
+    check_reminders(facts, mailbox, uncertain=1)
+
+
+def test_two_runs_of_reminders_at_once_remind_nobody_twice(
+    reminding: tuple[ParticipationFacts, Sender], mailbox: Mailbox
+) -> None:
+    facts, sender = reminding
+    assert sender.run(("", None), ("", None)) == [0, 0]
+    check_reminders(facts, mailbox, uncertain=0)
+
+
+def test_twin_without_a_committed_claim_a_killed_run_reminds_somebody_again(
+    reminding: tuple[ParticipationFacts, Sender], mailbox: Mailbox
+) -> None:
+    facts, sender = reminding
+    assert sender.run(("unsafe", None)) == [-9]
+    assert sender.run(("", None)) == [0]
+    with pytest.raises(AssertionError):
+        check_reminders(facts, mailbox, uncertain=1)
+    assert len(mailbox.taken) == 31
