@@ -19,7 +19,10 @@ STATES: dict[str, Standing] = {
     "undelivered": "undelivered",
     "uncertain": "uncertain",
 }
-"""How somebody stands by the state of the mail with the invitation; reminders go to who is not done."""
+"""How somebody stands by the state of the mail with the invitation; reminders go to who is not done.
+
+Whose invitation was not delivered was asked all the same once the link, sent again, was taken.
+"""
 
 
 def count_dispositions(connection: Connection, participation: UUID) -> Counter[tuple[str, str, str]]:
@@ -44,12 +47,22 @@ def count_dispositions(connection: Connection, participation: UUID) -> Counter[t
 
 
 def _select_people(participation: UUID) -> Any:
+    # Sent again it goes to everybody alike, so this tells of nobody either.
+    again = (
+        select(Message.invitation_id)
+        .where(
+            Message.participation_id == participation, Message.kind == "link_again", Message.state == "sent"
+        )
+        .distinct()
+        .subquery()
+    )
     place = (
         ANSWERING_ROLE.label("role"),
         Invitee.sector,
         Invitee.withdrawn,
         Invitee.opted_out,
         Message.state,
+        again.c.invitation_id.is_not(None).label("again"),
         Invitation.started,
         Invitation.status,
     )
@@ -58,6 +71,7 @@ def _select_people(participation: UUID) -> Any:
         .select_from(Invitation)
         .outerjoin(Invitee, Invitee.id == Invitation.invitee_id)
         .outerjoin(Message, and_(Message.invitation_id == Invitation.id, Message.kind == "invitation"))
+        .outerjoin(again, again.c.invitation_id == Invitation.id)
         .where(Invitation.participation_id == participation, Invitation.group_id.is_(None))
         .group_by(*place)
     )
@@ -69,4 +83,4 @@ def _find_standing(row: Row[Any]) -> Standing:
     if row.withdrawn or row.opted_out:
         return "refused"
     # Neither withdrawn nor opted out is known of a link that a region mails itself.
-    return "asked" if row.opted_out is None else STATES[row.state or "due"]
+    return "asked" if row.opted_out is None or row.again else STATES[row.state or "due"]

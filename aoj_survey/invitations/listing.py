@@ -5,6 +5,7 @@ from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, select
+from sqlalchemy.orm import aliased
 
 from aoj_survey.errors import ChangeError
 from aoj_survey.keys import KeyDirectory
@@ -14,7 +15,7 @@ from .models import Invitation, Invitee, Message
 from .records import FrameRow
 
 MailState: TypeAlias = Literal["waiting", "sent", "failed", "undelivered", "uncertain"]
-"""What became of the mail with the invitation."""
+"""What became of the mail with the invitation, or of that with the link sent again."""
 
 MAIL_STATES: dict[str, MailState] = {
     "due": "waiting",
@@ -30,7 +31,11 @@ GONE = "This person is no longer on the list."
 
 @dataclass(frozen=True, slots=True)
 class ListedPerson:
-    """Somebody on the list as coordinators see it: never whether this person started or is done."""
+    """Somebody on the list as coordinators see it: never whether this person started or is done.
+
+    `again` is what became of the link when it was last sent again, which is the same for everybody; None when
+    it never was.
+    """
 
     id: UUID
     address: str
@@ -42,6 +47,7 @@ class ListedPerson:
     opted_out: bool
     municipality: str = ""
     swv: str = ""
+    again: MailState | None = None
 
     @property
     def row(self) -> FrameRow:
@@ -86,6 +92,14 @@ def find_person(
 
 
 def _select_people(participation: UUID) -> Any:
+    later = aliased(Message)
+    again = (
+        select(later.state)
+        .where(later.invitation_id == Invitation.id, later.kind == "link_again")
+        .order_by(later.number.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     return (
         select(
             Invitee.id,
@@ -95,6 +109,7 @@ def _select_people(participation: UUID) -> Any:
             Invitee.opted_out,
             Invitation.role,
             Message.state,
+            again.label("again"),
         )
         .join(Invitation, Invitation.invitee_id == Invitee.id)
         .outerjoin(Message, (Message.invitation_id == Invitation.id) & (Message.kind == "invitation"))
@@ -114,4 +129,5 @@ def _listed(row: Row[Any], contact: Contact) -> ListedPerson:
         opted_out=row.opted_out,
         municipality=contact.municipality,
         swv=contact.swv,
+        again=MAIL_STATES[row.again] if row.again else None,
     )

@@ -6,41 +6,20 @@ from flask import request
 from flask_babel import gettext
 
 from aoj_survey.errors import ChangeError
-from aoj_survey.invitations import LANGUAGES, LINKS_A_DAY, FrameRow, ListedPerson
+from aoj_survey.invitations import LANGUAGES, LINKS_A_DAY, FrameRow
+
+EMPTY = FrameRow("", "", "", LANGUAGES[0])
+"""The form about somebody new."""
 
 
-@dataclass(frozen=True, slots=True)
-class TypedPerson:
-    """A form about a person as somebody filled it in."""
-
-    address: str = ""
-    role: str = ""
-    organisation: str = ""
-    language: str = LANGUAGES[0]
-    sector: str = ""
-    municipality: str = ""
-    swv: str = ""
-
-    @property
-    def row(self) -> FrameRow:
-        """The same as a row of a list."""
-        return FrameRow(
-            self.address,
-            self.role,
-            self.organisation,
-            self.language,
-            self.sector,
-            self.municipality,
-            self.swv,
-        )
-
-
-def read_typed(person: ListedPerson | None = None) -> TypedPerson:
-    """Return what was typed; what the form does not hold stays as the list has it."""
-    known = {
-        field.name: getattr(person, field.name) if person else field.default for field in fields(TypedPerson)
-    }
-    return TypedPerson(**{name: request.form.get(name, str(value)).strip() for name, value in known.items()})
+def read_typed(known: FrameRow = EMPTY) -> FrameRow:
+    """Return what was typed about a person; what the form does not hold stays as it is known."""
+    return FrameRow(
+        **{
+            field.name: request.form.get(field.name, str(getattr(known, field.name))).strip()
+            for field in fields(FrameRow)
+        }
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """One person of the list: the link again, another address, corrections, off the list. Alike for everyone."""
 
 from collections.abc import Callable
-from dataclasses import fields
 from typing import Literal, cast
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from aoj_survey.errors import ChangeError
 from aoj_survey.invitations import (
     LANGUAGES,
     SECTORS,
+    FrameRow,
     ListedPerson,
     add_person,
     ask_link_again,
@@ -28,10 +28,10 @@ from aoj_survey.questionnaire import ROLES
 from aoj_survey.waves import Act, ActCode, ParticipationFacts, record_act
 
 from .coordinator import find_list_place, needs_password
-from .entries import Fault, TypedPerson, read_typed, word_fault
+from .entries import EMPTY, Fault, read_typed, word_fault
 from .language import name_language
 from .naming import name_kind, name_role
-from .respondents import describe_mail, may_change, respondents
+from .respondents import describe_again, describe_mail, may_change, respondents
 from .visits import installation
 
 BASE = "/coordinator/<wave>/<region>/people"
@@ -64,7 +64,7 @@ def ask_person(wave: str, region: str) -> str:
     """The form to put somebody on the list."""
     with db.read() as connection:
         facts = find_list_place(connection, wave, region)
-        return _show_new(connection, facts, TypedPerson())
+        return _show_new(connection, facts, EMPTY)
 
 
 @respondents.post(f"{BASE}/new")
@@ -76,7 +76,7 @@ def save_new(wave: str, region: str) -> Answer:
     try:
         with db.write() as connection:
             facts = find_list_place(connection, wave, region)
-            add_person(connection, installation().keys, facts.id, typed.row, confirmed=confirmed)
+            add_person(connection, installation().keys, facts.id, typed, confirmed=confirmed)
             _record(connection, facts, "person_added")
     except ChangeError as error:
         with db.read() as connection:
@@ -86,7 +86,7 @@ def save_new(wave: str, region: str) -> Answer:
 
 
 def _show_new(
-    connection: Connection, facts: ParticipationFacts, typed: TypedPerson, fault: Fault | None = None
+    connection: Connection, facts: ParticipationFacts, typed: FrameRow, fault: Fault | None = None
 ) -> str:
     return render_template(
         "coordinator/person_new.html",
@@ -122,10 +122,9 @@ def _show(
     connection: Connection,
     facts: ParticipationFacts,
     found: ListedPerson,
-    typed: TypedPerson | None = None,
+    typed: FrameRow | None = None,
     fault: Fault | None = None,
 ) -> str:
-    known = TypedPerson(**{field.name: str(getattr(found, field.name)) for field in fields(TypedPerson)})
     return render_template(
         "coordinator/person.html",
         participation=facts,
@@ -133,7 +132,8 @@ def _show(
         role=name_role(found.role),
         kind=name_kind(found.sector),
         mail=describe_mail(found),
-        typed=typed or known,
+        again=describe_again(found),
+        typed=typed or found.row,
         fault=fault,
         faulty=fault is not None,
         may_change=may_change(facts),
@@ -148,15 +148,15 @@ def _change(
     person: UUID,
     code: ActCode,
     done: str,
-    act: Callable[[Connection, ParticipationFacts, ListedPerson, TypedPerson], None],
+    act: Callable[[Connection, ParticipationFacts, ListedPerson, FrameRow], None],
 ) -> Answer:
     """Carry out an act about somebody and come back to the page; a change that cannot be made changes nothing."""
-    typed: TypedPerson | None = None
+    typed: FrameRow | None = None
     try:
         with db.write() as connection:
             facts = find_list_place(connection, wave, region)
             found = _find(connection, facts, person)
-            typed = read_typed(found)
+            typed = read_typed(found.row)
             act(connection, facts, found, typed)
             _record(connection, facts, code)
     except ChangeError as error:
@@ -174,7 +174,7 @@ def send_link(wave: str, region: str, person: UUID) -> Answer:
     """Have the link sent again: the same act for everyone."""
 
     def act(
-        connection: Connection, facts: ParticipationFacts, _found: ListedPerson, _typed: TypedPerson
+        connection: Connection, facts: ParticipationFacts, _found: ListedPerson, _typed: FrameRow
     ) -> None:
         # Days of mail are in UTC.
         ask_link_again(connection, facts.id, person, installation().now().date())
@@ -188,9 +188,7 @@ def save_address(wave: str, region: str, person: UUID) -> Answer:
     """Give somebody another address."""
     confirmed = bool(request.form.get("confirmed"))
 
-    def act(
-        connection: Connection, facts: ParticipationFacts, _found: ListedPerson, typed: TypedPerson
-    ) -> None:
+    def act(connection: Connection, facts: ParticipationFacts, _found: ListedPerson, typed: FrameRow) -> None:
         keys = installation().keys
         change_address(connection, keys, facts.id, person, typed.address, confirmed=confirmed)
 
@@ -202,10 +200,8 @@ def save_address(wave: str, region: str, person: UUID) -> Answer:
 def save_correction(wave: str, region: str, person: UUID) -> Answer:
     """Correct what the list says of somebody."""
 
-    def act(
-        connection: Connection, facts: ParticipationFacts, _found: ListedPerson, typed: TypedPerson
-    ) -> None:
-        correct_person(connection, installation().keys, facts.id, person, typed.row)
+    def act(connection: Connection, facts: ParticipationFacts, _found: ListedPerson, typed: FrameRow) -> None:
+        correct_person(connection, installation().keys, facts.id, person, typed)
 
     return _change(wave, region, person, "person_corrected", "corrected", act)
 

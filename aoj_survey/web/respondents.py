@@ -40,6 +40,18 @@ def describe_mail(person: ListedPerson) -> Status:
     return words[person.mail]
 
 
+def describe_again(person: ListedPerson) -> Status | None:
+    """Return what became of the link when it was last sent again, in words; None when it never was."""
+    words = {
+        "waiting": Status(gettext("link sent again: on its way")),
+        "sent": Status(gettext("link sent again: delivered"), "ok"),
+        "failed": Status(gettext("link sent again: not delivered"), "err"),
+        "undelivered": Status(gettext("link sent again: not delivered"), "err"),
+        "uncertain": Status(gettext("link sent again: not certain"), "warn"),
+    }
+    return words[person.again] if person.again else None
+
+
 @dataclass(frozen=True, slots=True)
 class Search:
     """What somebody looks for in the list, and from which place on."""
@@ -77,6 +89,7 @@ class PersonLine:
     person: ListedPerson
     role: str
     mail: Status
+    again: Status | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +160,10 @@ def _show(wave: str, region: str, search: Search) -> str:
         search=search,
         total=len(people),
         found=len(found),
-        lines=[PersonLine(person, name_role(person.role), describe_mail(person)) for person in shown],
+        lines=[
+            PersonLine(person, name_role(person.role), describe_mail(person), describe_again(person))
+            for person in shown
+        ],
         roles=[(role, name_role(role)) for role in dict.fromkeys(person.role for person in people)],
         earlier=max(0, search.start - PAGE) if search.start else None,
         later=search.start + PAGE if len(found) > search.start + PAGE else None,

@@ -94,6 +94,19 @@ def test_reminders_do_not_tell_what_became_of_somebody(app: Flask) -> None:
     assert read_dispositions() == {("ib", "", "3.30"): 2}
 
 
+def test_whom_the_link_sent_again_reached_was_asked_after_all(app: Flask) -> None:
+    with db.write() as connection:
+        place = make_participation(connection)
+        for mail, again in (("undelivered", "sent"), ("failed", "undelivered"), ("uncertain", "sent")):
+            [person] = put_on_list(connection, place, mail=mail)
+            make_message(connection, place, person, kind="link_again", number=1, state=again)
+        [done] = put_on_list(connection, place, mail="undelivered", status="done", started=True)
+        for number, again in ((1, "sent"), (2, "sent")):
+            make_message(connection, place, done, kind="link_again", number=number, state=again)
+        freeze_dispositions(connection, place)
+    assert read_dispositions() == {("ib", "", "2.20"): 2, ("ib", "", "3.30"): 1, ("ib", "", "1.1"): 1}
+
+
 def test_whoever_corrected_the_role_counts_in_the_new_one(app: Flask) -> None:
     with db.write() as connection:
         place = make_participation(connection)

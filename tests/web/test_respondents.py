@@ -142,6 +142,36 @@ def test_after_the_purge_the_page_says_that_the_list_was_erased(
     assert "of de lijst is gewist zoals beloofd" in page.text
 
 
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("due", "link opnieuw verstuurd: onderweg"),
+        ("sent", "link opnieuw verstuurd: aangekomen"),
+        ("undelivered", "link opnieuw verstuurd: kwam niet aan"),
+        ("uncertain", "link opnieuw verstuurd: niet zeker"),
+    ],
+)
+def test_what_became_of_the_link_sent_again_stands_beside_the_invitation(
+    coordinator: Browser, facts: ParticipationFacts, listed: ListedPerson, state: str, words: str
+) -> None:
+    mark_mail(listed.id, "undelivered")
+    coordinator.get(f"{PEOPLE}/{listed.id}")
+    assert "link opnieuw verstuurd" not in coordinator.get(PEOPLE).text
+    for number in (1, 2):
+        coordinator.post(f"{PEOPLE}/{listed.id}/link")
+        with db.write() as connection:
+            # The newest one is told of.
+            connection.execute(
+                update(Message)
+                .where(Message.kind == "link_again", Message.number == number)
+                .values(state="failed" if number == 1 else state)
+            )
+    for page in (PEOPLE, f"{PEOPLE}/{listed.id}"):
+        text = coordinator.get(page).text
+        assert text.count(words) == 1
+        assert "mail kwam niet aan" in text
+
+
 def close(facts: ParticipationFacts, clock: FixedClock) -> None:
     with db.write() as connection:
         close_participation(connection, facts, clock())
