@@ -24,6 +24,7 @@ from aoj_survey.responses import (
     count_ballots,
     open_ballot,
     seal_ballot,
+    takes_seal_off,
 )
 from aoj_survey.waves import ParticipationFacts
 
@@ -81,7 +82,8 @@ def try_old_backup(
     probe = seal_ballot(facts.box_public_key, facts.id, Payload("", "", {}), 256)
     ballots = [probe, *([] if notes else find_ballots(loot, facts))]
     found = list(_find_keys(keys.path, loot.backup_path))
-    opened = sum(any(_opens(key, facts.id, ballot) for key in found) for ballot in ballots)
+    # Where custodians sealed too, the end of the box's own seal is what makes every copy of theirs useless.
+    opened = sum(any(takes_seal_off(key, facts.id, ballot) for key in found) for ballot in ballots)
     measure = {"keys": len(found), "ballots": len(ballots), "opened": opened}
     return conclude("old_backup", facts.region, measure, *notes, linked=opened > 0)
 
@@ -137,7 +139,7 @@ def _opens(key: X25519PrivateKey, participation: UUID, ballot: bytes) -> bool:
 
 
 def count_openable(connection: Connection, keys: KeyDirectory, facts: ParticipationFacts) -> int:
-    """Return how many ballots in the box the key of the box opens; 0 without that key."""
+    """Return how many ballots the key of the box opens by itself; 0 without it, or where custodians sealed too."""
     if not keys.has(facts.id, "box"):
         return 0
     key = keys.box(facts.id)

@@ -12,7 +12,15 @@ from .custodians import (
     unlock_key,
 )
 from .drafts import DraftContent, delete_draft, delete_drafts, keep_draft, read_draft
-from .envelope import BallotError, Payload, measure_ballots, open_ballot, seal_ballot, seal_for
+from .envelope import (
+    BallotError,
+    Payload,
+    measure_ballots,
+    open_ballot,
+    seal_ballot,
+    seal_for,
+    takes_seal_off,
+)
 from .erasure import (
     ErasureError,
     boxes_to_destroy,
@@ -79,5 +87,6 @@ __all__ = [
     "seal_for",
     "set_custodians",
     "submit",
+    "takes_seal_off",
     "unlock_key",
 ]

@@ -140,6 +140,16 @@ def open_ballot(
     return Payload(document["instrument"], document["class"], read_answers_document(document["answers"]))
 
 
+def takes_seal_off(private_key: X25519PrivateKey, participation: UUID, ballot: bytes) -> bool:
+    """Return whether this key takes the seal of the box off a ballot; custodians' seal may be under it."""
+    version, key_id, content = ballot[0], ballot[1 : 1 + KEY_ID], ballot[1 + KEY_ID :]
+    try:
+        SUITE.decrypt(content, private_key, _info(version, participation, key_id))
+    except InvalidTag:
+        return False
+    return True
+
+
 def read_answers_document(document: dict[str, Any]) -> Answers:
     """Return answers as they were before JSON made lists of their tuples."""
     return {code: tuple(value) if isinstance(value, list) else value for code, value in document.items()}

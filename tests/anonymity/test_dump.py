@@ -213,3 +213,13 @@ def test_twin_the_dump_alone_shows_what_is_stored_readable(
     stage = make_stage(KeyDirectory(tmp_path / "keys"), clock)
     with pytest.raises(AssertionError):
         check_holds_none(copy_rows(db.engine), getattr(stage.secrets, found))
+
+
+def test_twin_after_the_purge_the_log_still_shows_what_was_stored_readable(
+    postgresql_app: Flask, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installation: Installation = postgresql_app.extensions["aoj"]
+    store_contacts_readable(monkeypatch)
+    stage = make_stage(installation.keys, clock)
+    with pytest.raises(AssertionError):
+        test_after_the_purge_no_link_or_address_can_be_found(stage, installation, clock)

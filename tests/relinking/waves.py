@@ -1,5 +1,7 @@
 """Waves on stage for the attacker: running or opened, as they should be; each test damages its own."""
 
+from collections.abc import Callable
+
 from aoj_survey.db import db
 from aoj_survey.fieldwork import finish_openings
 from aoj_survey.installation import Installation
@@ -16,11 +18,15 @@ WAVE = "2026"
 
 
 def run_wave(
-    installation: Installation, clock: FixedClock, *, region: str = "rijnmeer"
+    installation: Installation,
+    clock: FixedClock,
+    *,
+    region: str = "rijnmeer",
+    start: Callable[..., ParticipationFacts] = start_wave,
 ) -> ParticipationFacts:
     """Thirty people are asked; all but two answer, and one of those keeps a draft. The morning was counted."""
     _leave_no_traces()
-    facts = start_wave(installation.keys, clock(), INVITED, region=region)
+    facts = start(installation.keys, clock(), INVITED, region=region)
     with db.write() as connection:
         assert count_day(connection, facts.id, clock().date())
     *answering, drafting, _silent = list_people(installation.keys, facts)
