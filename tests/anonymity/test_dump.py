@@ -169,8 +169,8 @@ def store_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def store_ballots_readable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "aoj_survey.responses.submission.seal_ballot",
-        lambda _key, _place, payload, size: json.dumps(dict(payload.answers)).encode().ljust(size),
+        "aoj_survey.responses.submission.seal_for",
+        lambda _facts, payload, size: json.dumps(dict(payload.answers)).encode().ljust(size),
     )
 
 

@@ -64,10 +64,10 @@ def test_every_draft_of_ordinary_answers_has_the_same_size(
 def test_twin_ballots_without_padding_tell_how_much_was_answered(
     facts: ParticipationFacts, keys: KeyDirectory, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def seal_unpadded(public: bytes, place: object, payload: Payload, _size: int) -> bytes:
-        return seal_ballot(public, facts.id, payload, len(_write_payload(payload)))
+    def seal_unpadded(place: ParticipationFacts, payload: Payload, _size: int) -> bytes:
+        return seal_ballot(place.box_public_key, place.id, payload, len(_write_payload(payload)))
 
-    monkeypatch.setattr("aoj_survey.responses.submission.seal_ballot", seal_unpadded)
+    monkeypatch.setattr("aoj_survey.responses.submission.seal_for", seal_unpadded)
     play(keys, facts, clock)
     with pytest.raises(AssertionError):
         check_one_size(Ballot)
@@ -85,10 +85,10 @@ def test_twin_drafts_without_padding_tell_how_much_was_answered(
 def test_twin_a_size_by_class_tells_the_class(
     facts: ParticipationFacts, keys: KeyDirectory, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def seal_by_class(public: bytes, place: object, payload: Payload, size: int) -> bytes:
-        return seal_ballot(public, facts.id, payload, size + len(payload.class_code))
+    def seal_by_class(place: ParticipationFacts, payload: Payload, size: int) -> bytes:
+        return seal_ballot(place.box_public_key, place.id, payload, size + len(payload.class_code))
 
-    monkeypatch.setattr("aoj_survey.responses.submission.seal_ballot", seal_by_class)
+    monkeypatch.setattr("aoj_survey.responses.submission.seal_for", seal_by_class)
     play(keys, facts, clock)
     with pytest.raises(AssertionError):
         check_one_size(Ballot)
