@@ -1,10 +1,11 @@
 """The list of people as coordinators see it: the state of the invitation's mail, never who took part."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask_babel import gettext
+from werkzeug.wrappers import Response as AnyResponse
 
 from aoj_survey.db import db
 from aoj_survey.disclosure import EXPECTED_PERCENT, RoleForecast
@@ -24,6 +25,7 @@ PAGE = 25
 """People on one page."""
 
 ACTS_SHOWN = 30
+LONGEST = 200
 
 
 def describe_mail(person: ListedPerson) -> Status:
@@ -72,13 +74,26 @@ class Search:
         )
 
 
-def _read_search(given: Mapping[str, str]) -> Search:
-    start = given.get("start", "0")
+def _read_search() -> Search:
+    start = request.args.get("start", "0")
     return Search(
-        given.get("text", "").strip(),
-        given.get("role", ""),
-        given.get("mail", ""),
+        session.get("sought", "") if "sought" in request.args else "",
+        request.args.get("role", ""),
+        request.args.get("mail", ""),
         int(start) if start.isascii() and start.isdigit() and len(start) < PAGE else 0,
+    )
+
+
+def _link(wave: str, region: str, search: Search) -> str:
+    # What was typed goes along in the session: an address of a page may be kept in somebody's log.
+    return url_for(
+        "respondents.show_people",
+        wave=wave,
+        region=region,
+        sought=1 if search.text else None,
+        role=search.role or None,
+        mail=search.mail or None,
+        start=search.start or None,
     )
 
 
@@ -131,17 +146,7 @@ def may_change(facts: ParticipationFacts) -> bool:
 @needs_password
 def show_people(wave: str, region: str) -> str:
     """The list, a page at a time, with the privacy forecast and what was done to the participation."""
-    return _show(wave, region, replace(_read_search(request.args), text=""))
-
-
-@respondents.post("/coordinator/<wave>/<region>/people")
-@needs_password
-def search_people(wave: str, region: str) -> str:
-    """The same for what was typed: in a form, since an address of a page may be kept in somebody's log."""
-    return _show(wave, region, _read_search(request.form))
-
-
-def _show(wave: str, region: str, search: Search) -> str:
+    search = _read_search()
     with db.read() as connection:
         facts = find_list_place(connection, wave, region)
         forecast = read_forecast(connection, facts.id)
@@ -165,12 +170,27 @@ def _show(wave: str, region: str, search: Search) -> str:
             for person in shown
         ],
         roles=[(role, name_role(role)) for role in dict.fromkeys(person.role for person in people)],
-        earlier=max(0, search.start - PAGE) if search.start else None,
-        later=search.start + PAGE if len(found) > search.start + PAGE else None,
+        earlier=_link(wave, region, replace(search, start=max(0, search.start - PAGE)))
+        if search.start
+        else None,
+        later=_link(wave, region, replace(search, start=search.start + PAGE))
+        if len(found) > search.start + PAGE
+        else None,
         forecast=describe_forecast(forecast),
         percent=EXPECTED_PERCENT,
         acts=describe_acts(acts[:ACTS_SHOWN], facts),
         may_change=may_change(facts),
         erased_on=facts.erased_on(installation().settings.purge_days),
         done=request.args.get("done", ""),
+    )
+
+
+@respondents.post("/coordinator/<wave>/<region>/people")
+@needs_password
+def search_people(wave: str, region: str) -> AnyResponse:
+    """Keep what was typed for this browser, and show who fits."""
+    given = request.form
+    session["sought"] = given.get("text", "").strip()[:LONGEST]
+    return redirect(
+        _link(wave, region, Search(session["sought"], given.get("role", ""), given.get("mail", ""))), 303
     )
