@@ -21,7 +21,7 @@ from .columns import (
 )
 from .contacts import Contact, hash_address, hash_person, open_contact, seal_contact
 from .corrections import correct_role, list_answering_roles
-from .counts import GroupCount, count_groups, count_invited, count_progress
+from .counts import GroupCount, count_groups, count_invited, count_progress, lists_fewer
 from .dispositions import count_dispositions
 from .due import Candidate, find_due
 from .entries import (
@@ -266,6 +266,7 @@ __all__ = [
     "list_people",
     "list_suppliers",
     "list_uploads",
+    "lists_fewer",
     "load_frame",
     "make_handout",
     "make_start_id",

@@ -21,6 +21,21 @@ def count_invited(connection: Connection, participation: UUID) -> dict[str, int]
     return {count.role: count.invited for count in counts if count.invited > 0}
 
 
+def lists_fewer(connection: Connection, participation: UUID, number: int) -> bool:
+    """Return whether fewer than so many people are on the list; of a long list no more is read than tells it."""
+    some = (
+        select(Invitation.id)
+        .outerjoin(Invitee, Invitee.id == Invitation.invitee_id)
+        .where(
+            Invitation.participation_id == participation,
+            Invitation.group_id.is_(None),
+            Invitee.withdrawn.is_distinct_from("ineligible"),
+        )
+        .limit(number)
+    )
+    return len(connection.execute(some).all()) < number
+
+
 def count_progress(
     connection: Connection, participation: UUID, *, answering: bool = False, counted: bool = False
 ) -> tuple[RoleCount, ...]:

@@ -11,7 +11,14 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, insert, select
 
-from aoj_survey.invitations import admit, count_invited, count_left_out, count_progress, count_waiting
+from aoj_survey.invitations import (
+    admit,
+    count_invited,
+    count_left_out,
+    count_progress,
+    count_waiting,
+    lists_fewer,
+)
 from aoj_survey.statistics import (
     SMALL_ROLE,
     ResponseRow,
@@ -117,9 +124,14 @@ def read_overview(connection: Connection, facts: ParticipationFacts) -> Overview
         return Overview(closed, table, too_small=not table.rows)
     newest = _newest_count(connection, facts.id)
     if newest.day is None and facts.status == "running":
-        invited = sum(count_invited(connection, facts.id).values())
-        return Overview(None, newest.table, too_small=invited < SMALL_ROLE)
+        return Overview(None, newest.table, too_small=_are_few(connection, facts.id))
     return newest
+
+
+def _are_few(connection: Connection, participation: UUID) -> bool:
+    if not lists_fewer(connection, participation, SMALL_ROLE):
+        return False
+    return sum(count_invited(connection, participation).values()) < SMALL_ROLE
 
 
 def _newest_count(connection: Connection, participation: UUID) -> Overview:
