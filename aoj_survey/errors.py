@@ -105,6 +105,14 @@ class FrameError(AojError):
         super().__init__("\n".join(str(fault) for fault in faults))
 
 
+class HistoryError(AojError):
+    """An earlier wave that cannot be imported; `problems` holds every fault found in its files."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
 class ChangeError(AojError):
     """A change to the list of people that cannot be made; `code` says why, for doors with words of their own."""
 

@@ -31,6 +31,7 @@ ORDER = (
     "relinking",
     "accounts",
     "datasets",
+    "history",
     "exports",
     "results",
     "releases",
@@ -48,7 +49,7 @@ FLASK = {"app", "web", "cli", "demo", "worker", "db"}
 EXTENSIONS = {"web", "db", "accounts", "invitations.line"}
 HEAVY = {"numpy", "scipy", "polars", "pyarrow", "pandas", "duckdb", "matplotlib", "sklearn", "statsmodels"}
 FORBIDDEN = {"manager", "helper", "handler", "util", "utils", "common", "managers", "helpers", "handlers"}
-NOT_IN_WEB = {"datasets", "exports", "results", "demo", "factsheets"}
+NOT_IN_WEB = {"datasets", "history", "exports", "results", "demo", "factsheets"}
 DICTATED = {"SilentHandler": "what werkzeug's make_server takes is called a request handler"}
 CLOCKS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "time.localtime"}
 LONGEST_FUNCTION, LONGEST_MODULE, MAY_EXCEED = 40, 300, 0.01

@@ -22,6 +22,7 @@ from aoj_survey.responses import record_bundle
 from aoj_survey.tracking import read_overview
 from aoj_survey.waves import Act, find_participation, record_act
 
+from .datasets import a_mapping, read_imported
 from .door import as_json, opened, print_json
 
 
@@ -62,14 +63,23 @@ def write(instance: Path, wave: str, region: str, folder: Path | None, number: i
     "named",
     type=(str, str),
     multiple=True,
-    required=True,
     metavar="WAVE REGION",
     help="An opened participation; give it once for each.",
 )
+@click.option(
+    "--imported",
+    type=a_mapping,
+    multiple=True,
+    metavar="MAPPING",
+    help="The mapping file of an earlier wave; give it once for each.",
+)
 @click.option("--to", "folder", type=click.Path(path_type=Path, file_okay=False), required=True)
 @click.pass_obj
-def partitioned(instance: Path, named: tuple[tuple[str, str], ...], folder: Path) -> None:
-    """Write opened participations as Parquet in folders wave=.../region=..., which tools read as one table."""
+def partitioned(
+    instance: Path, named: tuple[tuple[str, str], ...], imported: tuple[Path, ...], folder: Path
+) -> None:
+    """Write earlier waves and opened participations as Parquet in folders wave=.../region=..., which tools read as one table."""
+    earlier = [wave.dataset for wave in read_imported(instance, imported)]
     with opened(instance) as installation, db.read() as connection:
         datasets = [
             read_dataset(
@@ -77,8 +87,10 @@ def partitioned(instance: Path, named: tuple[tuple[str, str], ...], folder: Path
             )
             for wave, region in named
         ]
-        written = write_partitions(datasets, folder)
-    click.echo(f"Wrote {written.rows} rows of {written.parts} participations in {folder} and read them back.")
+        written = write_partitions([*earlier, *datasets], folder)
+    click.echo(
+        f"Wrote {written.rows} rows of {written.parts} waves and regions in {folder} and read them back."
+    )
 
 
 @exports.command()

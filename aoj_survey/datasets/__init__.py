@@ -1,6 +1,6 @@
 """From opened responses to a protected wave dataset: the only thing exports and results accept."""
 
-from .codebook import CODEBOOK_FORMAT, load_codebook
+from .codebook import CODEBOOK_FORMAT, Origin, load_codebook
 from .columns import MISSING, NOT_ASKED, NOT_ROUTED, PROTECTED, SKIPPED, Cell, Column
 from .policies import ONDERZOEK, OPENBAAR, Policy, strictest
 from .protection import OpenedResponse, PrivacyReport, WaveDataset, make_dataset
@@ -18,6 +18,7 @@ __all__ = [
     "Cell",
     "Column",
     "OpenedResponse",
+    "Origin",
     "Policy",
     "PrivacyReport",
     "WaveDataset",

@@ -2,18 +2,30 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from aoj_survey.disclosure import CaptureClass, class_label
 from aoj_survey.errors import BundleError
-from aoj_survey.questionnaire import Choice, Instrument, count_ranks
+from aoj_survey.questionnaire import Choice, Instrument, count_ranks, label_text
 from aoj_survey.waves import MadeErratum
 
 from .columns import Column, Question, plan_design
 
-CODEBOOK_FORMAT = 2
-KNOWN_FORMATS = (1, 2)
-"""Format 2 says of each column what it `holds`, and of an item all that its questionnaire says of it."""
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an imported wave came from: in words, its data file, and its column for each item and choice."""
+
+    source: str
+    file: str
+    columns: Mapping[tuple[str, str | None], str]
+
+
+CODEBOOK_FORMAT = 3
+KNOWN_FORMATS = (1, 2, 3)
+"""Format 2 says of each column what it `holds`, and of an item all that its questionnaire says of it. Format 3 adds what was
+`shown` with it, and where an imported wave came from."""
 
 
 def make_codebook(
@@ -23,10 +35,12 @@ def make_codebook(
     strata: Sequence[CaptureClass],
     instruments: Mapping[str, Instrument],
     errata: Sequence[MadeErratum] = (),
+    origin: Origin | None = None,
 ) -> dict[str, Any]:
     """Return the codebook as plain values for JSON, with its format version.
 
-    Labels are the texts as they were at the start; `errata` tell what was shown later.
+    Labels are the texts as they were at the start; `errata` tell what was shown later. Of a wave
+    that was imported it tells the `origin`.
     """
     return {
         "format": CODEBOOK_FORMAT,
@@ -47,9 +61,13 @@ def make_codebook(
             for number, item in enumerate(strata, start=1)
         ],
         "columns": [_describe_column(column) for column in plan_design(strata)]
-        + [_describe_item(column, question) for question in questions for column in question.columns],
+        + [
+            _describe_item(column, question, instruments)
+            for question in questions
+            for column in question.columns
+        ],
         "errata": [_describe_erratum(made) for made in errata],
-    }
+    } | (_describe_origin(origin, questions) if origin else {})
 
 
 def load_codebook(text: str) -> dict[str, Any]:
@@ -64,7 +82,7 @@ def load_codebook(text: str) -> dict[str, Any]:
         raise BundleError(f"The codebook is not JSON: {error}. Take it from the bundle again.") from None
     found = codebook.get("format") if isinstance(codebook, dict) else None
     if found not in KNOWN_FORMATS:
-        known = " and ".join(map(str, KNOWN_FORMATS))
+        known = ", ".join(map(str, KNOWN_FORMATS))
         message = f"The codebook has format {found!r}; this engine knows {known}. Use a newer engine."
         raise BundleError(message)
     return codebook
@@ -91,7 +109,9 @@ def _describe_column(column: Column) -> dict[str, Any]:
     return description
 
 
-def _describe_item(column: Column, question: Question) -> dict[str, Any]:
+def _describe_item(
+    column: Column, question: Question, instruments: Mapping[str, Instrument]
+) -> dict[str, Any]:
     item = question.item
     minimum, maximum = (1, count_ranks(item)) if column.holds == "rank" else (item.minimum, item.maximum)
     missing = column.missing or {}
@@ -119,7 +139,28 @@ def _describe_item(column: Column, question: Question) -> dict[str, Any]:
             "label": dict(question.universe),
         },
         "instruments": list(question.instruments),
+        "shown": [_describe_shown(digest, instruments[digest], item.code) for digest in question.instruments],
     }
+
+
+def _describe_shown(digest: str, instrument: Instrument, code: str) -> dict[str, Any]:
+    """What a respondent saw of an item: its words, its hint, and the words above it where a page has them."""
+    page, item = next((page, item) for page in instrument.pages for item in page.items if item.code == code)
+    texts = {"text": item.text, "hint": item.hint, "page": page.text, "intro": page.hint}
+    return {"instrument": digest} | {
+        name: {language: label_text(instrument, text, language) for language in text}
+        for name, text in texts.items()
+        if text
+    }
+
+
+def _describe_origin(origin: Origin, questions: Sequence[Question]) -> dict[str, Any]:
+    columns = {
+        column.name: origin.columns[question.item.code, column.choice]
+        for question in questions
+        for column in question.columns
+    }
+    return {"imported": {"source": origin.source, "file": origin.file, "columns": columns}}
 
 
 def _describe_erratum(made: MadeErratum) -> dict[str, Any]:

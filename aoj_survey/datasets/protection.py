@@ -17,7 +17,7 @@ from aoj_survey.waves import MadeErratum
 
 from .cells import encode_answers
 from .closeness import find_closeness
-from .codebook import make_codebook
+from .codebook import Origin, make_codebook
 from .columns import PROTECTED, Cell, Column, plan_design, plan_questions
 from .policies import MINIMUM_K, Policy
 from .suppression import Encoded, Levels, Suppression, suppress
@@ -101,6 +101,7 @@ def make_dataset(  # noqa: PLR0913 the parts of a wave; each is told by its name
     kinds: Mapping[str, ItemKind] = KINDS,
     errata: Sequence[MadeErratum] = (),
     node: Mapping[str, Levels] | None = None,
+    origin: Origin | None = None,
 ) -> WaveDataset:
     """Return the protected dataset of a region in a wave.
 
@@ -108,7 +109,7 @@ def make_dataset(  # noqa: PLR0913 the parts of a wave; each is told by its name
     those of modules included. Rows are sorted by their own values, so no order of answering or opening is left.
     The policy is k = 5 unless a stricter one is given; strata that are too small for a stricter one merge as
     capture classes do. `errata` are told in the codebook. `node` is that of a former file's privacy report: the
-    quasi-identifiers it dropped are dropped again, and no others.
+    quasi-identifiers it dropped are dropped again, and no others. `origin` tells where an imported wave came from.
 
     Raises:
         DisclosureError: a stratum with fewer than five responses, or fewer than k in all; counts or instruments
@@ -145,7 +146,7 @@ def make_dataset(  # noqa: PLR0913 the parts of a wave; each is told by its name
                 (*cause, float(round_half_away(distance, DIGITS))) for cause, distance in closeness.items()
             ),
         ),
-        make_codebook(wave, region, questions, classes, instruments, errata),
+        make_codebook(wave, region, questions, classes, instruments, errata, origin),
         _PROOF,
     )
 

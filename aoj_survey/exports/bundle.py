@@ -12,15 +12,24 @@ from typing import Any
 
 from aoj_survey.datasets import WaveDataset, load_codebook
 from aoj_survey.errors import BundleError
+from aoj_survey.history import ImportedWave
 from aoj_survey.statistics import ResponseTable
 
 from .ddi import write_ddi
 from .descriptions import describe_csv, describe_package
 from .folders import write_file, write_folder
 from .formats import Plan, plan_formats
-from .pages import write_codebook_page, write_privacy_page, write_response_page
+from .pages import write_codebook_page, write_printed_page, write_privacy_page, write_response_page
 from .readme import write_readme
-from .reports import report_limits, report_privacy, report_response, response_rows, write_json
+from .reports import (
+    report_limits,
+    report_printed,
+    report_privacy,
+    report_response,
+    response_rows,
+    write_json,
+)
+from .stack import CROSSWALK, stack_datasets, write_crosswalk
 from .syntax import PYTHON_READER, write_r_syntax, write_spss_syntax, write_stata_syntax
 from .tables import write_table
 from .variables import Sheet, are_same, find_title, find_universe, read_variables
@@ -56,12 +65,17 @@ def bundle_name(region: str, wave: str, version: int = 1) -> str:
 
 
 def write_bundle(
-    dataset: WaveDataset, response_table: ResponseTable, folder: Path, version: int = 1
+    dataset: WaveDataset,
+    response_table: ResponseTable,
+    folder: Path,
+    version: int = 1,
+    *,
+    imported: ImportedWave | None = None,
 ) -> Bundle:
     """Write the bundle of a dataset into `folder` and return it. The same input gives the same bytes.
 
     It is written beside its place, read back and compared, and only then given its name. Writing the same
-    bundle again changes nothing.
+    bundle again changes nothing. Of an `imported` wave it holds the printed totals too.
 
     Raises:
         TypeError: anything else than a WaveDataset.
@@ -76,13 +90,17 @@ def write_bundle(
             f"The response table counts {response_table.total.done} responses, the dataset {len(dataset.rows)}."
         )
     place = folder / bundle_name(dataset.region, dataset.wave, version)
-    digest = write_folder(place, lambda inside: _write_files(inside, place.name, dataset, response_table))
+    digest = write_folder(
+        place, lambda inside: _write_files(inside, place.name, dataset, response_table, imported)
+    )
     if digest is None:
         raise BundleError(f"{place} exists and differs; a bundle never changes. Write version {version + 1}.")
     return Bundle(place, place.name, version, digest)
 
 
-def _write_files(folder: Path, name: str, dataset: WaveDataset, table: ResponseTable) -> None:
+def _write_files(
+    folder: Path, name: str, dataset: WaveDataset, table: ResponseTable, imported: ImportedWave | None
+) -> None:
     sheet = Sheet(name, read_variables(dataset.codebook), dataset.rows)
     if [item.name for item in sheet.variables] != [column.name for column in dataset.columns]:
         raise BundleError("The codebook describes other columns than the dataset has. Nothing was written.")
@@ -98,6 +116,7 @@ def _write_files(folder: Path, name: str, dataset: WaveDataset, table: ResponseT
         **_write_metadata(sheet, dataset),
         **_write_syntax(sheet),
         **_write_reports(sheet, dataset, table, report_limits(cuts, plan.left_out)),
+        **(_write_printed(sheet, imported) if imported else {}),
     }
     for path, content in texts.items():
         write_file(folder / path, content)
@@ -106,9 +125,12 @@ def _write_files(folder: Path, name: str, dataset: WaveDataset, table: ResponseT
 
 def _write_metadata(sheet: Sheet, dataset: WaveDataset) -> Texts:
     title, universe = find_title(dataset.codebook), find_universe(dataset.codebook)
+    crosswalk = StringIO(newline="")
+    write_table(crosswalk, CROSSWALK, write_crosswalk(stack_datasets([dataset])))
     return {
         CODEBOOK: write_json(dict(dataset.codebook)),
         "metadata/codebook.html": write_codebook_page(sheet, dataset.codebook),
+        "metadata/crosswalk.csv": crosswalk.getvalue().encode(),
         "metadata/ddi-codebook-2.5.xml": write_ddi(sheet, title, universe),
         "metadata/responses.csv-metadata.json": write_json(describe_csv(sheet, title)),
     }
@@ -136,6 +158,14 @@ def _write_reports(
         "reports/response.csv": counts.getvalue().encode(),
         "reports/response.html": write_response_page(sheet, response),
         "reports/response.json": write_json(response),
+    }
+
+
+def _write_printed(sheet: Sheet, imported: ImportedWave) -> Texts:
+    printed = report_printed(imported)
+    return {
+        "reports/printed.html": write_printed_page(sheet, printed),
+        "reports/printed.json": write_json(printed),
     }
 
 

@@ -34,5 +34,10 @@ def write_response_page(sheet: Sheet, report: Mapping[str, Any]) -> bytes:
     return _render("response.html", sheet, report=report)
 
 
+def write_printed_page(sheet: Sheet, report: Mapping[str, Any]) -> bytes:
+    """Return the printed totals of an imported wave beside those found again, as a page."""
+    return _render("printed.html", sheet, report=report)
+
+
 def _render(template: str, sheet: Sheet, **values: object) -> bytes:
     return _PAGES.get_template(template).render(sheet=sheet, languages=LANGUAGES, **values).encode()

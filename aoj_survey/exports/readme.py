@@ -37,9 +37,10 @@ Beveiligde antwoorden van regio `{region}`, meting `{wave}`: {rows} rijen, {colu
 - `metadata/codebook.json`: wat elke kolom en elke code betekent, in alle talen; `codebook.html` is hetzelfde om te lezen.
 - `metadata/ddi-codebook-2.5.xml`, `metadata/responses.csv-metadata.json` en `datapackage.json`: hetzelfde voor
   archieven (DDI) en programma's (CSV on the Web, Data Package).
+- `metadata/crosswalk.csv`: welke vraag en welk begrip in elke kolom staat, om metingen naast elkaar te leggen.
 - `syntax/read.R`, `.py`, `.sps` en `.do`: lezen de CSV met labels en ontbrekende waarden in.
 - `reports/response.html`, `.json` en `.csv`: uitgenodigd, aangekomen, ingevuld en respons per functie.
-- `reports/privacy.html` en `.json`: hoe de gegevens beschermd zijn en welk risico overblijft.
+{printed_nl}- `reports/privacy.html` en `.json`: hoe de gegevens beschermd zijn en welk risico overblijft.
 - `reports/limits.json`: welke labels in welk bestand afgekort zijn, en welke bestanden er niet zijn.
 - `checksums.sha256`: controleer met `sha256sum --check checksums.sha256`.
 
@@ -58,9 +59,10 @@ Protected answers of region `{region}`, wave `{wave}`: {rows} rows, {columns} co
 - `metadata/codebook.json`: what each column and each code means, in all languages; `codebook.html` is the same to read.
 - `metadata/ddi-codebook-2.5.xml`, `metadata/responses.csv-metadata.json` and `datapackage.json`: the same for
   archives (DDI) and programs (CSV on the Web, Data Package).
+- `metadata/crosswalk.csv`: which question and which concept stands in each column, to lay waves side by side.
 - `syntax/read.R`, `.py`, `.sps` and `.do`: read the CSV with labels and missing values.
 - `reports/response.html`, `.json` and `.csv`: invited, delivered, done and response per role.
-- `reports/privacy.html` and `.json`: how the data were protected and which risk is left.
+{printed_en}- `reports/privacy.html` and `.json`: how the data were protected and which risk is left.
 - `reports/limits.json`: which labels were cut short in which file, and which files are not there.
 - `checksums.sha256`: check with `sha256sum --check checksums.sha256`.
 
@@ -72,6 +74,10 @@ divided by answered). Open answers are not in this folder.
 Labels are the texts as they were at the start; `errata` in the codebook tells what was mended afterwards.
 Do not try to recognise people. Show no figures of fewer than 10 people.
 """
+PRINTED = {
+    "nl": "- `reports/printed.html` en `.json`: deze meting is ingelezen uit een eerder bestand; gedrukte cijfers naast wat we vonden.\n",
+    "en": "- `reports/printed.html` and `.json`: this wave came from an earlier file; printed figures beside those we found.\n",
+}
 ABSENT = {"nl": "niet in deze map", "en": "not in this folder"}
 
 
@@ -83,6 +89,8 @@ def write_readme(sheet: Sheet, dataset: WaveDataset, plan: Plan) -> str:
         wave=dataset.wave,
         rows=len(sheet.rows),
         columns=len(sheet.variables),
+        printed_nl=PRINTED["nl"] if "imported" in dataset.codebook else "",
+        printed_en=PRINTED["en"] if "imported" in dataset.codebook else "",
         data_nl=_list_data(plan, "nl"),
         data_en=_list_data(plan, "en"),
     )

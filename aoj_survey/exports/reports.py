@@ -7,6 +7,7 @@ from typing import Any
 
 from aoj_survey.datasets import Cell, WaveDataset
 from aoj_survey.disclosure import class_code, class_label
+from aoj_survey.history import Comparison, ImportedWave
 from aoj_survey.statistics import ResponseRow, ResponseTable
 
 from .variables import Cut, Text
@@ -49,6 +50,32 @@ def report_response(table: ResponseTable) -> dict[str, Any]:
     return {"format": REPORT_FORMAT, "rows": rows, "total": total}
 
 
+def report_printed(wave: ImportedWave) -> dict[str, Any]:
+    """Return the printed totals of an imported wave beside those found again, and what its data did not fit."""
+    return {
+        "format": REPORT_FORMAT,
+        "compared": len(wave.printed),
+        "agree": sum(found.agrees is True for found in wave.printed),
+        "differ": sum(found.agrees is False for found in wave.printed),
+        "totals": [_tell_comparison(found) for found in wave.printed],
+        # How often would count single people.
+        "off_path": sorted(wave.off_path),
+    }
+
+
+def _tell_comparison(found: Comparison) -> dict[str, Any]:
+    return {
+        "what": found.what,
+        "roles": list(found.roles),
+        "item": found.item,
+        "answer": found.answer,
+        "printed": str(found.printed),
+        "found": None if found.found is None else str(found.found),
+        "agrees": found.agrees,
+        "reason": found.reason,
+    }
+
+
 def report_limits(cuts: Sequence[Cut], left_out: Mapping[str, Text]) -> dict[str, Any]:
     """Return what formats had no room for, and which files could not be made."""
     return {
@@ -62,6 +89,7 @@ def response_rows(table: ResponseTable) -> list[dict[str, Cell]]:
     """Return the response table as rows to write, the total last. A rate is RR1 in whole percents.
 
     It is `estimated` (1) where people of group links are among the invited: their number was declared.
+    `rate_with_partials` is RR2: it counts who stopped halfway, of whom only imported waves have any.
     """
     present = set(table.total.roles)
     named = [(class_code(row.roles, present), row) for row in table.rows]
@@ -80,4 +108,6 @@ def _response_row(code: str, row: ResponseRow) -> dict[str, Cell]:
         "done": row.done,
         "rate": "" if row.rate is None else row.rate,
         "estimated": int(row.estimated),
+        "partial": row.partial,
+        "rate_with_partials": "" if row.rate_with_partials is None else row.rate_with_partials,
     }

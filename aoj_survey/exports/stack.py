@@ -1,18 +1,20 @@
 """Columns of several datasets as one table: joined when they hold the same, apart when they do not.
 
-Columns join when kind, what they hold, item, choice and the codes of the answers agree; wording may differ
-(regions have words of their own) and stands in the crosswalk. Where one dataset asks an item in two wordings, the
-wording decides as well. All else gets a column of its own: never silently joined (`statistics`, *Data handed to analysts*).
+Columns join when the item measures the same: kind, choices, codes, unit and bounds agree (`comparability`). Another
+condition and other words join, since regions have words of their own, and stand in the crosswalk. Where one dataset
+asks an item in two wordings, the wording decides as well. All else gets a column of its own: never silently joined
+(`statistics`, *Data handed to analysts*).
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from aoj_survey.datasets import NOT_ASKED, Cell, WaveDataset
 
+from .comparability import Measure, compare_measures, read_measures
 from .variables import Row, Variable, read_variables, say
 
 LONGEST_NAME = 32
@@ -24,11 +26,15 @@ Meaning: TypeAlias = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One dataset in a stack: where each column of the stack stands in its rows, None where it was not asked."""
+    """One dataset in a stack: where each column of the stack stands in its rows, None where it was not asked.
+
+    `measures` tell by the name of a column what its item measures here.
+    """
 
     dataset: WaveDataset
     variables: tuple[Variable, ...]
     places: tuple[int | None, ...]
+    measures: Mapping[str, Measure]
 
     def rows(self) -> Sequence[Row]:
         """Return its rows with the columns of the stack; what was not asked is -5."""
@@ -49,8 +55,13 @@ class Stack:
 def stack_datasets(datasets: Sequence[WaveDataset]) -> Stack:
     """Return the datasets with columns in common, in the order of the first that has each."""
     read = [read_variables(dataset.codebook) for dataset in datasets]
-    ambiguous = {item for variables in read for item in _find_ambiguous(variables)}
-    meanings = [[_find_meaning(variable, ambiguous) for variable in variables] for variables in read]
+    measures = [read_measures(dataset.codebook) for dataset in datasets]
+    pairs = list(zip(read, measures, strict=True))
+    ambiguous = {item for variables, measured in pairs for item in _find_ambiguous(variables, measured)}
+    meanings = [
+        [_find_meaning(variable, measured, ambiguous) for variable in variables]
+        for variables, measured in pairs
+    ]
     columns: dict[Meaning, Variable] = {}
     taken: set[str] = set()
     for variables, listed in zip(read, meanings, strict=True):
@@ -63,41 +74,67 @@ def stack_datasets(datasets: Sequence[WaveDataset]) -> Stack:
             dataset,
             variables,
             tuple(listed.index(meaning) if meaning in listed else None for meaning in columns),
+            measured,
         )
-        for dataset, variables, listed in zip(datasets, read, meanings, strict=True)
+        for dataset, variables, listed, measured in zip(datasets, read, meanings, measures, strict=True)
     ]
     return Stack(tuple(columns.values()), tuple(parts))
 
 
-CROSSWALK = ("wave", "region", "column", "stacked", "item", "label_nl", "label_en")
+CROSSWALK = (
+    *("wave", "region", "column", "stacked", "item", "choice", "concept", "change", "imported_from"),
+    *("label_nl", "label_en"),
+)
 
 
 def write_crosswalk(stack: Stack) -> list[tuple[Cell, ...]]:
-    """Return for each dataset which of its columns stands in which of the stack, with its wording there."""
+    """Return for each dataset which of its columns stands in which of the stack, with its wording there.
+
+    `change` compares the item with the nearest dataset above that has it: `identical`, `wording`, `base`, `scale`, or
+    `new`; empty in the first dataset. `imported_from` is the column's name in the file of an imported wave.
+    """
     return [
         (
             *(part.dataset.wave, part.dataset.region, part.variables[place].name, column.name),
-            column.item or "",
+            *(column.item or "", column.choice or "", column.concept or ""),
+            _tell_change(stack.parts[:number], part, part.variables[place]),
+            part.dataset.codebook.get("imported", {}).get("columns", {}).get(part.variables[place].name, ""),
             say(part.variables[place].label, "nl"),
             say(part.variables[place].label, "en"),
         )
-        for part in stack.parts
+        for number, part in enumerate(stack.parts)
         for column, place in zip(stack.variables, part.places, strict=True)
         if place is not None
     ]
 
 
-def _find_meaning(variable: Variable, ambiguous: AbstractSet[str]) -> Meaning:
+def _tell_change(above: Sequence[Part], part: Part, variable: Variable) -> str:
+    if not above or variable.item is None:
+        return ""
+    measure = part.measures[variable.name]
+    for other in reversed(above):
+        changes = [
+            compare_measures(found, measure)
+            for found in other.measures.values()
+            if found.item == measure.item
+        ]
+        if changes:
+            return min(changes).name.lower()
+    return "new"
+
+
+def _find_meaning(
+    variable: Variable, measures: Mapping[str, Measure], ambiguous: AbstractSet[str]
+) -> Meaning:
     if variable.item is None:
         return (variable.name,)
-    codes = tuple((code.value, code.code) for code in variable.values)
     wording = tuple(sorted(variable.label.items())) if variable.item in ambiguous else ()
-    return (variable.item, variable.choice, variable.kind, variable.holds, codes, wording)
+    return (variable.item, variable.choice, measures[variable.name].scale, wording)
 
 
-def _find_ambiguous(variables: Sequence[Variable]) -> set[str]:
+def _find_ambiguous(variables: Sequence[Variable], measures: Mapping[str, Measure]) -> set[str]:
     """Items that one dataset has in two columns that mean the same but for their wording."""
-    counts = Counter(_find_meaning(variable, set()) for variable in variables if variable.item)
+    counts = Counter(_find_meaning(variable, measures, set()) for variable in variables if variable.item)
     return {str(meaning[0]) for meaning, count in counts.items() if count > 1}
 
 

@@ -4,9 +4,10 @@ from .advice import check_questionnaire
 from .answers import dump_answers, largest_answers, load_answers
 from .catalogue import ADVICE
 from .cells import ColumnPlan
-from .compiler import compile_questionnaire, load_questionnaire, read_mapping, read_source
+from .compiler import compile_questionnaire, load_questionnaire, read_mapping, read_marked, read_source
 from .dates import read_day, read_month
 from .display import Erratum, MissingText, apply_errata, list_texts, missing_texts, replace_texts
+from .document import Document
 from .editions import MEANING, Change, ItemChange, diff_editions
 from .instrument import (
     FORMAT,
@@ -61,6 +62,7 @@ __all__ = [
     "Choice",
     "ColumnPlan",
     "Context",
+    "Document",
     "Erratum",
     "Evaluation",
     "Expression",
@@ -109,6 +111,7 @@ __all__ = [
     "questionnaire_schema",
     "read_day",
     "read_mapping",
+    "read_marked",
     "read_month",
     "read_source",
     "register_edition",

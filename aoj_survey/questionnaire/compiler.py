@@ -7,7 +7,7 @@ from typing import Any
 
 from aoj_survey.errors import NotFoundError, QuestionnaireError
 
-from .document import MAX_BYTES, read_document
+from .document import MAX_BYTES, Document, read_document
 from .instrument import Instrument
 from .kinds import KINDS, ItemKind
 from .overlay import OverlayText, compile_overlays
@@ -65,14 +65,22 @@ def read_mapping(text: str, file: str) -> dict[str, Any]:
 
     Raises QuestionnaireError when it cannot be read, or is no mapping; `file` is named in it.
     """
+    value: dict[str, Any] = read_marked(text, file).value
+    return value
+
+
+def read_marked(text: str, file: str) -> Document:
+    """Return the keys and values in a YAML text with the place of each.
+
+    Raises QuestionnaireError when it cannot be read, or is no mapping; `file` is named in it.
+    """
     report = Report(file)
     document = read_document(text, report)
     if document is not None and not isinstance(document.value, dict):
         report.add("not-a-mapping", Mark(1, 1))
     if document is None or report.problems:
         raise QuestionnaireError(report.sort())
-    value: dict[str, Any] = document.value
-    return value
+    return document
 
 
 def compile_questionnaire(

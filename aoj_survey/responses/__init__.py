@@ -34,12 +34,13 @@ from .erasure import (
 )
 from .merging import Marks, Merged, mark_answers, merge_answers
 from .models import Approval, Ballot, Custodian, CustodianCopy, Draft, Opening, Response
-from .opening import OpeningRefusedError, approve_opening, count_ballots, open_box
+from .opening import MINIMUM, OpeningRefusedError, approve_opening, count_ballots, open_box
 from .records import OpenedResponse, read_responses, read_strata
 from .submission import Outcome, submit
 
 __all__ = [
     "LOSS",
+    "MINIMUM",
     "Approval",
     "Ballot",
     "BallotError",

@@ -22,7 +22,8 @@ class RoleCount:
 
     Whom the list named wrongly is not among the invited, but started or done all the same: in a role of few
     that can be more than were invited. Rows are joined first and hold as many invited as done, at least.
-    `estimated`: `invited` holds people of group links, whose number somebody declared.
+    `estimated`: `invited` holds people of group links, whose number somebody declared. `partial` of the done ones
+    stopped halfway: only imported waves have any, since unsent drafts are never data.
     """
 
     role: str
@@ -31,6 +32,7 @@ class RoleCount:
     started: int
     done: int
     estimated: bool = False
+    partial: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +48,16 @@ class ResponseRow:
     started: int
     done: int
     estimated: bool = False
+    partial: int = 0
 
     @property
     def rate(self) -> int | None:
         """RR1 in whole percents, half away from zero; None when nobody was invited."""
+        return _percent(self.done - self.partial, self.invited)
+
+    @property
+    def rate_with_partials(self) -> int | None:
+        """RR2 in whole percents: those who stopped halfway count as done; RR1 where there are none."""
         return _percent(self.done, self.invited)
 
     @property
@@ -151,7 +159,13 @@ def _later_rows(
 
 def _row(count: RoleCount) -> ResponseRow:
     return ResponseRow(
-        (count.role,), count.invited, count.delivered, count.started, count.done, count.estimated
+        (count.role,),
+        count.invited,
+        count.delivered,
+        count.started,
+        count.done,
+        count.estimated,
+        count.partial,
     )
 
 
@@ -164,6 +178,7 @@ def _add(rows: Sequence[ResponseRow]) -> ResponseRow:
         sum(row.started for row in rows),
         sum(row.done for row in rows),
         any(row.estimated for row in rows),
+        sum(row.partial for row in rows),
     )
 
 

@@ -26,6 +26,7 @@ FILES = EXTRA | {
     "metadata/codebook.html",
     "metadata/codebook.json",
     "metadata/ddi-codebook-2.5.xml",
+    "metadata/crosswalk.csv",
     "metadata/responses.csv-metadata.json",
     "reports/limits.json",
     "reports/privacy.html",

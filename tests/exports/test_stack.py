@@ -1,6 +1,14 @@
-from aoj_survey.datasets import Cell
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from aoj_survey.datasets import Cell, WaveDataset
+from aoj_survey.exports import stack as stack_module
+from aoj_survey.exports.comparability import Measure, read_measures
 from aoj_survey.exports.stack import CROSSWALK, Stack, stack_datasets, write_crosswalk
-from tests.datasets.builders import DOELEN, SNEL, ZICHT
+from tests.datasets.builders import DOELEN, JAREN, RICHTING, SNEL, STURING, ZICHT
 from tests.exports.waves import (
     SNEL_IN_OTHER_WORDS,
     SNEL_ON_ANOTHER_SCALE,
@@ -8,6 +16,7 @@ from tests.exports.waves import (
     make_wave,
 )
 
+EXTRA_CHOICE = "          - {code: anders, value: 3, text: {nl: anders, en: other}}\n"
 DESIGN = ["stratum", "pop_n", "w_region", "w_all"]
 
 
@@ -82,4 +91,83 @@ def test_crosswalk_names_every_column_of_every_part_but_wave_and_region() -> Non
     rows = write_crosswalk(stack)
     assert len(rows) == 6 + 5
     assert all(len(row) == len(CROSSWALK) for row in rows)
-    assert ("2024", "zoetermeer", "snel", "snel", "snel", "Sneller?", "Sooner?") in rows
+    found = [dict(zip(CROSSWALK, row, strict=True)) for row in rows]
+    assert {
+        "wave": "2024",
+        "region": "zoetermeer",
+        "column": "snel",
+        "stacked": "snel",
+        "item": "snel",
+        "choice": "",
+        "concept": "",
+        "change": "identical",
+        "imported_from": "",
+        "label_nl": "Sneller?",
+        "label_en": "Sooner?",
+    } in found
+
+
+# How an item changed decides, and is told
+
+
+def changes(stack: Stack) -> list[dict[str, Cell]]:
+    """The rows of the crosswalk on items of the last dataset."""
+    rows = [dict(zip(CROSSWALK, row, strict=True)) for row in write_crosswalk(stack)]
+    return [row for row in rows if row["wave"] == "2024" and row["item"]]
+
+
+def asked(wave: str, *items: str) -> WaveDataset:
+    return make_wave(wave, "rijnmeer", items, [{}] * 5)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "change", "joined"),
+    [
+        (SNEL, SNEL, "identical", True),
+        (SNEL, SNEL_IN_OTHER_WORDS, "wording", True),
+        (SNEL, SNEL.replace("text:", "hint: {nl: Denk aan u, en: Think of you}, text:"), "wording", True),
+        (SNEL, SNEL_ON_ANOTHER_SCALE, "scale", False),
+        (JAREN, JAREN.replace("50", "60"), "scale", False),
+        (JAREN, JAREN.replace("jaar", "maanden").replace("years", "months"), "scale", False),
+        (STURING, STURING + EXTRA_CHOICE, "scale", False),
+    ],
+)
+def test_the_class_of_a_change_stands_in_the_crosswalk_and_decides_whether_columns_join(
+    before: str, after: str, change: str, joined: bool
+) -> None:
+    rows = changes(stack_datasets([asked("2021", before), asked("2024", after)]))
+    assert {row["change"] for row in rows} == {change}
+    assert all((row["column"] == row["stacked"]) == joined for row in rows if row["choice"] != "anders")
+
+
+def test_another_condition_is_another_base_told_and_joined() -> None:
+    always = RICHTING.replace('        ask_if: doelen == "ja"\n', "")
+    stack = stack_datasets([asked("2021", DOELEN, always), asked("2024", DOELEN, RICHTING)])
+    assert {row["item"]: row["change"] for row in changes(stack)} == {
+        "doelen": "identical",
+        "richting": "base",
+    }
+    assert names(stack) == [*DESIGN, "doelen", "richting"]
+
+
+def test_a_changed_base_of_what_a_condition_looks_at_counts_too() -> None:
+    routed = DOELEN.replace("required: true", "required: true, ask_if: snel == 'ja'")
+    stack = stack_datasets([asked("2021", SNEL, DOELEN, RICHTING), asked("2024", SNEL, routed, RICHTING)])
+    assert [row["change"] for row in changes(stack)] == ["identical", "base", "base"]
+
+
+def test_item_that_was_not_there_before_is_new_and_nothing_is_said_of_the_first_wave() -> None:
+    stack = stack_datasets([asked("2021", SNEL), asked("2024", SNEL, ZICHT)])
+    assert {row["item"]: row["change"] for row in changes(stack)} == {"snel": "identical", "zicht": "new"}
+    assert {row[CROSSWALK.index("change")] for row in write_crosswalk(stack) if row[0] == "2021"} == {""}
+
+
+def test_twin_when_the_scale_did_not_decide_other_answers_would_be_one_column(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def blur(codebook: Mapping[str, Any]) -> dict[str, Measure]:
+        return {name: replace(found, scale="") for name, found in read_measures(codebook).items()}
+
+    monkeypatch.setattr(stack_module, "read_measures", blur)
+    stack = stack_datasets([asked("2021", SNEL), asked("2024", SNEL_ON_ANOTHER_SCALE)])
+    assert names(stack) == [*DESIGN, "snel"]

@@ -1,0 +1,98 @@
+"""`aoj datasets`: protected data of waves that were not held here."""
+
+from pathlib import Path
+
+import click
+
+from aoj_survey.errors import HistoryError
+from aoj_survey.exports import report_printed, write_bundle
+from aoj_survey.history import Comparison, ImportedWave, import_wave
+
+from .authors import gather_kinds, read_settings
+from .door import as_json, print_json
+
+WHY = {
+    "merged": "stands in one class with other roles",
+    "protected": "answers are protected",
+    "too_few": "too few answers to show",
+}
+a_mapping = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
+@click.group()
+def datasets() -> None:
+    """Protected data of waves that were not held here."""
+
+
+@datasets.command("import")
+@click.argument("mapping", type=a_mapping)
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write the bundle here; without it only the report is shown.",
+)
+@click.option("--version", "number", type=click.IntRange(min=1), default=1, show_default=True)
+@click.option("--region", default="", help="With the kinds of questions of this region's modules.")
+@as_json
+@click.pass_obj
+def import_(
+    instance: Path, mapping: Path, folder: Path | None, number: int, region: str, as_json: bool
+) -> None:
+    """Read an earlier wave by its MAPPING file, protect it, and lay its printed totals beside those found.
+
+    Nothing is stored but the bundle: the data file stays where it is. Exits with 1 when a file has faults.
+    """
+    wave = import_wave(mapping, kinds=gather_kinds(read_settings(instance), region))
+    bundle = write_bundle(wave.dataset, wave.response, folder, number, imported=wave) if folder else None
+    if as_json:
+        print_json(report_printed(wave) | {"bundle": str(bundle.folder) if bundle else None})
+        return
+    print_wave(wave)
+    if bundle:
+        click.echo(f"Wrote {bundle.folder} and read it back.")
+
+
+def read_imported(instance: Path, mappings: tuple[Path, ...]) -> list[ImportedWave]:
+    """Return the waves of these mapping files; raises HistoryError with the faults of all of them."""
+    kinds = gather_kinds(read_settings(instance), "")
+    waves: list[ImportedWave] = []
+    faults: list[HistoryError] = []
+    for mapping in mappings:
+        try:
+            waves.append(import_wave(mapping, kinds=kinds))
+        except HistoryError as error:
+            faults.append(error)
+    if faults:
+        raise HistoryError([problem for error in faults for problem in error.problems])
+    return waves
+
+
+def print_wave(wave: ImportedWave) -> None:
+    """Print what was read, and each printed total beside the one found."""
+    dataset = wave.dataset
+    protected = len(dataset.privacy.protected)
+    click.echo(
+        f"{dataset.region} in {dataset.wave}: {len(dataset.rows)} responses in {len(dataset.strata)} classes, "
+        f"smallest class {dataset.privacy.smallest}; {protected} columns hold protected answers."
+    )
+    for code, count in wave.off_path.items():
+        click.echo(f"  {code}: {count} answers left out, an earlier answer rules the question out")
+    for found in wave.printed:
+        click.echo(f"  {describe_comparison(found)}")
+    differ = sum(found.agrees is False for found in wave.printed)
+    open_ = sum(found.agrees is None for found in wave.printed)
+    click.echo(
+        f"{len(wave.printed)} printed totals: {len(wave.printed) - differ - open_} agree, {differ} differ, "
+        f"{open_} could not be worked out."
+    )
+
+
+def describe_comparison(found: Comparison) -> str:
+    """Return a printed total and what became of it as one line."""
+    subject = " ".join(part for part in (found.item, found.answer, found.what) if part)
+    roles = ", ".join(found.roles) or "all"
+    verdict = {True: "agrees", False: "DIFFERS", None: "not worked out"}[found.agrees]
+    shown = f", found {found.found}" if found.found is not None else ""
+    why = f" ({WHY[found.reason]})" if found.reason else ""
+    return f"{subject} ({roles}): printed {found.printed}{shown}: {verdict}{why}"
