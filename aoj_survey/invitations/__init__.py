@@ -23,7 +23,7 @@ from .contacts import Contact, hash_address, hash_person, open_contact, seal_con
 from .corrections import correct_role, list_answering_roles
 from .counts import GroupCount, count_groups, count_invited, count_progress, lists_fewer
 from .dispositions import count_dispositions
-from .due import Candidate, find_due
+from .due import FOR_ALL, Candidate, await_retry, find_due
 from .entries import (
     CheckedRow,
 )
@@ -145,6 +145,7 @@ from .youth import (
 __all__ = [
     "AGES",
     "COLUMNS",
+    "FOR_ALL",
     "LANGUAGES",
     "LARGEST",
     "LEFT_OUT",
@@ -212,6 +213,7 @@ __all__ = [
     "are_alike",
     "ask_link_again",
     "ask_proof",
+    "await_retry",
     "change_address",
     "check_upload",
     "claim_message",

@@ -1,6 +1,6 @@
 """Which messages are due: looked up for many at once, and asked again of each one when it is claimed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -42,6 +42,9 @@ ASKED_FOR = ("link_again", "moved")
 
 ORDER = (*ASKED_FOR, *KINDS)
 """What somebody waits for goes first, and invitations before reminders."""
+
+FOR_ALL = (*ASKED_FOR, KINDS[0])
+"""Kinds that go to people whatever they did: what becomes of them tells nothing of anybody."""
 
 WENT_OUT = ("sent", "uncertain")
 REST = timedelta(days=3)
@@ -123,12 +126,17 @@ THIS_MESSAGE = and_(
 _HOLD = select(Message.kind).where(THIS_MESSAGE).with_for_update(of=Message, skip_locked=True)
 
 
-def await_retry(connection: Connection, now: datetime) -> bool:
-    """Return whether any message of a running participation waits for another try."""
+def await_retry(connection: Connection, now: datetime, kinds: Sequence[str] = ORDER) -> bool:
+    """Return whether any message of a running participation, of these kinds, waits for another try."""
     waiting = (
         select(Message.invitation_id)
         .join(Participation, Participation.id == Message.participation_id)
-        .where(*_open_window(now), Message.state == "due", Message.retry_at.is_not(None))
+        .where(
+            *_open_window(now),
+            Message.state == "due",
+            Message.kind.in_(kinds),
+            Message.retry_at.is_not(None),
+        )
     )
     return connection.execute(select(waiting.exists())).scalar_one()
 

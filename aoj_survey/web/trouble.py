@@ -8,7 +8,14 @@ from flask_babel import gettext
 from markupsafe import Markup
 from sqlalchemy import Connection
 
-from aoj_survey.invitations import MAIL_NOTE, MAILBOX_NOTE, read_note, waits_for_parents
+from aoj_survey.invitations import (
+    FOR_ALL,
+    MAIL_NOTE,
+    MAILBOX_NOTE,
+    await_retry,
+    read_note,
+    waits_for_parents,
+)
 from aoj_survey.preflight import WORKER_IS_LATE
 from aoj_survey.waves import ParticipationFacts
 
@@ -30,7 +37,8 @@ def find_trouble(connection: Connection, facts: ParticipationFacts, now: datetim
     if facts.sender == "installation" and facts.phase(now) != "closed" and (words := describe_hold(facts)):
         trouble.append(Trouble(words))
     note = read_note(connection, MAIL_NOTE)
-    if note:
+    # A reminder that fails tells that somebody was not done: only mail that goes to everybody is spoken of.
+    if note and await_retry(connection, now, FOR_ALL):
         cause = describe_cause(note.text)
         words = gettext("Sending does not work now. %(cause)s Nothing is lost.", cause=cause)
         trouble.append(Trouble(words))

@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from aoj_survey.db import db
 from aoj_survey.errors import KeyFileError
-from aoj_survey.invitations import MAIL_NOTE, MAILBOX_NOTE, record_consent, send_due, write_note
+from aoj_survey.invitations import MAIL_NOTE, MAILBOX_NOTE, Message, record_consent, send_due, write_note
 from aoj_survey.invitations.line import Line
 from aoj_survey.keys import KeyDirectory, read_private_file
 from aoj_survey.waves import Participation, ParticipationFacts
@@ -31,10 +31,12 @@ def note_of(app: Flask, fault: OSError) -> str:
     return Line(app.extensions["aoj"].settings)._describe(fault)
 
 
-def show_note(app: Flask, clock: FixedClock, words: str) -> str:
+def show_note(app: Flask, clock: FixedClock, words: str, kind: str = "invitation") -> str:
     """The page of a coordinator with this note, in one line."""
     with db.write() as connection:
         write_note(connection, MAIL_NOTE, clock(), words)
+        mine = Message.kind == kind
+        connection.execute(update(Message).where(mine).values(retry_at=clock()))
     page = log_in(app, PASSWORD).get(OVERVIEW).text
     assert words not in page
     assert app.extensions["aoj"].settings.smtp_host not in page
@@ -54,6 +56,15 @@ def test_each_fault_of_the_mail_server_has_its_sentence(
     app: Flask, facts: ParticipationFacts, clock: FixedClock, fault: OSError, words: str
 ) -> None:
     assert f"Versturen lukt nu niet. {words}" in show_note(app, clock, note_of(app, fault))
+
+
+def test_a_reminder_that_fails_is_not_spoken_of_for_it_tells_who_was_not_done(
+    sqlite_app: Flask, clock: FixedClock
+) -> None:
+    start_wave(sqlite_app.extensions["aoj"].keys, clock(), {"ib": 12})
+    words = note_of(sqlite_app, ConnectionRefusedError())
+    assert "Versturen lukt nu niet" not in show_note(sqlite_app, clock, words, "first_reminder")
+    assert "Versturen lukt nu niet" in show_note(sqlite_app, clock, words)
 
 
 def test_a_missing_key_is_no_fault_of_the_mail_server(
