@@ -34,11 +34,20 @@ from .erasure import (
 )
 from .merging import Marks, Merged, mark_answers, merge_answers
 from .models import Approval, Ballot, Custodian, CustodianCopy, Draft, Opening, Response
-from .opening import MINIMUM, OpeningRefusedError, approve_opening, count_ballots, open_box
+from .opening import (
+    DELAY,
+    MINIMUM,
+    OpeningRefusedError,
+    approve_opening,
+    count_ballots,
+    list_approvals,
+    open_box,
+)
 from .records import OpenedResponse, read_responses, read_strata
 from .submission import Outcome, submit
 
 __all__ = [
+    "DELAY",
     "LOSS",
     "MINIMUM",
     "Approval",
@@ -69,6 +78,7 @@ __all__ = [
     "hold_test",
     "keep_draft",
     "keys_to_destroy",
+    "list_approvals",
     "list_custodians",
     "list_untested",
     "mark_answers",

@@ -53,6 +53,11 @@ def approve_opening(connection: Connection, participation: UUID, person: str) ->
     return len(known)
 
 
+def list_approvals(connection: Connection, participation: UUID) -> tuple[str, ...]:
+    """Return who approved the opening, by name."""
+    return tuple(sorted(connection.execute(_approvals(participation)).scalars()))
+
+
 def _approvals(participation: UUID) -> Any:
     return select(Approval.person).where(Approval.participation_id == participation)
 

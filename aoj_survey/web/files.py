@@ -19,11 +19,11 @@ def shelf() -> Shelf:
     return found
 
 
-def find_released(name: str) -> ReleaseFacts:
-    """Return a release by name; 404 when there is none, 410 when it was withdrawn."""
+def find_released(name: str, wave: str = "", region: str = "") -> ReleaseFacts:
+    """Return a release by name, where given of this wave and region; 404 when there is none, 410 when withdrawn."""
     with db.read() as connection:
         found = find_release(connection, name)
-    if found is None:
+    if found is None or (wave and (found.wave, found.region) != (wave, region)):
         abort(404)
     if found.withdrawn_at:
         abort(410)

@@ -10,6 +10,7 @@ from aoj_survey.invitations import write_code
 from .api import api
 from .codes import codes
 from .coordinator import coordinator
+from .downloads import downloads
 from .errors import join_errors
 from .frame_import import frame_import
 from .groups import groups
@@ -18,6 +19,7 @@ from .headers import join_headers
 from .language import join_languages
 from .logs import silence_access_logs
 from .mailbox import mailbox
+from .opening import opening
 from .optout import optout
 from .pages import pages
 from .person import respondents
@@ -72,6 +74,8 @@ def join_web(app: Flask) -> None:
         planning,
         rescheduling,
         proving,
+        opening,
+        downloads,
         api,
     ):
         app.register_blueprint(blueprint)

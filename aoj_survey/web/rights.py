@@ -26,7 +26,11 @@ from .visits import installation
 P = ParamSpec("P")
 R = TypeVar("R")
 
-FIRST_PAGES = (("coordinate", "coordinator.show_overview"),)
+FIRST_PAGES = (
+    ("coordinate", "coordinator.show_overview"),
+    ("approve", "opening.show_opening"),
+    ("download", "downloads.show_files"),
+)
 """Where somebody with a right begins; who has more of them, at the first."""
 
 

@@ -57,6 +57,19 @@ WITHOUT_PAGE = {
     "suppliers.take_corrections": "leads back to ask_file; with errors it shows ask_corrections",
     "suppliers.cancel": "leads back to suppliers.ask_file",
     "suppliers.download_faults": "a file",
+    "opening.approve": "leads back to opening.show_opening",
+    "downloads.send_file": "a file; the reports and the codebook are looked at in their own tests",
+    **dict.fromkeys(
+        (
+            "api.list_released",
+            "api.show_release",
+            "api.send_file",
+            "api.show_response_table",
+            "api.send_response_table",
+            "api.show_description",
+        ),
+        "for programs",
+    ),
 }
 """Addresses that show no page of their own, each with the reason."""
 

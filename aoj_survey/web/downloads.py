@@ -1,0 +1,161 @@
+"""Downloads: what was released of a participation, with its privacy report beside it, for people."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from babel.numbers import format_decimal
+from flask import Blueprint, Response, render_template
+from flask_babel import gettext, ngettext
+
+from aoj_survey.db import db
+from aoj_survey.releases import CHECKSUMS, FileFacts, ReleaseFacts, list_releases
+
+from .coordinator import describe_status, find_place
+from .files import find_file, find_released, send_released, shelf
+from .language import current_language
+from .rights import needs_right
+from .visits import installation
+
+downloads = Blueprint("downloads", __name__, template_folder="templates")
+
+BASE = "/coordinator/<wave>/<region>/downloads"
+PAGES = ("metadata/codebook.html", "reports/privacy.html", "reports/response.html")
+"""Files that open in the browser; all others are saved."""
+
+KILO = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A file on the page: what it is called, what it is and for which program."""
+
+    file: FileFacts
+    name: str
+    words: str
+    size: str
+
+
+@dataclass(frozen=True, slots=True)
+class Privacy:
+    """The key facts of a privacy report. `alone` tells that no class is smaller than it may be."""
+
+    k: int
+    smallest: int
+    alone: bool
+    merged: int
+    columns: int
+    cells: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A release on the page; `rest` are files for programs, `absent` what could not be made and why."""
+
+    release: ReleaseFacts
+    lines: list[Line]
+    rest: list[Line]
+    privacy: Privacy
+    absent: list[tuple[str, str]]
+
+
+@downloads.get(BASE)
+@needs_right("download")
+def show_files(wave: str, region: str) -> str:
+    """What was released, newest version first; or why there is nothing."""
+    with db.read() as connection:
+        facts = find_place(connection, wave, region)
+        found = list_releases(connection, facts.wave, facts.region)
+    return render_template(
+        "downloads/files.html",
+        participation=facts,
+        status=describe_status(facts, installation().now()),
+        shown=[_show(release) for release in found],
+        checksums=CHECKSUMS,
+        pages=PAGES,
+    )
+
+
+@downloads.get(f"{BASE}/<name>/<path:path>")
+@needs_right("download")
+def send_file(wave: str, region: str, name: str, path: str) -> Response:
+    """A released file of this participation; reports and codebook as pages."""
+    with db.read() as connection:
+        find_place(connection, wave, region)
+    release = find_released(name, wave, region)
+    file = find_file(release, path)
+    return send_released(release, file, inline=file.path in PAGES)
+
+
+def _show(release: ReleaseFacts) -> Shown:
+    words = describe_files(release.rows)
+    lines = {file.path: _line(file, words) for file in release.files}
+    limits: Any = shelf().read_json(release, "reports/limits.json") or {}
+    language = current_language()
+    return Shown(
+        release,
+        [lines[path] for path in words if path in lines],
+        [line for path, line in lines.items() if path not in words],
+        read_privacy(shelf().read_json(release, "reports/privacy.json")),
+        [(item["file"], item.get(language, item["en"])) for item in limits.get("left_out", [])],
+    )
+
+
+def _line(file: FileFacts, words: dict[str, tuple[str, str]]) -> Line:
+    name, told = words.get(file.path, (file.path, ""))
+    return Line(file, name, told, say_size(file.size))
+
+
+def say_size(size: int) -> str:
+    """Return a number of bytes in words: *343 bytes*, *12 kB*, *3,4 MB*."""
+    if size < KILO:
+        return ngettext("%(num)s byte", "%(num)s bytes", size)
+    if size < KILO**2:
+        return f"{round(size / KILO)} kB"
+    return f"{format_decimal(size / KILO**2, '0.#', locale=current_language())} MB"
+
+
+def describe_files(rows: int) -> dict[str, tuple[str, str]]:
+    """Return, in the order of the page, the name of each file for people and what it is."""
+    one_row = ngettext("%(num)s row, 1 row per person.", "%(num)s rows, 1 row per person.", rows)
+    without = gettext("Without mail address, organisation and date. For every program.")
+    return {
+        "data/responses.csv": (gettext("Answers (CSV)"), f"{one_row} {without}"),
+        "data/responses.xlsx": (
+            gettext("Answers (Excel)"),
+            gettext("The same data, with a sheet that explains them."),
+        ),
+        "data/responses.sav": (gettext("Answers (SPSS)"), gettext("The same data, with labels in Dutch.")),
+        "data/responses.dta": (gettext("Answers (Stata)"), gettext("The same data, for Stata 14 and later.")),
+        "data/responses.parquet": (
+            gettext("Answers (Parquet)"),
+            gettext("The same data, for R, Python and databases. Quickest with many rows."),
+        ),
+        "metadata/codebook.html": (
+            gettext("Codebook"),
+            gettext("All questions, answers and codes, with the words people read."),
+        ),
+        "reports/response.html": (
+            gettext("Response table"),
+            gettext("Invited, done and percentage per role. Opens in your browser."),
+        ),
+        "reports/response.csv": (
+            gettext("Response table (CSV)"),
+            gettext("The same numbers, for every program."),
+        ),
+    }
+
+
+def read_privacy(report: Any) -> Privacy:
+    """Return the key facts of a privacy report, as released."""
+    columns = {
+        item[0] for kind in ("homogeneous", "quasi_identifiers", "dependent") for item in report.get(kind, ())
+    }
+    protected: dict[str, int] = report.get("protected", {})
+    return Privacy(
+        report["k"],
+        report["smallest"],
+        report["smallest"] >= report["k"],
+        len(report.get("merged", {})),
+        len(columns | set(protected)),
+        sum(protected.values()),
+    )

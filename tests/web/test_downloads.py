@@ -1,0 +1,115 @@
+"""Downloads: what was released, with its privacy report beside it; nothing before, nothing else."""
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from aoj_survey.accounts import RIGHTS, add_account
+from aoj_survey.db import db
+from aoj_survey.installation import Installation
+from aoj_survey.releases import ReleaseFacts, withdraw_release
+from aoj_survey.web import downloads
+from aoj_survey.web.downloads import say_size
+from tests.factories import MOMENT
+from tests.releases.bundles import NAME, make_opened, release, write_bundle
+from tests.web.browsing import Browser, log_in
+from tests.web.conftest import PASSWORD
+
+PAGE = "/coordinator/2026/rijnmeer/downloads"
+CSV = f"{PAGE}/{NAME}/data/responses.csv"
+
+
+@pytest.fixture
+def folder(installation: Installation) -> Path:
+    return installation.settings.bundles
+
+
+@pytest.fixture
+def released(app: Flask, folder: Path) -> ReleaseFacts:
+    return release(make_opened(), write_bundle(folder))
+
+
+def log_in_as(app: Flask, right: str) -> Browser:
+    with db.write() as connection:
+        token = add_account(connection, f"Verzonnen {right}", [right])[1]
+    return log_in(app, token)
+
+
+def test_each_file_has_words_a_size_and_an_address_that_works(
+    app: Flask, released: ReleaseFacts, folder: Path
+) -> None:
+    browser = log_in_as(app, "download")
+    assert browser.get("/coordinator/").headers["Location"] == PAGE
+    page = browser.get(PAGE).text
+    assert "Antwoorden (CSV)" in page
+    assert "12 rijen, 1 rij per persoon. Zonder mailadres, organisatie en datum." in page
+    for file in released.files:
+        assert f'href="{PAGE}/{NAME}/{file.path}"' in page
+        assert file.sha256 in page
+        answer = browser.get(f"{PAGE}/{NAME}/{file.path}")
+        assert answer.data == (folder / NAME / file.path).read_bytes()
+    assert re.search(r"data/responses\.sav</code>: geen pyreadstat", page)
+    assert "Open antwoorden zitten niet in deze bestanden" in page
+
+
+def test_the_privacy_report_stands_beside_the_files(app: Flask, released: ReleaseFacts) -> None:
+    browser = log_in(app, PASSWORD)
+    page = browser.get(PAGE).text
+    assert "Niemand staat alleen" in page
+    assert "Elke groep in de bestanden heeft minstens 5 mensen." in page
+    assert "<dt>Kleinste groep</dt><dd>6 mensen</dd>" in page
+    assert "<dt>Samengevoegde groepen</dt><dd>1</dd>" in page
+    assert "<dt>Kolommen met verborgen cellen</dt><dd>2</dd>" in page
+    report = browser.get(f"{PAGE}/{NAME}/reports/privacy.html")
+    assert report.headers["Content-Disposition"].startswith("inline")
+    assert report.headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+    assert browser.get(CSV).headers["Content-Disposition"].startswith("attachment")
+
+
+def see_nothing_unreleased(app: Flask, folder: Path) -> None:
+    """Look with everybody at a bundle that was written and not released, and at one that was withdrawn."""
+    write_bundle(folder, "aoj_rijnmeer_2026_v2")
+    with db.write() as connection:
+        withdraw_release(connection, NAME, MOMENT)
+    browsers = [Browser(app), log_in(app, PASSWORD), *(log_in_as(app, right) for right in RIGHTS)]
+    for browser in browsers:
+        assert "aoj_rijnmeer_2026" not in browser.get(PAGE).text, "a name is shown"
+        for name in (NAME, "aoj_rijnmeer_2026_v2"):
+            answer = browser.get(f"{PAGE}/{name}/data/responses.csv")
+            assert answer.status_code in {303, 403, 404, 410}, "a file is shown"
+
+
+def test_nobody_sees_what_is_not_released(app: Flask, released: ReleaseFacts, folder: Path) -> None:
+    see_nothing_unreleased(app, folder)
+
+
+def test_twin_a_page_that_lists_what_was_withdrawn_is_noticed(
+    app: Flask, released: ReleaseFacts, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(downloads, "list_releases", lambda *_anything: (released,))
+    with pytest.raises(AssertionError, match="a name is shown"):
+        see_nothing_unreleased(app, folder)
+
+
+def test_files_of_another_region_lie_elsewhere(app: Flask, released: ReleaseFacts) -> None:
+    make_opened("heuvelland")
+    browser = log_in(app, PASSWORD)
+    assert browser.get(CSV.replace("rijnmeer/", "heuvelland/")).status_code == 404
+    assert browser.get(CSV).status_code == 200
+
+
+def test_before_there_are_files_the_page_says_why(app: Flask) -> None:
+    make_opened()
+    assert "nog geen bestanden vrijgegeven" in log_in(app, PASSWORD).get(PAGE).text
+
+
+def test_sizes_are_said_in_words(sqlite_app: Flask) -> None:
+    with sqlite_app.test_request_context():
+        assert [say_size(size) for size in (1, 999, 12_300, 3_440_000)] == [
+            "1 byte",
+            "999 bytes",
+            "12 kB",
+            "3,4 MB",
+        ]
