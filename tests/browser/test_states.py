@@ -15,10 +15,11 @@ from .fitting import NARROWEST, ZOOMED, find_low_controls, find_overflow, set_wi
 from .frame_states import FRAME_STATES
 from .group_states import GROUP_STATES
 from .looking import LAPTOP, PHONE, open_window, take_screenshot
+from .release_states import RELEASE_STATES
 from .states import STATES, WITHOUT_PAGE, State, find_forgotten, visit
 from .theatre import Theatre
 
-ALL = STATES + GROUP_STATES + FRAME_STATES
+ALL = STATES + GROUP_STATES + FRAME_STATES + RELEASE_STATES
 
 
 def find_route(app: Flask, address: str) -> str:
