@@ -22,7 +22,9 @@ def open_released(page: Page, theatre: Theatre) -> None:
 
 RELEASE_STATES = (
     State("opening", "opening.show_opening", log_in("2025/oudeland/opening"), "Twee mensen geven akkoord"),
-    State("opening-early", "opening.show_opening", log_in("2026/rijnmeer/opening"), "na de sluiting vergeleken"),
+    State(
+        "opening-early", "opening.show_opening", log_in("2026/rijnmeer/opening"), "na de sluiting vergeleken"
+    ),
     State("downloads-none", "downloads.show_files", log_in("2026/rijnmeer/downloads"), "nog geen bestanden"),
     State("downloads", "downloads.show_files", open_released, "Niemand staat alleen"),
 )
