@@ -1,5 +1,6 @@
 """`aoj waves`: plan, start, show and close a participation."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -8,8 +9,10 @@ import click
 from sqlalchemy import Connection
 
 from aoj_survey.db import db
+from aoj_survey.disclosure import Area, name_area
 from aoj_survey.fieldwork import close_participation, start_participation
 from aoj_survey.installation import Installation
+from aoj_survey.invitations import read_areas
 from aoj_survey.regions import find_school_area
 from aoj_survey.waves import (
     KINDS,
@@ -103,6 +106,12 @@ def parse_moments(invite: datetime, reminders: tuple[datetime, ...]) -> dict[str
     show_default=True,
     help="custodians: the box opens only with the passphrases of two of three people; for good.",
 )
+@click.option(
+    "--area",
+    "by_area",
+    is_flag=True,
+    help="Keep answers by municipality and school partnership too, where enough people of a role are invited.",
+)
 @anyway
 @click.pass_obj
 def plan(
@@ -120,6 +129,7 @@ def plan(
     approval: str,
     sender: str,
     sealing: str,
+    by_area: bool,
     anyway: bool,
 ) -> None:
     """Plan the participation of REGION in WAVE: window, questionnaire per role, three mail moments."""
@@ -136,6 +146,7 @@ def plan(
         approval=approval,
         sender=sender,
         sealing=sealing,
+        by_area=by_area,
     )
     with opened(instance) as installation, db.write() as connection:
         notes = plan_on_working_days(connection, installation, made, anyway=anyway)
@@ -194,8 +205,21 @@ def start(instance: Path, wave: str, region: str) -> None:
             installation.now(),
             installation.hooks,
             purge_days=installation.settings.purge_days,
+            keys=installation.keys,
         )
+        areas = read_areas(connection, facts.id)
     click.echo(f"Started {wave} {region}. {describe_start(facts)}")
+    if facts.by_area:
+        click.echo(describe_areas(areas))
+
+
+def describe_areas(areas: Sequence[Area]) -> str:
+    """Return in English which areas answers are kept by."""
+    if not areas:
+        return (
+            "No areas: not enough people are invited in two of them. Ask for the place as a question instead."
+        )
+    return "\n".join(["Areas:", *(f"    {area.code}: {name_area(area)}" for area in areas)])
 
 
 def describe_start(facts: ParticipationFacts) -> str:

@@ -36,11 +36,13 @@ def make_codebook(
     instruments: Mapping[str, Instrument],
     errata: Sequence[MadeErratum] = (),
     origin: Origin | None = None,
+    areas: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Return the codebook as plain values for JSON, with its format version.
 
     Labels are the texts as they were at the start; `errata` tell what was shown later. Of a wave
-    that was imported it tells the `origin`.
+    that was imported it tells the `origin`. `areas` are the names of areas by their codes, where answers were
+    kept by them.
     """
     return {
         "format": CODEBOOK_FORMAT,
@@ -60,7 +62,7 @@ def make_codebook(
             }
             for number, item in enumerate(strata, start=1)
         ],
-        "columns": [_describe_column(column) for column in plan_design(strata)]
+        "columns": [_describe_column(column) for column in plan_design(strata, areas)]
         + [
             _describe_item(column, question, instruments)
             for question in questions

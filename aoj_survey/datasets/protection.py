@@ -18,7 +18,7 @@ from aoj_survey.waves import MadeErratum
 from .cells import encode_answers
 from .closeness import find_closeness
 from .codebook import Origin, make_codebook
-from .columns import PROTECTED, Cell, Column, plan_design, plan_questions
+from .columns import NO_AREA, PROTECTED, Cell, Column, list_areas, plan_design, plan_questions
 from .policies import MINIMUM_K, Policy
 from .suppression import Encoded, Levels, Suppression, suppress
 
@@ -102,6 +102,7 @@ def make_dataset(  # noqa: PLR0913 the parts of a wave; each is told by its name
     errata: Sequence[MadeErratum] = (),
     node: Mapping[str, Levels] | None = None,
     origin: Origin | None = None,
+    areas: Mapping[str, str] | None = None,
 ) -> WaveDataset:
     """Return the protected dataset of a region in a wave.
 
@@ -110,6 +111,8 @@ def make_dataset(  # noqa: PLR0913 the parts of a wave; each is told by its name
     The policy is k = 5 unless a stricter one is given; strata that are too small for a stricter one merge as
     capture classes do. `errata` are told in the codebook. `node` is that of a former file's privacy report: the
     quasi-identifiers it dropped are dropped again, and no others. `origin` tells where an imported wave came from.
+    `areas` are the names of areas by their codes,
+    where answers were kept by them: the area is a quasi-identifier that merges with the strata, or is dropped.
 
     Raises:
         DisclosureError: a stratum with fewer than five responses, or fewer than k in all; counts or instruments
@@ -121,7 +124,9 @@ def make_dataset(  # noqa: PLR0913 the parts of a wave; each is told by its name
     _refuse_wrong_counts(strata, opened, policy)
     _refuse_wrong_instruments(opened, _find_all_asked(strata, role_instruments, instruments))
     merged = _merge_strata(strata, policy.k)
-    classes = tuple(sorted(set(merged.values()), key=lambda item: _ORDER.index(sort_roles(item.roles)[0])))
+    classes = tuple(
+        sorted(set(merged.values()), key=lambda item: (_ORDER.index(sort_roles(item.roles)[0]), item.areas))
+    )
     asked = _find_all_asked(classes, role_instruments, instruments)
     roles = {role: role_instruments[role] for item in classes for role in item.roles}
     questions = plan_questions(instruments, roles, kinds)
@@ -136,8 +141,8 @@ def make_dataset(  # noqa: PLR0913 the parts of a wave; each is told by its name
     return WaveDataset(
         wave,
         region,
-        (*plan_design(classes), *items),
-        tuple(sorted(_rows(wave, region, classes, answers))),
+        (*plan_design(classes, areas), *items),
+        tuple(sorted(_rows(wave, region, classes, answers, by_area=bool(areas)))),
         classes,
         replace(
             _report(policy, classes, protected, suppression),
@@ -146,7 +151,7 @@ def make_dataset(  # noqa: PLR0913 the parts of a wave; each is told by its name
                 (*cause, float(round_half_away(distance, DIGITS))) for cause, distance in closeness.items()
             ),
         ),
-        make_codebook(wave, region, questions, classes, instruments, errata, origin),
+        make_codebook(wave, region, questions, classes, instruments, errata, origin, areas),
         _PROOF,
     )
 
@@ -209,12 +214,14 @@ def _count_protected(columns: Sequence[Column], answers: Encoded) -> dict[str, i
 
 
 def _rows(
-    wave: str, region: str, strata: Sequence[CaptureClass], answers: Encoded
+    wave: str, region: str, strata: Sequence[CaptureClass], answers: Encoded, *, by_area: bool
 ) -> Iterable[tuple[Cell, ...]]:
+    areas = list_areas(strata)
     for number, item in enumerate(strata, start=1):
         one = float(round_half_away(weight(item.invited, item.answered), DIGITS))
+        area = [areas.index(item.areas) + 1 if item.areas else NO_AREA.value] if by_area else []
         for cells in answers[item.code]:
-            yield (wave, region, number, item.invited, one, one, *cells)
+            yield (wave, region, number, item.invited, one, one, *area, *cells)
 
 
 def _report(

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection
 
+from aoj_survey.disclosure import name_area
 from aoj_survey.errors import StateError
+from aoj_survey.invitations import read_areas
 from aoj_survey.questionnaire import KINDS, ItemKind
 from aoj_survey.responses import read_responses, read_strata
 from aoj_survey.waves import ParticipationFacts, list_errata, read_instrument, role_digests
@@ -42,4 +44,5 @@ def read_dataset(
         policy,
         kinds=kinds,
         errata=list_errata(connection, facts.id),
+        areas={area.code: name_area(area) for area in read_areas(connection, facts.id)},
     )

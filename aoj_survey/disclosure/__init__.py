@@ -1,7 +1,20 @@
 """Which classes and figures are large enough to be shown. Pure: plain values in, plain values out."""
 
+from .areas import (
+    AREA_MINIMUM,
+    NOWHERE,
+    REST,
+    Area,
+    Place,
+    divide_class,
+    find_area,
+    freeze_areas,
+    name_area,
+    place_area,
+)
 from .audit import Change, Leak, audit_release, audit_sets, derivable_unions, explain_leak, find_leaks
 from .classes import (
+    AREA_SIGN,
     REGION,
     CaptureClass,
     class_code,
@@ -35,11 +48,16 @@ from .tables import (
 )
 
 __all__ = [
+    "AREA_MINIMUM",
+    "AREA_SIGN",
     "BESLOTEN",
     "EXPECTED_PERCENT",
     "MOST_SUPPRESSED",
+    "NOWHERE",
     "OPENBAAR",
     "REGION",
+    "REST",
+    "Area",
     "Asked",
     "AuditedPlan",
     "CaptureClass",
@@ -49,6 +67,7 @@ __all__ = [
     "Leak",
     "Ledger",
     "Node",
+    "Place",
     "Plan",
     "Recoded",
     "Release",
@@ -65,14 +84,17 @@ __all__ = [
     "class_code",
     "class_label",
     "derivable_unions",
+    "divide_class",
     "expect",
     "explain_leak",
+    "find_area",
     "find_asked",
     "find_dependent",
     "find_leaks",
     "find_node",
     "find_shared",
     "forecast_roles",
+    "freeze_areas",
     "freeze_classes",
     "judge_band",
     "judge_share",
@@ -88,6 +110,8 @@ __all__ = [
     "merge_categories",
     "merge_classes",
     "merge_roles",
+    "name_area",
+    "place_area",
     "place_role",
     "reporting_groups",
     "sort_roles",

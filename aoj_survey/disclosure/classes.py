@@ -6,6 +6,7 @@ smallest class elsewhere in the region: that satisfies the minimum with the leas
 for the whole region would take the answers of every role down with it.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
@@ -15,17 +16,24 @@ from aoj_survey.questionnaire import GROUPS, ROLES, Text
 
 MINIMUM = 5
 REGION = "region"
+AREA_SIGN = "@"
+"""Before the areas in the code of a class, as in `ib@a1+a3`."""
 REGION_LABEL: Text = {"nl": "alle functies", "en": "all roles"}
 
 
 @dataclass(frozen=True, slots=True)
 class CaptureClass:
-    """Roles that are kept as one: how many were invited (N) and, after the opening, answered (n)."""
+    """Roles that are kept as one, in some areas or in all: how many were invited (N) and, later, answered (n)."""
 
     code: str
     roles: tuple[str, ...]
     invited: int
     answered: int = 0
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        """The codes of the areas; none for a class of all areas."""
+        return tuple(part for part in self.code.partition(AREA_SIGN)[2].split("+") if part)
 
 
 def freeze_classes(invited: Mapping[str, int], minimum: int = MINIMUM) -> tuple[CaptureClass, ...]:
@@ -78,18 +86,47 @@ def merge_classes(
     if unknown:
         raise DisclosureError(f"There are responses in classes that were never frozen: {', '.join(unknown)}.")
     present = {role for item in classes for role in item.roles}
-    merged = merge_small({item.roles: answered.get(item.code, 0) for item in classes}, minimum)
+    sizes = Counter[tuple[str, ...]]()
+    for item in classes:
+        sizes[item.roles] += answered.get(item.code, 0)
     outcome: dict[str, CaptureClass] = {}
-    for roles in merged:
-        parts = [item for item in classes if set(item.roles) <= set(roles)]
-        union = CaptureClass(
-            class_code(roles, present),
-            roles,
-            sum(item.invited for item in parts),
-            sum(answered.get(item.code, 0) for item in parts),
-        )
-        outcome |= {item.code: union for item in parts}
+    for roles in merge_small(sizes, minimum):
+        inside = [item for item in classes if set(item.roles) <= set(roles)]
+        code = class_code(roles, present)
+        # A class that went into another role's, or took it in, keeps no area: the union is their parent.
+        divided = len({item.roles for item in inside}) == 1
+        for parts in _merge_areas(inside, answered, minimum) if divided else [inside]:
+            union = CaptureClass(
+                _name_union(code, parts, inside),
+                roles,
+                sum(item.invited for item in parts),
+                sum(answered.get(item.code, 0) for item in parts),
+            )
+            outcome |= {item.code: union for item in parts}
     return outcome
+
+
+def _merge_areas(
+    classes: Sequence[CaptureClass], answered: Mapping[str, int], minimum: int
+) -> list[list[CaptureClass]]:
+    """The classes of one role, one for each area, put together until each union reaches the minimum or one is left.
+
+    A failing one merges with its smallest sibling.
+    """
+    unions = [[item] for item in classes]
+    while len(unions) > 1:
+        unions.sort(key=lambda parts: (sum(answered.get(item.code, 0) for item in parts), parts[0].code))
+        if sum(answered.get(item.code, 0) for item in unions[0]) >= minimum:
+            break
+        unions[:2] = [sorted(unions[0] + unions[1], key=lambda item: item.code)]
+    return unions
+
+
+def _name_union(code: str, parts: Sequence[CaptureClass], inside: Sequence[CaptureClass]) -> str:
+    if len(parts) == len(inside) and len(inside) > 1:
+        return code
+    areas = sorted({area for item in parts for area in item.areas}, key=lambda area: int(area[1:]))
+    return f"{code}{AREA_SIGN}{'+'.join(areas)}" if areas else code
 
 
 def merge_small(sizes: Mapping[tuple[str, ...], int], minimum: int) -> dict[tuple[str, ...], int]:
@@ -124,7 +161,14 @@ def class_code(roles: Sequence[str], present: set[str]) -> str:
 
 
 def class_label(code: str, roles: Sequence[str]) -> Text:
-    """Return the name of a class or group of these roles for readers, in Dutch and English."""
+    """Return the name of a class or group of these roles for readers, in Dutch and English.
+
+    Areas are named by their codes.
+    """
+    code, _, areas = code.partition(AREA_SIGN)
+    if areas:
+        named = class_label(code, roles)
+        return {"nl": f"{named['nl']}, gebied {areas}", "en": f"{named['en']}, area {areas}"}
     if code == REGION:
         return REGION_LABEL
     if code in GROUPS:
@@ -167,11 +211,15 @@ def _refuse_unknown(invited: Mapping[str, int]) -> None:
 
 def _refuse_overlap(classes: Sequence[CaptureClass]) -> None:
     codes = [item.code for item in classes]
-    roles = [role for item in classes for role in item.roles]
+    places = [(role, area) for item in classes for role in item.roles for area in item.areas or ("",)]
+    whole = {role for role, area in places if not area}
+    sharing = {role: {item.roles for item in classes if role in item.roles} for role, _ in places}
     twice = sorted(
-        {code for code in codes if codes.count(code) > 1} | {role for role in roles if roles.count(role) > 1}
+        {code for code in codes if codes.count(code) > 1}
+        | {role for role, area in places if places.count((role, area)) > 1 or (area and role in whole)}
+        | {role for role, groups in sharing.items() if len(groups) > 1}
     )
     if twice:
         raise DisclosureError(
-            f"Each class and role may stand in the list once; more than once: {', '.join(twice)}."
+            f"Each class and role may stand in the list once, or once for each area; more than once: {', '.join(twice)}."
         )

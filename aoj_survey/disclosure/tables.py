@@ -3,6 +3,7 @@
 Rules: `anonymity`, *Disclosure control*, rules 1 to 4, 6 and 7; the audit of rule 4 stands in `audit`.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -83,7 +84,10 @@ def reporting_groups(
     """
     filled = [item for item in strata if item.answered > 0]
     present = {role for item in filled for role in item.roles}
-    leaves = list(merge_small({item.roles: item.answered for item in filled}, threshold))
+    sizes = Counter[tuple[str, ...]]()
+    for item in filled:
+        sizes[item.roles] += item.answered
+    leaves = list(merge_small(sizes, threshold))
     whole = (_cover({role for role in present if ROLES[role].group == group}, leaves) for group in GROUPS)
     unions = dict.fromkeys([*leaves, *whole, sort_roles(present)])
     groups = (_gather(roles, filled, present) for roles in unions if roles)

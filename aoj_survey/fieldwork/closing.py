@@ -12,6 +12,8 @@ from aoj_survey.statistics import response_table
 from aoj_survey.tracking import cut_series, freeze_dispositions, tell_counts
 from aoj_survey.waves import FinalCount, Participation, ParticipationFacts, list_participations
 
+from .areas import freeze_class_counts
+
 
 def close_participation(connection: Connection, facts: ParticipationFacts, now: datetime) -> None:
     """End the fieldwork of a region: nothing can be sent any more, unsent drafts are erased.
@@ -30,6 +32,7 @@ def close_participation(connection: Connection, facts: ParticipationFacts, now: 
     if counts:
         stored = [{"participation_id": facts.id, **asdict(count)} for count in counts]
         connection.execute(insert(FinalCount), stored)
+    freeze_class_counts(connection, facts.id)
     freeze_dispositions(connection, facts.id)
     table, day = response_table(counts), now.astimezone(facts.zone).date()
     tell_counts(connection, facts.id, table.rows, day, counted=False)

@@ -1,16 +1,17 @@
 """Starting a participation: questionnaires are compiled and stored, capture classes and sizes frozen."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import Connection, Select, insert, select, update
 
-from aoj_survey.disclosure import freeze_classes, place_role
+from aoj_survey.disclosure import CaptureClass, freeze_classes, place_role
 from aoj_survey.errors import StateError
 from aoj_survey.hooks import Hooks, RegionHooks, load_hooks
 from aoj_survey.invitations import count_invited
+from aoj_survey.keys import KeyDirectory
 from aoj_survey.questionnaire import Instrument, digest_instrument, dump_instrument
 from aoj_survey.regions import compile_of_region, region_hooks
 from aoj_survey.responses import measure_ballots, require_test
@@ -19,10 +20,11 @@ from aoj_survey.waves import (
     Participation,
     ParticipationFacts,
     RoleInstrument,
-    StoredCaptureClass,
     StoredInstrument,
     Wave,
 )
+
+from .areas import Division, divide_classes, divide_nothing, store_classes
 
 PURGE_DAYS = 30
 """What is promised unless a setting says otherwise."""
@@ -36,14 +38,16 @@ def start_participation(
     hooks: Hooks | None = None,
     *,
     purge_days: int = PURGE_DAYS,
+    keys: KeyDirectory | None = None,
 ) -> None:
     """Make a planned participation ready to answer; from here on only what is stored rules.
 
     Without `hooks`, the core's are asked alone. Addresses are destroyed `purge_days` after the wave's last day;
-    the first participation that starts decides that, since it is promised from then on.
+    the first participation that starts decides that, since it is promised from then on. Classes by area need
+    the `keys`, for the list says where people are.
 
     Raises:
-        StateError: not planned, nobody on the list, a role without questionnaire, a window that is over or
+        StateError: no keys for areas, not planned, nobody on the list, a role without questionnaire, a window that is over or
             ends after the wave's deadline.
         QuestionnaireError: a questionnaire that does not compile.
         PluginError: a module of the region is not there, or fails.
@@ -63,30 +67,35 @@ def start_participation(
     classes = freeze_classes(invited)
     _set_promises(connection, facts, purge_days)
     _store_instruments(connection, facts, instruments)
+    division = _divide(connection, keys, facts, classes)
     codes = {role: item.code for item in classes for role in item.roles}
     # Whoever is added later, in a role that nobody has now, needs a class too.
     codes = {role: codes.get(role) or place_role(classes, role).code for role in instruments}
-    connection.execute(
-        insert(StoredCaptureClass),
-        [
-            {
-                "participation_id": facts.id,
-                "role": role,
-                "class_code": code,
-                "invited": invited.get(role, 0),
-            }
-            for role, code in sorted(codes.items())
-        ],
-    )
+    store_classes(connection, facts.id, division, codes, invited)
     connection.execute(
         update(Participation)
         .where(Participation.id == facts.id)
         .values(
             ballot_size=measure_ballots(
-                instruments.values(), [item.code for item in classes], asked.hooks.kinds
+                instruments.values(),
+                [item.code for parts in division.classes.values() for item in parts],
+                asked.hooks.kinds,
             )
         )
     )
+
+
+def _divide(
+    connection: Connection,
+    keys: KeyDirectory | None,
+    facts: ParticipationFacts,
+    classes: Sequence[CaptureClass],
+) -> Division:
+    if not facts.by_area:
+        return divide_nothing(classes)
+    if keys is None:
+        raise StateError("Answers are to be kept by area, and there is no key to read the list with.")
+    return divide_classes(connection, keys, facts, classes)
 
 
 def _claim_start(connection: Connection, facts: ParticipationFacts) -> None:

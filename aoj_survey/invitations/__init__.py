@@ -66,6 +66,7 @@ from .mail import Letter, compose
 from .mailbox import MAILBOX_NOTE, read_mailbox
 from .messages import ClaimedMessage, claim_message, count_messages, forget_all_former, mark_uncertain
 from .models import (
+    ANSWERING_ROLE,
     FormerAddress,
     FrameUpload,
     GroupLink,
@@ -89,6 +90,7 @@ from .optouts import (
     opt_out,
 )
 from .organisations import SPREAD
+from .places import read_areas, spell_place
 from .proofs import REFUSED, Proof, ask_proof, confirm_proof, is_proof, read_proof, send_proofs
 from .receivers import are_alike, count_receivers
 from .records import (
@@ -144,6 +146,7 @@ from .youth import (
 
 __all__ = [
     "AGES",
+    "ANSWERING_ROLE",
     "COLUMNS",
     "FOR_ALL",
     "LANGUAGES",
@@ -279,6 +282,7 @@ __all__ = [
     "open_contact",
     "opt_out",
     "plan_messages",
+    "read_areas",
     "read_consent",
     "read_frame",
     "read_mailbox",
@@ -291,6 +295,7 @@ __all__ = [
     "seal_contact",
     "send_due",
     "send_proofs",
+    "spell_place",
     "start_upload",
     "stop_group",
     "stretch_code",

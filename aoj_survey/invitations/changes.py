@@ -26,6 +26,7 @@ from .held import LINKS_A_DAY, add_message, has_left, has_waiting, hold_invitati
 from .listing import find_person
 from .models import FormerAddress, Invitation, Invitee, Message
 from .optouts import find_opted_out, keep_former_way_out
+from .places import read_keeper
 from .records import FrameRow, add_invitations
 
 
@@ -80,12 +81,12 @@ def correct_person(
     # Whether others share this address was settled when it was put on the list.
     _require_new(connection, keys, participation, row, confirmed=True, besides=invitee)
     _store(connection, keys, participation, invitee, row)
+    mine = update(Invitation).where(Invitation.id == held.id)
+    area = read_keeper(connection, participation)(row.role, row.municipality, row.swv)
     if row.role != held.role:
-        connection.execute(
-            update(Invitation)
-            .where(Invitation.id == held.id)
-            .values(role=row.role, answering_role=None, counted=False)
-        )
+        connection.execute(mine.values(role=row.role, answering_role=None, counted=False, area=area))
+    elif (row.municipality, row.swv) != (person.municipality, person.swv) and not has_left(held):
+        connection.execute(mine.values(area=area))
 
 
 def change_address(

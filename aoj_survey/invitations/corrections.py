@@ -23,7 +23,7 @@ def list_answering_roles(connection: Connection, participation: UUID) -> dict[st
             (StoredCaptureClass.participation_id == RoleInstrument.participation_id)
             & (StoredCaptureClass.role == RoleInstrument.role),
         )
-        .where(RoleInstrument.participation_id == participation)
+        .where(RoleInstrument.participation_id == participation, StoredCaptureClass.area == "")
     )
     found = {row.role: str(row.instrument_digest) for row in rows if row.instrument_digest}
     return {role: found[role] for role in ROLES if role in found}

@@ -146,7 +146,8 @@ class Invitation(db.Model):
     `counted`: it is in the daily counts; who comes on the list late is counted once there are enough of them.
 
     `role` is that of the list or the group link. `answering_role` is what the person says instead; it rules
-    questionnaire, class and the final counts, and no list shows it.
+    questionnaire, class and the final counts, and no list shows it. `area` are the codes of the areas of its class, in
+    each of which enough people of the role were invited; empty where there is none.
     """
 
     __tablename__ = "invitation"
@@ -162,6 +163,7 @@ class Invitation(db.Model):
     group_id: Mapped[UUID | None] = mapped_column(ForeignKey("group_link.id"), index=True)
     role: Mapped[str] = mapped_column(String(32))
     answering_role: Mapped[str | None] = mapped_column(String(32))
+    area: Mapped[str] = mapped_column(String(160), default="")
     generation: Mapped[int] = mapped_column(default=0)
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     optout_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)

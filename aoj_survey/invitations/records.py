@@ -21,6 +21,7 @@ from aoj_survey.waves import (
 from .contacts import Contact, hash_address, hash_person, seal_contact
 from .links import derive_token, hash_token
 from .models import ANSWERING_ROLE, Invitation, Invitee, YouthConsent
+from .places import read_keeper
 from .scheduling import plan_messages
 from .youth import CONSENT_COLUMNS, YOUTH_ROLES, Consent, consent_in
 
@@ -78,6 +79,7 @@ def add_invitations(
 
     Who may not read the link key, as the web process, stores them not `linked`: the worker makes the links.
     """
+    keep = read_keeper(connection, participation)
     contact_key = keys.contact(participation)
     link_key = keys.link(participation) if linked else None
     invitations: list[dict[str, Any]] = []
@@ -87,7 +89,8 @@ def add_invitations(
         for row in rows[start : start + CHUNK]:
             person = _invitee(participation, contact_key, row)
             people.append(person)
-            invitations.append(_invitation(participation, link_key, person["id"], row.role))
+            area = keep(row.role, row.municipality, row.swv)
+            invitations.append(_invitation(participation, link_key, person["id"], row.role) | {"area": area})
         connection.execute(insert(Invitee), people)
         connection.execute(insert(Invitation), invitations)
     # A long list is not looked through for a few more people.
@@ -141,7 +144,7 @@ def find_invitation(
         .join(Invitation, Invitation.participation_id == Participation.id)
         .outerjoin(Invitee, Invitee.id == Invitation.invitee_id)
         .outerjoin(RoleInstrument, _same_role(RoleInstrument))
-        .outerjoin(StoredCaptureClass, _same_role(StoredCaptureClass))
+        .outerjoin(StoredCaptureClass, _same_class())
         .outerjoin(YouthConsent, _of_young_people())
         .where(Invitation.token_hash == hash_token(token))
     )
@@ -169,6 +172,10 @@ def _same_role(table: type[RoleInstrument] | type[StoredCaptureClass]) -> Any:
         table.participation_id == Invitation.participation_id,
         table.role == ANSWERING_ROLE,
     )
+
+
+def _same_class() -> Any:
+    return and_(_same_role(StoredCaptureClass), StoredCaptureClass.area == Invitation.area)
 
 
 def _of_young_people() -> Any:

@@ -12,9 +12,10 @@ from itertools import pairwise
 from statistics import fmean
 from uuid import RFC_4122, UUID
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, select, text
 
-from aoj_survey.invitations import Invitation
+from aoj_survey.disclosure import CaptureClass
+from aoj_survey.invitations import ANSWERING_ROLE, Invitation
 from aoj_survey.responses import Response
 from aoj_survey.waves import ParticipationFacts, StoredCaptureClass, Stratum
 
@@ -190,16 +191,33 @@ def _classes_of_people(connection: Connection, participation: UUID) -> list[str]
     strata = connection.execute(
         select(Stratum.code, Stratum.roles).where(Stratum.participation_id == participation)
     )
-    codes = {role: row.code for row in strata for role in row.roles.split()}
-    classes = connection.execute(select(StoredCaptureClass.role, StoredCaptureClass.class_code).where(here))
+    codes = {
+        (role, area): row.code
+        for row in strata
+        for role in row.roles.split()
+        for area in CaptureClass(row.code, (), 0).areas or ("",)
+    }
+    classes = connection.execute(
+        select(StoredCaptureClass.role, StoredCaptureClass.area, StoredCaptureClass.class_code).where(here)
+    )
     # A role that nobody had at the opening stands in no stratum; its class tells.
-    known = {row.role: codes.get(row.role, row.class_code) for row in classes}
+    known = {
+        (row.role, row.area): next(
+            (
+                codes[row.role, area]
+                for area in (*CaptureClass(row.class_code, (), 0).areas[:1], "")
+                if (row.role, area) in codes
+            ),
+            row.class_code,
+        )
+        for row in classes
+    }
     order = (
         "rowid" if connection.dialect.name == "sqlite" else "invitation.xmin::text::bigint, invitation.ctid"
     )
     rows = connection.execute(
-        select(func.coalesce(Invitation.answering_role, Invitation.role))
+        select(ANSWERING_ROLE, Invitation.area)
         .where(Invitation.participation_id == participation, Invitation.status == "done")
         .order_by(text(order))
-    ).scalars()
-    return [known.get(role, "") for role in rows]
+    )
+    return [known.get((row[0], row[1]), "") for row in rows]

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, select
 
+from aoj_survey.disclosure import AREA_MINIMUM, AREA_SIGN
 from aoj_survey.invitations import Invitee
 from aoj_survey.responses import Response
 from aoj_survey.statistics import SMALL_ROLE, ResponseRow
@@ -29,9 +30,14 @@ def try_classes(connection: Connection, facts: ParticipationFacts) -> Attempt:
     if not sizes or (facts.status != "opened" and sum(sizes.values()) < OPENED_FROM):
         return pass_over("classes", facts.region, "no_classes")
     smallest = min(sizes.values())
-    small = sum(size < SMALLEST_CLASS for size in sizes.values())
+    small = sum(size < _least(facts, code) for code, size in sizes.items())
     measure = {"classes": len(sizes), "small": small, "smallest": smallest}
     return conclude("classes", facts.region, measure, linked=small > 0)
+
+
+def _least(facts: ParticipationFacts, code: str) -> int:
+    """How many a class must hold: of answers five; of invited ten where it has an area."""
+    return AREA_MINIMUM if facts.status != "opened" and AREA_SIGN in code else SMALLEST_CLASS
 
 
 def _count_answers(connection: Connection, participation: UUID) -> dict[str, int]:
@@ -55,7 +61,8 @@ def _count_invited(connection: Connection, participation: UUID) -> dict[str, int
         if row.invited is None:
             return {}
         sizes[row.class_code] += row.invited
-    return dict(sizes)
+    # Nobody is in the class of who has no place while everybody has one.
+    return {code: size for code, size in sizes.items() if size or AREA_SIGN not in code}
 
 
 def try_counts(connection: Connection, facts: ParticipationFacts) -> Attempt:

@@ -6,7 +6,7 @@ box and list, at least ten ballots, and the merging of capture classes. A crash 
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,10 +15,11 @@ from uuid import UUID, uuid4
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from aoj_survey.disclosure import CaptureClass, find_asked, merge_classes
+from aoj_survey.disclosure import AREA_SIGN, CaptureClass, find_asked, merge_classes
 from aoj_survey.errors import AojError
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.waves import (
+    FinalClassCount,
     FinalCount,
     Participation,
     ParticipationFacts,
@@ -154,20 +155,51 @@ def _merge(
     connection: Connection, participation: UUID, invited: Mapping[str, int], payloads: Sequence[Payload]
 ) -> dict[str, CaptureClass]:
     rows = connection.execute(
-        select(StoredCaptureClass.class_code, StoredCaptureClass.role)
+        select(StoredCaptureClass.class_code, StoredCaptureClass.role, StoredCaptureClass.area)
         .where(StoredCaptureClass.participation_id == participation)
         .order_by(StoredCaptureClass.class_code, StoredCaptureClass.role)
-    )
-    roles: dict[str, list[str]] = {}
-    for row in rows:
-        roles.setdefault(row.class_code, []).extend([row.role] if row.role in invited else [])
+    ).all()
+    answered = Counter(item.class_code for item in payloads)
     # Roles that nobody has had are left out: their questionnaire must not take items from the others.
+    roles: dict[str, tuple[str, ...]] = {
+        code: tuple(dict.fromkeys(row.role for row in rows if row.class_code == code and row.role in invited))
+        for code in dict.fromkeys(row.class_code for row in rows)
+    }
+    sizes = _count_classes(
+        connection, participation, roles, invited, {row.class_code for row in rows if not row.area}
+    )
+    # So is the class of who has no place, where everybody has one.
     classes = [
-        CaptureClass(code, tuple(members), sum(invited[role] for role in members))
-        for code, members in roles.items()
-        if members
+        CaptureClass(code, found, sizes[code])
+        for code, found in roles.items()
+        if found and (sizes[code] or answered[code] or AREA_SIGN not in code)
     ]
-    return merge_classes(classes, Counter(item.class_code for item in payloads))
+    return merge_classes(classes, answered)
+
+
+def _count_classes(
+    connection: Connection,
+    participation: UUID,
+    roles: Mapping[str, Sequence[str]],
+    invited: Mapping[str, int],
+    remainders: Collection[str],
+) -> dict[str, int]:
+    """How many were invited in each class at the close; of a role's classes, one is what the areas leave of it."""
+    rows = connection.execute(
+        select(FinalClassCount.class_code, FinalClassCount.invited).where(
+            FinalClassCount.participation_id == participation
+        )
+    )
+    sizes: dict[str, int] = dict.fromkeys(roles, 0) | {row.class_code: row.invited for row in rows}
+    for code in remainders:
+        beside = [
+            other
+            for other in roles
+            if other != code and other.partition(AREA_SIGN)[0] == code.partition(AREA_SIGN)[0]
+        ]
+        total = sum(invited[role] for role in roles[code])
+        sizes[code] = max(0, total - sum(sizes[other] for other in beside))
+    return sizes
 
 
 def _store_strata(connection: Connection, participation: UUID, strata: Mapping[str, CaptureClass]) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
-from aoj_survey.disclosure import CaptureClass, RoleForecast, forecast_roles, freeze_classes
+from aoj_survey.disclosure import AREA_SIGN, CaptureClass, RoleForecast, forecast_roles, freeze_classes
 from aoj_survey.invitations import count_asked
 from aoj_survey.waves import StoredCaptureClass
 
@@ -22,12 +22,12 @@ def _read_classes(
 ) -> tuple[CaptureClass, ...]:
     rows = connection.execute(
         select(StoredCaptureClass.class_code, StoredCaptureClass.role)
-        .where(StoredCaptureClass.participation_id == participation)
+        .where(StoredCaptureClass.participation_id == participation, StoredCaptureClass.area == "")
         .order_by(StoredCaptureClass.class_code, StoredCaptureClass.role)
     )
     roles = defaultdict[str, list[str]](list)
     for row in rows:
-        roles[row.class_code].append(row.role)
+        roles[row.class_code.partition(AREA_SIGN)[0]].append(row.role)
     known = Counter(invited)
     return tuple(
         CaptureClass(code, tuple(found), sum(known[role] for role in found)) for code, found in roles.items()

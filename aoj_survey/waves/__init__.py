@@ -6,8 +6,10 @@ from .errata import MadeErratum, list_errata, make_erratum, read_shown_instrumen
 from .instruments import label_role, list_asked_roles, read_instrument, role_digests
 from .models import (
     AuditLine,
+    FinalClassCount,
     FinalCount,
     FinalDisposition,
+    FrozenPlace,
     MailMoment,
     Participation,
     RoleInstrument,
@@ -54,8 +56,10 @@ __all__ = [
     "AuditLine",
     "Calendar",
     "DayOff",
+    "FinalClassCount",
     "FinalCount",
     "FinalDisposition",
+    "FrozenPlace",
     "MadeErratum",
     "MailMoment",
     "MailOnDayOff",

@@ -59,6 +59,7 @@ class Participation(db.Model):
     paused: Mapped[bool] = mapped_column(default=False)
     goal: Mapped[int | None]
     sealing: Mapped[str] = mapped_column(String(16), default="server")
+    by_area: Mapped[bool] = mapped_column(default=False)
     box_public_key: Mapped[bytes] = mapped_column(LargeBinary)
     custodian_public_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     ballot_size: Mapped[int | None]
@@ -116,17 +117,40 @@ class StoredErratum(db.Model):
 
 
 class StoredCaptureClass(db.Model):
-    """A capture class as frozen at the start, by role: all that a response keeps of its invitation.
+    """A capture class as frozen at the start, by role and area: all that a response keeps of its invitation.
 
-    `invited` is how many of the role were on the list at that moment.
+    `area` are the codes kept of an invitation, as `a1+a3`; empty where none is. `invited` is how many of the role
+    were on the list at that moment with that area.
     """
 
     __tablename__ = "capture_class"
 
     participation_id: Mapped[UUID] = mapped_column(ForeignKey("participation.id"), primary_key=True)
     role: Mapped[str] = mapped_column(String(32), primary_key=True)
+    area: Mapped[str] = mapped_column(String(160), primary_key=True, default="")
     class_code: Mapped[str] = mapped_column(String(200))
     invited: Mapped[int | None]
+
+
+class FrozenPlace(db.Model):
+    """A municipality and school partnership (swv) of a list at the start, and the area it lies in."""
+
+    __tablename__ = "frozen_place"
+
+    participation_id: Mapped[UUID] = mapped_column(ForeignKey("participation.id"), primary_key=True)
+    municipality: Mapped[str] = mapped_column(String(200), primary_key=True)
+    swv: Mapped[str] = mapped_column(String(200), primary_key=True)
+    area: Mapped[str] = mapped_column(String(8))
+
+
+class FinalClassCount(db.Model):
+    """How many were invited in a class of an area, frozen at the close."""
+
+    __tablename__ = "final_class_count"
+
+    participation_id: Mapped[UUID] = mapped_column(ForeignKey("participation.id"), primary_key=True)
+    class_code: Mapped[str] = mapped_column(String(200), primary_key=True)
+    invited: Mapped[int]
 
 
 class Stratum(db.Model):

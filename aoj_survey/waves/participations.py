@@ -42,6 +42,7 @@ class ParticipationFacts:
     paused: bool = False
     goal: int | None = None
     school_area: str = ""
+    by_area: bool = False
     sealing: str = "server"
     custodian_public_key: bytes | None = None
 
@@ -94,6 +95,7 @@ _FIELDS: dict[str, Any] = {
     "paused": Participation.paused,
     "goal": Participation.goal,
     "school_area": Region.school_area,
+    "by_area": Participation.by_area,
     "sealing": Participation.sealing,
     "custodian_public_key": Participation.custodian_public_key,
 }

@@ -36,6 +36,7 @@ LONGEST_NAME, LONGEST_PHONE = 200, 40
 class Plan:
     """A participation to be. Days and mail moments are local to the region.
 
+    `by_area`: answers are kept by municipality and swv too, where enough people of a role are invited.
     `sender`: who mails; for good, since respondents read it before they start. `sealing`: by the server's key
     alone, or by that of custodians too; for good as well.
     """
@@ -52,6 +53,7 @@ class Plan:
     approval: str = "two_people"
     sender: str = "installation"
     sealing: str = "server"
+    by_area: bool = False
 
 
 def _check_plan(plan: Plan, zone: ZoneInfo, now: datetime | None) -> dict[str, datetime]:
@@ -60,6 +62,7 @@ def _check_plan(plan: Plan, zone: ZoneInfo, now: datetime | None) -> dict[str, d
     moments = {kind: place_moment(moment, zone) for kind, moment in known.items()}
     faults = [
         *_find_word_faults(plan),
+        *_find_choice_faults(plan),
         *_find_questionnaire_faults(plan),
         *_find_window_faults(plan, now.astimezone(zone).date() if now else None),
         *_find_kind_faults(plan),
@@ -73,12 +76,6 @@ def _check_plan(plan: Plan, zone: ZoneInfo, now: datetime | None) -> dict[str, d
 def _find_word_faults(plan: Plan) -> Iterator[str]:
     if not CODE.fullmatch(plan.wave):
         yield f"the wave's code {plan.wave!r} may hold a-z, 0-9, - and _ only, at most 32"
-    if plan.approval not in {"two_people", "delay"}:
-        yield "approval is two_people or delay"
-    if plan.sender not in {"installation", "region"}:
-        yield "sender is installation or region"
-    if plan.sealing not in {"server", "custodians"}:
-        yield "sealing is server or custodians"
     words = (("name", plan.name, LONGEST_NAME), ("phone number", plan.contact_phone, LONGEST_PHONE))
     for noun, text, longest in words:
         if not text.strip():
@@ -90,6 +87,17 @@ def _find_word_faults(plan: Plan) -> Iterator[str]:
             yield f"the {noun} holds a line break or an invisible character"
     if fault := find_address_fault(plan.contact_mail):
         yield f"the contact address {fault}"
+
+
+def _find_choice_faults(plan: Plan) -> Iterator[str]:
+    if plan.approval not in {"two_people", "delay"}:
+        yield "approval is two_people or delay"
+    if plan.sender not in {"installation", "region"}:
+        yield "sender is installation or region"
+    if plan.by_area and plan.sender == "region":
+        yield "there are no areas where a region mails links of nobody: no list says where people are"
+    if plan.sealing not in {"server", "custodians"}:
+        yield "sealing is server or custodians"
 
 
 def _find_questionnaire_faults(plan: Plan) -> Iterator[str]:
@@ -164,6 +172,7 @@ def _make_participation(connection: Connection, plan: Plan, zone: ZoneInfo, iden
             approval=plan.approval,
             sender=plan.sender,
             sealing=plan.sealing,
+            by_area=plan.by_area,
             box_public_key=b"",
         )
     )
