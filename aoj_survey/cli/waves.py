@@ -9,8 +9,9 @@ import click
 from sqlalchemy import Connection
 
 from aoj_survey.db import db
-from aoj_survey.disclosure import Area, name_area
-from aoj_survey.fieldwork import close_participation, start_participation
+from aoj_survey.disclosure import EXPECTED_PERCENT, Area, name_area
+from aoj_survey.errors import StateError
+from aoj_survey.fieldwork import close_participation, forecast_areas, start_participation
 from aoj_survey.installation import Installation
 from aoj_survey.invitations import read_areas
 from aoj_survey.regions import find_school_area
@@ -211,6 +212,29 @@ def start(instance: Path, wave: str, region: str) -> None:
     click.echo(f"Started {wave} {region}. {describe_start(facts)}")
     if facts.by_area:
         click.echo(describe_areas(areas))
+
+
+@waves.command()
+@click.argument("wave")
+@click.argument("region")
+@click.pass_obj
+def forecast(instance: Path, wave: str, region: str) -> None:
+    """Show which classes of REGION in WAVE will stand apart, if as many answer as expected, and which merge.
+
+    Before the start by the list as it is now: a larger list, or roles and places said more roughly, change it.
+    """
+    with opened(instance) as installation, db.read() as connection:
+        facts = find_participation(connection, wave, region)
+        areas, classes = forecast_areas(connection, installation.keys, facts)
+    if not facts.by_area:
+        raise StateError(
+            f"{region} does not keep answers by area in {wave}; the page Respondenten tells of roles."
+        )
+    click.echo(describe_areas(areas))
+    click.echo(f"If {EXPECTED_PERCENT} in 100 answer:")
+    for found in classes:
+        fate = "stands apart" if found.apart else f"merges into {found.opened_in}"
+        click.echo(f"    {found.code}: {found.invited} invited, {found.expected} expected, {fate}")
 
 
 def describe_areas(areas: Sequence[Area]) -> str:

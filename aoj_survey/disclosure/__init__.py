@@ -25,7 +25,15 @@ from .classes import (
     sort_roles,
 )
 from .closeness import measure_closeness, measure_ordered_closeness
-from .forecast import EXPECTED_PERCENT, Fate, RoleForecast, expect, forecast_roles
+from .forecast import (
+    EXPECTED_PERCENT,
+    AreaForecast,
+    Fate,
+    RoleForecast,
+    expect,
+    forecast_division,
+    forecast_roles,
+)
 from .hierarchies import Hierarchy, keep_always, keep_or_drop, merge_by_sector, merge_roles
 from .lattice import MOST_SUPPRESSED, Node, Recoded, apply_node, find_node
 from .ledger import AuditedPlan, Ledger, Plan, Release, add_release, audit_plan, check_ledger
@@ -58,6 +66,7 @@ __all__ = [
     "REGION",
     "REST",
     "Area",
+    "AreaForecast",
     "Asked",
     "AuditedPlan",
     "CaptureClass",
@@ -93,6 +102,7 @@ __all__ = [
     "find_leaks",
     "find_node",
     "find_shared",
+    "forecast_division",
     "forecast_roles",
     "freeze_areas",
     "freeze_classes",

@@ -50,6 +50,33 @@ def forecast_roles(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class AreaForecast:
+    """What is expected of a class: how many were invited and will answer, and the class it is opened in."""
+
+    code: str
+    invited: int
+    expected: int
+    opened_in: str
+
+    @property
+    def apart(self) -> bool:
+        """Whether it will stand by itself."""
+        return self.code == self.opened_in
+
+
+def forecast_division(
+    classes: Sequence[CaptureClass], percent: int = EXPECTED_PERCENT
+) -> tuple[AreaForecast, ...]:
+    """Return a forecast for each class with people in it, areas among them, in the order given."""
+    filled = [item for item in classes if item.invited]
+    expected = {item.code: expect(item.invited, percent) for item in filled}
+    merged = merge_classes(filled, expected)
+    return tuple(
+        AreaForecast(item.code, item.invited, expected[item.code], merged[item.code].code) for item in filled
+    )
+
+
 def expect(invited: int, percent: int = EXPECTED_PERCENT) -> int:
     """Return how many of so many invited are expected to answer, half rounded up."""
     return (2 * percent * invited + 100) // 200

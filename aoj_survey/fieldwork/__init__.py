@@ -1,5 +1,6 @@
 """The turns of a participation that touch frame, box and counts together: start, close, opening's end, purge."""
 
+from .areas import forecast_areas
 from .closing import close_due, close_participation, sweep_drafts
 from .finish import destroy_small_boxes, finish_openings
 from .purge import purge_due
@@ -14,6 +15,7 @@ __all__ = [
     "close_participation",
     "destroy_small_boxes",
     "finish_openings",
+    "forecast_areas",
     "purge_due",
     "renew_links",
     "require_worker_keys",

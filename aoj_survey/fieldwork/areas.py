@@ -5,7 +5,7 @@ Only here is a list read for where people are; what is kept of each is the areas
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -14,13 +14,26 @@ from aoj_survey.disclosure import (
     AREA_SIGN,
     NOWHERE,
     REST,
+    Area,
+    AreaForecast,
     CaptureClass,
     Place,
     divide_class,
+    forecast_division,
     freeze_areas,
+    freeze_classes,
     place_area,
+    sort_roles,
 )
-from aoj_survey.invitations import ANSWERING_ROLE, Invitation, Invitee, open_contact, spell_place
+from aoj_survey.invitations import (
+    ANSWERING_ROLE,
+    Invitation,
+    Invitee,
+    count_invited,
+    open_contact,
+    read_areas,
+    spell_place,
+)
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.waves import FinalClassCount, FrozenPlace, ParticipationFacts, StoredCaptureClass
 
@@ -29,7 +42,7 @@ CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class Division:
-    """What the classes of a participation are divided into, by code of the undivided class.
+    """What the classes of a participation are divided into, by code of the undivided class, and the areas.
 
     `kept` is what is kept of the area of each invitation that keeps any, `nowhere` the area of who has no place.
     """
@@ -37,6 +50,7 @@ class Division:
     classes: Mapping[str, tuple[CaptureClass, ...]]
     kept: Mapping[str, Sequence[UUID]]
     nowhere: str = REST
+    areas: tuple[Area, ...] = ()
 
     def find(self, whole: str, kept: str) -> CaptureClass:
         """Return the class of somebody of an undivided class, with what is kept of the area."""
@@ -51,7 +65,7 @@ def divide_nothing(classes: Sequence[CaptureClass]) -> Division:
 def divide_classes(
     connection: Connection, keys: KeyDirectory, facts: ParticipationFacts, classes: Sequence[CaptureClass]
 ) -> Division:
-    """Freeze the areas of a list, store their places, and return the classes divided by them.
+    """Return the classes divided by the areas of the list as it is now; nothing is stored.
 
     People of group links, and those taken off the list at their own request, are invited without a place.
     """
@@ -63,18 +77,6 @@ def divide_classes(
     codes = {place: area.code for area in areas for place in area.places}
     if not areas:
         return divide_nothing(classes)
-    connection.execute(
-        insert(FrozenPlace),
-        [
-            {
-                "participation_id": facts.id,
-                "municipality": spelled[place][0],
-                "swv": spelled[place][1],
-                "area": code,
-            }
-            for place, code in codes.items()
-        ],
-    )
     sizes = defaultdict[str, Counter[str]](Counter)
     for _, role, place, _ in people:
         sizes[role][codes[place]] += 1
@@ -85,7 +87,8 @@ def divide_classes(
             own[codes[NOWHERE]] += item.invited - own.total()
         divided[item.code] = divide_class(item, areas, own)
     nowhere = codes.get(NOWHERE, REST)
-    return Division(divided, _keep(people, codes, divided), nowhere)
+    written = (replace(area, places=tuple(spelled[place] for place in area.places)) for area in areas)
+    return Division(divided, _keep(people, codes, divided), nowhere, tuple(written))
 
 
 _Person = tuple[UUID, str, Place, Place]
@@ -133,7 +136,7 @@ def store_classes(
     roles: Mapping[str, str],
     invited: Mapping[str, int],
 ) -> None:
-    """Store the class of every role with everything that may be kept of an area, and what is kept of each person.
+    """Freeze a division: the places of areas, the class of every role in each, and what is kept of each person.
 
     `roles` holds the undivided class of each role. A role that has no class of an area has that of their parent.
     """
@@ -158,6 +161,15 @@ def store_classes(
         for kept in sorted({"", *division.kept})
     ]
     connection.execute(insert(StoredCaptureClass), rows)
+    places = [(area.code, place) for area in division.areas for place in area.places]
+    if places:
+        connection.execute(
+            insert(FrozenPlace),
+            [
+                {"participation_id": participation, "municipality": place[0], "swv": place[1], "area": code}
+                for code, place in places
+            ],
+        )
     for kept, invitations in division.kept.items():
         for start in range(0, len(invitations), CHUNK):
             chunk = invitations[start : start + CHUNK]
@@ -197,3 +209,34 @@ def freeze_class_counts(connection: Connection, participation: UUID) -> None:
                 for row in rows
             ],
         )
+
+
+def forecast_areas(
+    connection: Connection, keys: KeyDirectory, facts: ParticipationFacts
+) -> tuple[tuple[Area, ...], tuple[AreaForecast, ...]]:
+    """Return the areas of a participation, and what is expected to stand apart of the classes divided by them.
+
+    Before the start by the list as it is now, after it as frozen. None where answers are not kept by area.
+    """
+    if not facts.by_area:
+        return (), ()
+    if facts.status == "planned":
+        classes = freeze_classes(count_invited(connection, facts.id))
+        division = divide_classes(connection, keys, facts, classes)
+        return division.areas, forecast_division(
+            [item for parts in division.classes.values() for item in parts]
+        )
+    rows = connection.execute(
+        select(StoredCaptureClass.class_code, StoredCaptureClass.role, func.sum(StoredCaptureClass.invited))
+        .where(StoredCaptureClass.participation_id == facts.id, StoredCaptureClass.invited > 0)
+        .group_by(StoredCaptureClass.class_code, StoredCaptureClass.role)
+        .order_by(StoredCaptureClass.class_code)
+    )
+    roles = defaultdict[str, list[tuple[str, int]]](list)
+    for code, role, invited in rows:
+        roles[code].append((role, invited))
+    stored = [
+        CaptureClass(code, sort_roles(role for role, _ in found), sum(size for _, size in found))
+        for code, found in roles.items()
+    ]
+    return read_areas(connection, facts.id), forecast_division(stored)

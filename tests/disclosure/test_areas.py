@@ -17,6 +17,7 @@ from aoj_survey.disclosure import (
     class_label,
     divide_class,
     find_area,
+    forecast_division,
     freeze_areas,
     freeze_classes,
     merge_classes,
@@ -120,13 +121,9 @@ def test_nothing_merges_needlessly_by_a_search_over_all_divisions(sizes: dict[Pl
         if len(parts) == 1 or all(size_of(part, sizes) >= 10 for part in parts)
     ]
     assert set(found) in [set(parts) for parts in enough]
-    # A place large enough for itself is in an area with another only because that one is too small, or was.
+    # Two places that are large enough for themselves never merge: only what is too small goes with another.
     for block in found:
-        large = [place for place in block if sizes[place] >= 10]
-        assert len(large) <= 1 + sum(sizes[place] < 10 for place in block)
-    # Where any division holds enough, one with as many areas as there are large places at least is found.
-    most = max(len(parts) for parts in enough)
-    assert (len(found) > 1) == (most > 1) or not any(size >= 10 for size in sizes.values())
+        assert sum(sizes[place] >= 10 for place in block) <= 1
     # Only a municipality that is too small as a whole goes with another.
     totals = Counter[str]()
     for place, size in sizes.items():
@@ -276,3 +273,13 @@ def test_figures_of_a_role_are_those_of_all_its_areas_together() -> None:
     groups = {group.code: (group.strata, group.answered) for group in reporting_groups(strata)}
     assert groups["ib"] == (("ib@a1", "ib@a2"), 13)
     assert class_label("ib@a1+a2", ("ib",))["nl"] == "intern begeleiders, gebied a1+a2"
+
+
+def test_the_forecast_names_the_class_that_a_small_one_will_merge_into() -> None:
+    found = {item.code: (item.expected, item.opened_in) for item in forecast_division(DIVIDED, percent=40)}
+    assert found == {
+        "ib@a1": (4, "ib@a1+a2"),
+        "ib@a2": (5, "ib@a1+a2"),
+        "ib@a3": (6, "ib@a3"),
+        "zoco": (8, "zoco"),
+    }

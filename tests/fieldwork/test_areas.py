@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from aoj_survey.datasets import WaveDataset, read_dataset
 from aoj_survey.db import db
 from aoj_survey.errors import StateError
-from aoj_survey.fieldwork import close_participation, start_participation
+from aoj_survey.fieldwork import close_participation, forecast_areas, start_participation
 from aoj_survey.invitations import (
     ANSWERING_ROLE,
     FrameRow,
@@ -123,6 +123,25 @@ def test_areas_are_frozen_at_the_start_and_only_large_ones_stand_on_an_invitatio
     assert attempt.measure["smallest"] == 11
     assert set(roles) == {"ib", "zoco"}
     assert forecast == {"ib": 24, "zoco": 12}
+
+
+def test_the_forecast_is_the_same_before_and_after_the_start_and_stores_nothing(
+    sqlite_app: Flask, keys: KeyDirectory, clock: FixedClock
+) -> None:
+    planned = plan_areas(keys, clock)
+    with db.read() as connection:
+        before = forecast_areas(connection, keys, planned)
+        assert read_areas(connection, planned.id) == ()
+    with db.write() as connection:
+        start_participation(connection, planned, QUESTIONNAIRES, clock(), keys=keys)
+        areas, after = forecast_areas(connection, keys, read_participation(connection, planned.id))
+    assert [area.places for area in before[0]] == [area.places for area in areas]
+    assert before[1] == after
+    assert [(item.code, item.invited, item.expected, item.apart) for item in after] == [
+        ("ib@a1", 11, 5, True),
+        ("ib@a2", 13, 6, True),
+        ("zoco", 12, 5, True),
+    ]
 
 
 def test_twin_an_area_of_nine_people_of_a_role_is_what_the_attacker_finds(
