@@ -234,7 +234,7 @@ def forecast_areas(
     )
     roles = defaultdict[str, list[tuple[str, int]]](list)
     for code, role, invited in rows:
-        roles[code].append((role, invited))
+        roles[code].append((role, invited or 0))
     stored = [
         CaptureClass(code, sort_roles(role for role, _ in found), sum(size for _, size in found))
         for code, found in roles.items()
