@@ -28,7 +28,7 @@ KNOWN_FORMATS = (1, 2, 3)
 `shown` with it, and where an imported wave came from."""
 
 
-def make_codebook(
+def make_codebook(  # noqa: PLR0913 the parts of a wave; each is told by its name
     wave: str,
     region: str,
     questions: Sequence[Question],
@@ -36,6 +36,7 @@ def make_codebook(
     instruments: Mapping[str, Instrument],
     errata: Sequence[MadeErratum] = (),
     origin: Origin | None = None,
+    *,
     areas: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Return the codebook as plain values for JSON, with its format version.

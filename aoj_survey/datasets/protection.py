@@ -151,7 +151,7 @@ def make_dataset(  # noqa: PLR0913 the parts of a wave; each is told by its name
                 (*cause, float(round_half_away(distance, DIGITS))) for cause, distance in closeness.items()
             ),
         ),
-        make_codebook(wave, region, questions, classes, instruments, errata, origin, areas),
+        make_codebook(wave, region, questions, classes, instruments, errata, origin, areas=areas),
         _PROOF,
     )
 

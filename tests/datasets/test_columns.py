@@ -172,4 +172,4 @@ def test_number_with_dont_know_keeps_it_apart_from_the_numbers() -> None:
 
 
 def test_design_comes_first() -> None:
-    assert DESIGN_NAMES == ("wave", "region", "stratum", "pop_n", "w_region", "w_all")
+    assert DESIGN_NAMES == ("wave", "region", "stratum", "pop_n", "w_region", "w_all", "area")
