@@ -10,7 +10,11 @@ from aoj_survey.errors import BundleError
 from aoj_survey.questionnaire import Choice, Instrument, count_ranks, label_text
 from aoj_survey.waves import MadeErratum
 
-from .columns import Column, Question, plan_design
+from .columns import (
+    Column,
+    Question,
+)
+from .design import plan_design
 
 
 @dataclass(frozen=True, slots=True)

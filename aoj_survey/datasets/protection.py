@@ -18,7 +18,13 @@ from aoj_survey.waves import MadeErratum
 from .cells import encode_answers
 from .closeness import find_closeness
 from .codebook import Origin, make_codebook
-from .columns import NO_AREA, PROTECTED, Cell, Column, list_areas, plan_design, plan_questions
+from .columns import (
+    PROTECTED,
+    Cell,
+    Column,
+    plan_questions,
+)
+from .design import NO_AREA, list_areas, plan_design
 from .policies import MINIMUM_K, Policy
 from .suppression import Encoded, Levels, Suppression, suppress
 

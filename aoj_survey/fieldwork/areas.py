@@ -161,7 +161,15 @@ def store_classes(
         for kept in sorted({"", *division.kept})
     ]
     connection.execute(insert(StoredCaptureClass), rows)
-    places = [(area.code, place) for area in division.areas for place in area.places]
+    _store_places(connection, participation, division.areas)
+    for kept, invitations in division.kept.items():
+        for start in range(0, len(invitations), CHUNK):
+            chunk = invitations[start : start + CHUNK]
+            connection.execute(update(Invitation).where(Invitation.id.in_(chunk)).values(area=kept))
+
+
+def _store_places(connection: Connection, participation: UUID, areas: Sequence[Area]) -> None:
+    places = [(area.code, place) for area in areas for place in area.places]
     if places:
         connection.execute(
             insert(FrozenPlace),
@@ -170,10 +178,6 @@ def store_classes(
                 for code, place in places
             ],
         )
-    for kept, invitations in division.kept.items():
-        for start in range(0, len(invitations), CHUNK):
-            chunk = invitations[start : start + CHUNK]
-            connection.execute(update(Invitation).where(Invitation.id.in_(chunk)).values(area=kept))
 
 
 def freeze_class_counts(connection: Connection, participation: UUID) -> None:
