@@ -4,7 +4,7 @@ Rules: `anonymity`, *What may flow from invitation to response*. Only a role tha
 into areas in which enough people of that role were invited; any other class is the parent of all areas.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -27,6 +27,9 @@ REST = "a0"
 """The code of an area for who was in none at the start."""
 
 _Block: TypeAlias = frozenset[Place]
+
+APART = 3
+"""The distance of places that have nothing in common but the region."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,24 +119,37 @@ def area_class_code(code: str, areas: Sequence[str]) -> str:
 def merge_nearest(sizes: Mapping[_Block, int], minimum: int, most: int | None = None) -> dict[_Block, int]:
     """Return sets of places with their sizes, merged until each reaches `minimum` or one is left, `most` at most.
 
-    The smallest one that fails merges with its smallest sibling in the municipality, else in the swv, else
-    anywhere, until it holds enough; then the next.
+    First within municipalities, then within swv, then of what has either in common, then anywhere. The smallest
+    one that fails merges with its smallest sibling until it holds enough; then the next.
     """
     blocks = dict(sizes)
-    growing: _Block | None = None
-    while len(blocks) > 1:
-        if growing is None or blocks[growing] >= minimum:
-            growing = min(blocks, key=lambda block: (blocks[block], sorted(block)))
-            if blocks[growing] >= minimum and (most is None or len(blocks) <= most):
-                break
-        small = growing
-        other = min(
-            (block for block in blocks if block != small),
-            key=lambda block: (_distance(small | block, small, block), blocks[block], sorted(block)),
-        )
-        growing = small | other
-        blocks[growing] = blocks.pop(small) + blocks.pop(other)
+    for farthest in range(APART + 1):
+        alone: set[_Block] = set()
+        growing: _Block | None = None
+        while failing := [block for block in blocks if blocks[block] < minimum and block not in alone]:
+            small = growing if growing in failing else _find_smallest(blocks, failing)
+            growing = _merge_with_nearest(blocks, small, farthest)
+            if growing is None:
+                alone.add(small)
+    while most is not None and len(blocks) > most:
+        _merge_with_nearest(blocks, _find_smallest(blocks, blocks), APART)
     return blocks
+
+
+def _find_smallest(blocks: Mapping[_Block, int], among: Iterable[_Block]) -> _Block:
+    return min(among, key=lambda block: (blocks[block], sorted(block)))
+
+
+def _merge_with_nearest(blocks: dict[_Block, int], small: _Block, farthest: int) -> _Block | None:
+    """Merge with the smallest of the nearest, in place, and return the union; None when all are farther away."""
+    distances = {block: _distance(small | block, small, block) for block in blocks if block != small}
+    near = {block: distance for block, distance in distances.items() if distance <= farthest}
+    if not near:
+        return None
+    other = min(near, key=lambda block: (near[block], blocks[block], sorted(block)))
+    union = small | other
+    blocks[union] = blocks.pop(small) + blocks.pop(other)
+    return union
 
 
 def _distance(union: _Block, one: _Block, other: _Block) -> int:
@@ -143,4 +159,4 @@ def _distance(union: _Block, one: _Block, other: _Block) -> int:
         if len(names) == 1 and "" not in names:
             return distance
     shared = any({place[part] for place in one} & {place[part] for place in other} - {""} for part in (0, 1))
-    return 2 if shared else 3
+    return 2 if shared else APART
