@@ -23,7 +23,7 @@ from .contacts import Contact, hash_address, hash_person, open_contact, seal_con
 from .corrections import correct_role, list_answering_roles
 from .counts import GroupCount, count_groups, count_invited, count_progress, lists_fewer
 from .dispositions import count_dispositions
-from .due import FOR_ALL, Candidate, await_retry, find_due
+from .due import Candidate, find_due
 from .entries import (
     CheckedRow,
 )
@@ -102,7 +102,7 @@ from .records import (
     mark_started,
 )
 from .scheduling import plan_messages
-from .sending import MAIL_NOTE, SendReport, send_due
+from .sending import MAIL_NOTE, REMINDERS_NOTE, SendReport, send_due
 from .starts import StartSecrets, add_start, count_starts, derive_start, hold_group, make_start_id
 from .suppliers import (
     SupplierFacts,
@@ -148,7 +148,6 @@ __all__ = [
     "AGES",
     "ANSWERING_ROLE",
     "COLUMNS",
-    "FOR_ALL",
     "LANGUAGES",
     "LARGEST",
     "LEFT_OUT",
@@ -160,6 +159,7 @@ __all__ = [
     "MAX_FILE",
     "NEEDED",
     "REFUSED",
+    "REMINDERS_NOTE",
     "SECTORS",
     "SOLVED_BY_SAYING_SO",
     "SPREAD",
@@ -216,7 +216,6 @@ __all__ = [
     "are_alike",
     "ask_link_again",
     "ask_proof",
-    "await_retry",
     "change_address",
     "check_upload",
     "claim_message",

@@ -73,9 +73,13 @@ class Candidate:
 
 
 def find_due(
-    connection: Connection, now: datetime, passed_over: Collection[UUID] = (), limit: int = BATCH
+    connection: Connection,
+    now: datetime,
+    passed_over: Collection[UUID] = (),
+    limit: int = BATCH,
+    kinds: Sequence[str] = ORDER,
 ) -> list[Candidate]:
-    """Return messages that are due at this moment, at most `limit`, in no order within a kind.
+    """Return messages of these kinds that are due at this moment, at most `limit`, in no order within a kind.
 
     Participations to be passed over are those of which no mail can be made.
     """
@@ -83,7 +87,7 @@ def find_due(
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(_BY_INDEX)
     found: list[Candidate] = []
-    for kind in ORDER:
+    for kind in kinds:
         room = limit - len(found)
         if room > 0 and places[kind]:
             values = _moments(now) | {"places": places[kind], "room": room}
@@ -126,7 +130,7 @@ THIS_MESSAGE = and_(
 _HOLD = select(Message.kind).where(THIS_MESSAGE).with_for_update(of=Message, skip_locked=True)
 
 
-def await_retry(connection: Connection, now: datetime, kinds: Sequence[str] = ORDER) -> bool:
+def await_retry(connection: Connection, now: datetime, kinds: Sequence[str]) -> bool:
     """Return whether any message of a running participation, of these kinds, waits for another try."""
     waiting = (
         select(Message.invitation_id)

@@ -6,7 +6,7 @@ What the mail server took is recorded in the transaction that claims the next on
 import logging
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -18,8 +18,9 @@ from aoj_survey.errors import AojError, MailError
 from aoj_survey.hooks import Hooks, load_hooks
 from aoj_survey.installation import Clock
 from aoj_survey.keys import KeyDirectory
+from aoj_survey.waves import KINDS
 
-from .due import ORDER, Candidate, await_retry, find_due
+from .due import FOR_ALL, ORDER, Candidate, await_retry, find_due
 from .letters import address_letter, ask_words, read_address
 from .line import Line, Outcome, Parcel
 from .mail import write_letter
@@ -34,11 +35,18 @@ from .messages import (
     record_sent,
     record_uncertain,
 )
-from .notes import Note, clear_note, read_note, write_note
+from .notes import clear_note, read_note, write_note
 from .pace import Pace, forget_pace, make_pace
 
 MAIL_NOTE = "mail"
-"""The service note that says since when mail fails, and why."""
+"""The service note that says since when mail that goes to everybody fails, and why. Pages may tell of it."""
+
+REMINDERS_NOTE = "reminders"
+"""The same of reminders. No page tells of it: a reminder that fails shows that somebody was not done."""
+
+STREAMS = {MAIL_NOTE: FOR_ALL, REMINDERS_NOTE: KINDS[1:]}
+"""Kinds of mail by the note on them. Each stream judges the mail server by its own mail alone: else what became of
+an invitation, which pages show, could depend on whether somebody was still to be reminded."""
 
 MANY = 5
 """So many refusals for good, with no mail taken in between, say more of the server than of people."""
@@ -75,51 +83,51 @@ def send_due(
 ) -> SendReport:
     """Send every message that is due, at most `limit`, until `stop` says so; return what became of them.
 
-    A mail server that takes nothing ends the round: the message in hand is due again in a minute, and the
-    note `mail` says since when and why, until a mail gets through. Where a mail cannot be made, as when a
-    module of the region fails, that participation waits for the next round and the others go on. Without
+    A mail server that takes nothing ends the stream: the message in hand is due again in a minute, and the
+    stream's note says since when and why, until a mail of it gets through. Where a mail cannot be made, as when
+    a module of the region fails, that participation waits for the next round and the others go on. Without
     `hooks`, the core's are asked alone.
     """
-    lost, note = _begin(now)
-    line = Line(settings)
+    lost = _begin(now)
+    line, pace = Line(settings), make_pace(settings, keys)
     asked = hooks or load_hooks()
     find_words = ask_words(asked)
 
     def write(message: ClaimedMessage) -> Parcel:
         return Parcel(write_letter(address_letter(message, keys, settings, find_words, asked.kinds), now()))
 
-    distrusts = note is not None and note.text == line.describe_refusals()
-    going = _Round(now, keys, make_pace(settings, keys), distrusts=distrusts)
+    counts, troubles = Counter[Outcome](), list[str]()
     try:
-        while going.counts.total() != limit and not stop():
-            message = going.take_next()
-            if message is None:
-                break
-            _send(going, line, message, write)
-    except AojError as error:
-        going.trouble = str(error)
+        for note, kinds in STREAMS.items():
+            going = _Round(now, keys, pace, kinds, distrusts=_distrusts(line, note))
+            _run(going, line, write, None if limit is None else limit - counts.total(), stop)
+            _tell(now, note, going)
+            counts += going.counts
+            troubles += [going.trouble] if going.trouble not in {"", *troubles} else []
     finally:
-        going.record_taken()
         line.hang_up()
-    if going.trouble:
-        _LOG.warning("sending stopped: %s", going.trouble)
-    counts = going.counts
-    _tell(now, going.trouble, answered=counts.total() > 0)
     uncertain = counts["uncertain"] + lost
-    return SendReport(counts["sent"], counts["refused"], counts["failed"], uncertain, going.trouble)
+    return SendReport(counts["sent"], counts["refused"], counts["failed"], uncertain, " ".join(troubles))
 
 
-def _begin(now: Clock) -> tuple[int, Note | None]:
-    """Settle what former rounds left; return how many messages became uncertain, and the note on trouble."""
+def _begin(now: Clock) -> int:
+    """Settle what former rounds left; return how many messages became uncertain."""
     with db.write() as connection:
         forget_former(connection)
         forget_pace(connection, now())
-        return mark_uncertain(connection, now()), read_note(connection, MAIL_NOTE)
+        return mark_uncertain(connection, now())
+
+
+def _distrusts(line: Line, name: str) -> bool:
+    """Whether the mail server was known to refuse all mail of a stream."""
+    with db.read() as connection:
+        note = read_note(connection, name)
+    return note is not None and note.text == line.describe_refusals()
 
 
 @dataclass(slots=True)
 class _Round:
-    """What happened so far: `failed` holds the messages refused for good since the last one that was taken.
+    """What happened so far in one stream: `failed` holds the messages refused for good since the last one that was taken.
 
     `distrusts`: when the round began, the mail server was known to refuse everything. `stuck` holds the
     participations whose mail cannot be made. `waiting` is what is left of the batch, of which `useful` tells
@@ -129,6 +137,7 @@ class _Round:
     now: Clock
     keys: KeyDirectory
     pace: Pace
+    kinds: Sequence[str]
     distrusts: bool
     counts: Counter[Outcome] = field(default_factory=Counter[Outcome])
     failed: list[ClaimedMessage] = field(default_factory=list[ClaimedMessage])
@@ -169,7 +178,7 @@ class _Round:
             return False
         if not self.waiting and self.useful:
             with db.read() as connection:
-                self.waiting = find_due(connection, self.now(), self.stuck)
+                self.waiting = find_due(connection, self.now(), self.stuck, kinds=self.kinds)
             # Workers that go through the same batch in the same order would be in each other's way.
             random.shuffle(self.waiting)
             self.waiting.sort(key=lambda candidate: ORDER.index(candidate.kind), reverse=True)
@@ -193,6 +202,28 @@ class _Round:
             if self.pace.full:
                 break
         return None
+
+
+def _run(
+    going: _Round,
+    line: Line,
+    write: Callable[[ClaimedMessage], Parcel],
+    limit: int | None,
+    stop: Callable[[], bool],
+) -> None:
+    """Send what is due of one stream, and keep why that stopped early."""
+    try:
+        while going.counts.total() != limit and not stop():
+            message = going.take_next()
+            if message is None:
+                break
+            _send(going, line, message, write)
+    except AojError as error:
+        going.trouble = str(error)
+    finally:
+        going.record_taken()
+    if going.trouble:
+        _LOG.warning("sending stopped: %s", going.trouble)
 
 
 def _send(
@@ -248,15 +279,16 @@ def _put_back(message: ClaimedMessage, now: Clock, *, tried: bool = False) -> No
         put_back(connection, message, now(), tried=tried)
 
 
-def _tell(now: Clock, trouble: str, *, answered: bool) -> None:
-    """Keep the note `mail` true: since when mail fails, or nothing when it does not."""
+def _tell(now: Clock, name: str, going: _Round) -> None:
+    """Keep the note of a stream true: since when its mail fails, or nothing when it does not."""
+    answered, trouble = going.counts.total() > 0, going.trouble
     with db.read() as connection:
-        known = read_note(connection, MAIL_NOTE)
-        over = known is not None and (answered or not await_retry(connection, now()))
+        known = read_note(connection, name)
+        over = known is not None and (answered or not await_retry(connection, now(), going.kinds))
     if trouble and (answered or known is None or known.text != trouble):
         since = now() if answered or known is None else known.at
         with db.write() as connection:
-            write_note(connection, MAIL_NOTE, since, trouble)
+            write_note(connection, name, since, trouble)
     elif over and not trouble:
         with db.write() as connection:
-            clear_note(connection, MAIL_NOTE)
+            clear_note(connection, name)

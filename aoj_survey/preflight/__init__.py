@@ -1,7 +1,7 @@
 """What must be right before mail goes out: mail server, sender's domain, clock, disk, keys, backups."""
 
 from .examination import examine, examine_due
-from .findings import Finding, Level, read_checked_at, read_findings, store_findings
+from .findings import Finding, Level, find_mail_fault, read_checked_at, read_findings, store_findings
 from .machine import WORKER_IS_LATE
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Level",
     "examine",
     "examine_due",
+    "find_mail_fault",
     "read_checked_at",
     "read_findings",
     "store_findings",

@@ -9,13 +9,13 @@ from aoj_survey.db import Database
 from aoj_survey.invitations import ProofMail
 from aoj_survey.keys import KeyDirectory
 
-from .findings import Finding, read_checked_at, store_findings
+from .findings import Finding, find_mail_fault, read_checked_at, store_findings
 from .machine import check_address, check_backup, check_clock, check_disk, check_keys, check_worker
 from .mail_server import check_mail_server
 from .sender import check_sender
 
-EVERY, BEFORE_PROOF = timedelta(hours=1), timedelta(minutes=5)
-"""How old findings may be: always, and when somebody waits for a mail that shows whether sending works."""
+EVERY, AWAITED = timedelta(hours=1), timedelta(minutes=5)
+"""How old findings may be: always, and when somebody waits for a test mail or for the mail server to take mail."""
 
 
 def examine(db: Database, keys: KeyDirectory, settings: Settings, now: datetime) -> tuple[Finding, ...]:
@@ -39,7 +39,7 @@ def examine(db: Database, keys: KeyDirectory, settings: Settings, now: datetime)
 
 
 def examine_due(db: Database, keys: KeyDirectory, settings: Settings, now: datetime) -> bool:
-    """Examine and keep the findings when the last are an hour old, sooner when a test mail waits; harmless twice.
+    """Examine and keep the findings when the last are an hour old, sooner when mail waits for them; harmless twice.
 
     Returns:
         Whether it was time.
@@ -59,4 +59,4 @@ def _is_due(connection: Connection, now: datetime) -> bool:
     if checked is None or not now - EVERY < checked <= now:
         return True
     waits = connection.execute(select(exists().where(ProofMail.state == "due"))).scalar_one()
-    return bool(waits) and checked <= now - BEFORE_PROOF
+    return checked <= now - AWAITED and bool(waits or find_mail_fault(connection))

@@ -68,6 +68,16 @@ def read_findings(connection: Connection) -> tuple[Finding, ...]:
     return tuple(Finding(**one) for one in known) if kept["format"] == FORMAT else NOT_CHECKED
 
 
+def find_mail_fault(connection: Connection) -> Finding | None:
+    """Return what was found last that keeps the mail server from taking any mail; None when it takes mail."""
+    found = read_findings(connection)
+    # Mail that could be overheard goes out all the same.
+    return next(
+        (one for one in found if (one.check, one.level) == ("smtp", "fault") and one.code != "smtp_open"),
+        None,
+    )
+
+
 def read_checked_at(connection: Connection) -> datetime | None:
     """Return when the checks were made last; None when they never were."""
     note = read_note(connection, PREFLIGHT_NOTE)

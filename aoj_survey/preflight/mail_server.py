@@ -15,6 +15,7 @@ CAUSES: tuple[tuple[type[Exception], str], ...] = (
     (KeyFileError, "smtp_password"),
     (IsADirectoryError, "smtp_password"),
     (smtplib.SMTPAuthenticationError, "smtp_login"),
+    (smtplib.SMTPSenderRefused, "smtp_sender"),
     (smtplib.SMTPNotSupportedError, "smtp_lacks"),
     (ssl.SSLError, "smtp_certificate"),
     (OSError, "smtp_unreachable"),

@@ -23,6 +23,10 @@ SENTENCES = {
         "The mail server does not offer what we ask of it. Check smtp_security, smtp_user and smtp_login."
     ),
     "smtp_login": N_("The mail server refuses our account. Check smtp_user and its password file."),
+    "smtp_sender": N_(
+        "The mail server refuses mail from our sender address. Check mail_sender and bounce_address, and whether it"
+        " sends for them."
+    ),
     "smtp_password": N_(
         "The password of the mail server is missing, or others can read it. Check smtp_password_file."
     ),

@@ -7,10 +7,11 @@ from datetime import datetime
 from flask_babel import gettext
 from sqlalchemy import Connection
 
-from aoj_survey.invitations import MAIL_NOTE, read_note, waits_for_parents
+from aoj_survey.invitations import waits_for_parents
 from aoj_survey.waves import ParticipationFacts
 
 from .language import full_day, local_moment, short_day
+from .trouble import find_mail_failure
 from .visits import installation
 
 
@@ -80,7 +81,7 @@ def _describe_wait(connection: Connection, facts: ParticipationFacts) -> str:
     """Return why invitations that are due are not out yet."""
     if waits_for_parents(connection, facts.id):
         return gettext("record what parents know. Until then the invitation to young people waits")
-    if read_note(connection, MAIL_NOTE):
+    if find_mail_failure(connection):
         return gettext("the invitation goes out once sending works again")
     return gettext("the invitation is going out now")
 

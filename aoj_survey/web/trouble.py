@@ -8,15 +8,8 @@ from flask_babel import gettext
 from markupsafe import Markup
 from sqlalchemy import Connection
 
-from aoj_survey.invitations import (
-    FOR_ALL,
-    MAIL_NOTE,
-    MAILBOX_NOTE,
-    await_retry,
-    read_note,
-    waits_for_parents,
-)
-from aoj_survey.preflight import WORKER_IS_LATE
+from aoj_survey.invitations import MAIL_NOTE, MAILBOX_NOTE, read_note, waits_for_parents
+from aoj_survey.preflight import WORKER_IS_LATE, find_mail_fault
 from aoj_survey.waves import ParticipationFacts
 
 
@@ -36,10 +29,8 @@ def find_trouble(connection: Connection, facts: ParticipationFacts, now: datetim
         trouble.append(Trouble(words, urgent=True))
     if facts.sender == "installation" and facts.phase(now) != "closed" and (words := describe_hold(facts)):
         trouble.append(Trouble(words))
-    note = read_note(connection, MAIL_NOTE)
-    # A reminder that fails tells that somebody was not done: only mail that goes to everybody is spoken of.
-    if note and await_retry(connection, now, FOR_ALL):
-        cause = describe_cause(note.text)
+    if failure := find_mail_failure(connection):
+        cause = describe_cause(failure)
         words = gettext("Sending does not work now. %(cause)s Nothing is lost.", cause=cause)
         trouble.append(Trouble(words))
     if facts.phase(now) != "closed" and waits_for_parents(connection, facts.id):
@@ -48,6 +39,19 @@ def find_trouble(connection: Connection, facts: ParticipationFacts, now: datetim
         words = gettext("We cannot read which mails came back. Nothing is lost. Ask your administrator.")
         trouble.append(Trouble(words))
     return trouble
+
+
+def find_mail_failure(connection: Connection) -> str:
+    """Return why no mail goes out now, as the worker noted it; empty when it does.
+
+    By mail that goes to everybody, and by the checks of each hour. Never by reminders: one that fails would tell
+    that somebody was not done.
+    """
+    note = read_note(connection, MAIL_NOTE)
+    if note:
+        return note.text
+    fault = find_mail_fault(connection)
+    return fault.text if fault else ""
 
 
 def describe_hold(facts: ParticipationFacts) -> str:
@@ -84,12 +88,14 @@ def describe_waiting(facts: ParticipationFacts) -> Markup:
 def describe_cause(words: str) -> str:
     """Return the cause that a note names, in words without the servers, files and addresses it may name."""
     causes = {
+        "The password": gettext("A key or password is missing or cannot be read. Ask your administrator."),
         "The key": gettext("A key or password is missing or cannot be read. Ask your administrator."),
         "cannot be made": gettext("A mail cannot be made. Ask your administrator."),
         "cannot be reached": gettext("The mail server cannot be reached. We keep trying."),
         "refuses our account": gettext("The mail server refuses our account. Ask your administrator."),
         "our sender address": gettext("The mail server refuses our sender address. Ask your administrator."),
         "no certificate": gettext("We cannot trust the mail server's certificate. Ask your administrator."),
+        "does not offer": gettext("The mail server takes no mail from us. Ask your administrator."),
         "every receiver": gettext("The mail server takes no mail from us. Ask your administrator."),
     }
     other = gettext("The cause stands in the worker's log. Ask your administrator.")

@@ -322,7 +322,7 @@ def test_a_refused_message_comes_back_later_and_later(
         message = claim_one(clock)
         with db.write() as connection:
             record_refused(connection, message, clock(), permanent=False)
-            assert await_retry(connection, clock())
+            assert await_retry(connection, clock(), due.ORDER)
         since = clock()
         while claim_is_none(clock):
             age(clock, FIRST_RETRY)
@@ -350,7 +350,7 @@ def test_a_message_put_back_is_due_in_a_minute_as_if_nothing_happened(
     assert (again.id, again.attempts) == (message.id, 1)
     with db.write() as connection:
         record_sent(connection, again, clock())
-        assert not await_retry(connection, clock())
+        assert not await_retry(connection, clock(), due.ORDER)
 
 
 def record_stranger(connection: Connection, message: ClaimedMessage, clock: FixedClock) -> None:

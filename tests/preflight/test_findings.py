@@ -130,6 +130,22 @@ def test_the_worker_makes_them_every_hour(installation: Installation, clock: Fix
     assert turn(), "a clock that was set back leaves findings of later"
 
 
+def test_a_mail_server_that_takes_nothing_is_asked_again_in_minutes(
+    installation: Installation, clock: FixedClock
+) -> None:
+    def turn() -> bool:
+        return examine_due(db, installation.keys, installation.settings, clock())
+
+    with db.write() as connection:
+        store_findings(connection, [Finding("smtp", "fault", "smtp_unreachable")], clock())
+    clock.pass_time(minutes=4)
+    assert not turn()
+    clock.pass_time(minutes=1)
+    assert turn()
+    clock.pass_time(minutes=5)
+    assert not turn(), "it answers now"
+
+
 def test_somebody_who_waits_for_a_test_mail_waits_no_hour(
     installation: Installation, keys: KeyDirectory, clock: FixedClock
 ) -> None:

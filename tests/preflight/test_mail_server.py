@@ -121,6 +121,12 @@ def test_the_login_works_or_its_fault_has_a_name(
     assert "fout" not in found.detail
 
 
+def test_a_server_that_refuses_our_sender_is_a_fault() -> None:
+    with serve_mail() as (port, mailbox):
+        mailbox.faults.append("sender_refused")
+        assert greet(port).code == "smtp_sender"
+
+
 @pytest.mark.parametrize("file", ["", "nergens/password"])
 def test_a_password_that_is_not_there_is_a_fault(file: str) -> None:
     with serve_mail() as (port, _mailbox):

@@ -20,9 +20,11 @@ from aoj_survey.invitations import (
     add_group,
     add_start,
     derive_start,
+    due,
     list_groups,
     mark_started,
     send_due,
+    sending,
     stretch_code,
 )
 from aoj_survey.keys import KeyDirectory
@@ -136,6 +138,7 @@ def test_twin_a_page_with_a_status_per_person_fails_the_swap(
         exchange_who_is_done(app, keys, facts, people, clock)
 
 
+UNSENT: dict[str, Any] = {"state": "due", "sent_on": None, "attempts": 0, "retry_at": None}
 OTHERS = 12
 """So many are done on the first day, whatever the two do who change places."""
 
@@ -149,8 +152,10 @@ class Stage:
         facts: ParticipationFacts,
         people: Sequence[Person],
         clock: FixedClock,
+        post: SmtpServer,
     ) -> None:
         self.installation, self.facts, self.people, self.clock = installation, facts, people, clock
+        self.mailbox = post.mailbox
         self.start = clock()
         of_ib = [person for person in people if person.role == "ib"]
         self.early, self.late = of_ib[:2]
@@ -190,8 +195,7 @@ class Stage:
             connection.execute(update(Participation).values(**running))
             for table in (DailyCount, FinalCount, FinalDisposition):
                 connection.execute(delete(table))
-            unsent: dict[str, Any] = {"state": "due", "sent_on": None, "attempts": 0}
-            connection.execute(update(Message).values(**unsent))
+            connection.execute(update(Message).values(**UNSENT))
             connection.execute(update(Invitation).values(counted=False))
             for person in self.people:
                 set_status(connection, person, "open")
@@ -243,9 +247,13 @@ def watch_somebody_added_late(stage: Stage, app: Flask) -> None:
 
 @pytest.fixture
 def stage(
-    installation: Installation, facts: ParticipationFacts, people: list[Person], clock: FixedClock
+    installation: Installation,
+    facts: ParticipationFacts,
+    people: list[Person],
+    clock: FixedClock,
+    post: SmtpServer,
 ) -> Stage:
-    return Stage(installation, facts, people, clock)
+    return Stage(installation, facts, people, clock, post)
 
 
 def test_no_page_tells_what_somebody_added_late_did(app: Flask, stage: Stage, post: SmtpServer) -> None:
@@ -280,6 +288,57 @@ def test_twin_the_days_after_somebody_came_beside_the_final_count_tell_it(
     monkeypatch.setattr(closing, "cut_series", lambda *_: None)
     with pytest.raises(AssertionError, match="somebody could see the exchange"):
         watch_somebody_added_late(stage, app)
+
+
+# Mail that the server refuses
+
+
+UNKNOWN = 4
+"""So many invitations are refused for good: one reminder more, and a server is thought to refuse everybody."""
+
+
+def watch_refused_mail(stage: Stage, app: Flask, invited: int) -> None:
+    """Let the server refuse all mail, once with nobody left to remind and once with one: nothing may differ.
+
+    `invited`: so many were not invited yet, and are refused as well.
+    """
+    looks: list[list[dict[str, str]]] = []
+    waiting = [person.invitation for person in stage.others[:invited]]
+    for status in ("done", "open"):
+        stage.clear()
+        stage.turn(0)
+        with db.write() as connection:
+            for person in stage.people:
+                set_status(connection, person, "done")
+            for invitation in waiting:
+                connection.execute(
+                    update(Invitation).where(Invitation.id == invitation).values(status="open")
+                )
+            of_waiting = (Message.invitation_id.in_(waiting), Message.kind == "invitation")
+            connection.execute(update(Message).where(*of_waiting).values(**UNSENT))
+            set_status(connection, stage.early, status)
+        stage.clock.moment = stage.start + timedelta(days=8)
+        stage.mailbox.unknown = {"@"}
+        send_due(stage.clock, stage.installation.keys, stage.installation.settings)
+        stage.mailbox.unknown = set()
+        looks.append(stage.look(app))
+    assert looks[0] == looks[1], "somebody could see who was still to be reminded"
+
+
+def test_no_page_tells_that_a_reminder_was_refused(app: Flask, stage: Stage) -> None:
+    watch_refused_mail(stage, app, UNKNOWN)
+    with db.read() as connection:
+        refused = select(Message.kind, Message.state).where(Message.attempts == 1, Message.sent_on.is_(None))
+        kinds = connection.execute(refused).all()
+    assert sorted(kinds) == [("first_reminder", "failed"), *[("invitation", "failed")] * UNKNOWN]
+
+
+def test_twin_reminders_and_invitations_that_judge_the_server_together_tell_it(
+    app: Flask, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "STREAMS", {sending.MAIL_NOTE: due.ORDER})
+    with pytest.raises(AssertionError, match="still to be reminded"):
+        watch_refused_mail(stage, app, UNKNOWN)
 
 
 def watch_a_late_group(

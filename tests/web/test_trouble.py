@@ -11,9 +11,17 @@ from sqlalchemy import update
 
 from aoj_survey.db import db
 from aoj_survey.errors import KeyFileError
-from aoj_survey.invitations import MAIL_NOTE, MAILBOX_NOTE, Message, record_consent, send_due, write_note
+from aoj_survey.invitations import (
+    MAIL_NOTE,
+    MAILBOX_NOTE,
+    REMINDERS_NOTE,
+    record_consent,
+    send_due,
+    write_note,
+)
 from aoj_survey.invitations.line import Line
 from aoj_survey.keys import KeyDirectory, read_private_file
+from aoj_survey.preflight import Finding, store_findings
 from aoj_survey.waves import Participation, ParticipationFacts
 from tests.conftest import FixedClock
 from tests.factories import make_service_note
@@ -31,12 +39,10 @@ def note_of(app: Flask, fault: OSError) -> str:
     return Line(app.extensions["aoj"].settings)._describe(fault)
 
 
-def show_note(app: Flask, clock: FixedClock, words: str, kind: str = "invitation") -> str:
+def show_note(app: Flask, clock: FixedClock, words: str, name: str = MAIL_NOTE) -> str:
     """The page of a coordinator with this note, in one line."""
     with db.write() as connection:
-        write_note(connection, MAIL_NOTE, clock(), words)
-        mine = Message.kind == kind
-        connection.execute(update(Message).where(mine).values(retry_at=clock()))
+        write_note(connection, name, clock(), words)
     page = log_in(app, PASSWORD).get(OVERVIEW).text
     assert words not in page
     assert app.extensions["aoj"].settings.smtp_host not in page
@@ -63,8 +69,34 @@ def test_a_reminder_that_fails_is_not_spoken_of_for_it_tells_who_was_not_done(
 ) -> None:
     start_wave(sqlite_app.extensions["aoj"].keys, clock(), {"ib": 12})
     words = note_of(sqlite_app, ConnectionRefusedError())
-    assert "Versturen lukt nu niet" not in show_note(sqlite_app, clock, words, "first_reminder")
+    page = show_note(sqlite_app, clock, words, REMINDERS_NOTE)
+    assert "Versturen lukt nu niet" not in page
+    assert "Volgende stap: de uitnodiging gaat nu de deur uit" in page
     assert "Versturen lukt nu niet" in show_note(sqlite_app, clock, words)
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("smtp_unreachable", "De mailserver is niet te bereiken."),
+        ("smtp_certificate", "Het certificaat van de mailserver is niet te vertrouwen."),
+        ("smtp_login", "De mailserver weigert ons account."),
+        ("smtp_sender", "De mailserver weigert ons afzenderadres."),
+        ("smtp_password", "Een sleutel of wachtwoord ontbreekt of is niet te lezen."),
+        ("smtp_lacks", "De mailserver neemt geen mail van ons aan."),
+        ("smtp_open", ""),
+    ],
+)
+def test_what_the_checks_of_each_hour_found_at_the_mail_server_is_told(
+    sqlite_app: Flask, clock: FixedClock, code: str, words: str
+) -> None:
+    start_wave(sqlite_app.extensions["aoj"].keys, clock(), {"ib": 12})
+    with db.write() as connection:
+        store_findings(connection, [Finding("smtp", "fault", code)], clock())
+    page = log_in(sqlite_app, PASSWORD).get(OVERVIEW).text
+    assert ("Versturen lukt nu niet" in page) is bool(words)
+    assert words in page
+    assert ("zodra versturen weer lukt" in page) is bool(words)
 
 
 def test_a_missing_key_is_no_fault_of_the_mail_server(
