@@ -40,6 +40,11 @@ HELD_BY: Mapping[str, tuple[str, ...]] = {
         "anonymity/test_dump.py::test_while_it_runs_no_link_address_or_typed_text_can_be_found",
         "web/test_logs.py::test_a_session_leaves_no_token_answer_or_address_in_any_log",
     ),
+    "Some regions want to know": (
+        "fieldwork/test_areas.py::test_areas_are_frozen_at_the_start_and_only_large_ones_stand_on_an_invitation",
+        "fieldwork/test_areas.py::test_strata_and_dataset_tell_the_areas_and_add_up_to_the_list",
+        "fieldwork/test_areas.py::test_without_the_choice_places_count_nowhere",
+    ),
     "Did you start by a link": (
         "web/test_groups.py::",
         "fieldwork/test_purge.py::test_the_purge_takes_keys_and_rows_and_leaves_the_counts",
