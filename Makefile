@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 CATALOGUES := $(wildcard aoj_survey/translations/*/LC_MESSAGES/*.po)
 
-.PHONY: run demo-reset venv browser test test-long lint types bench bench-bundle lock
+.PHONY: run demo-reset venv browser test test-long lint types bench bench-bundle bench-opening lock
 
 run: venv  ## The demonstration: web, worker and mailbox, until Ctrl-C
 	@exec $(BIN)/aoj demo serve
@@ -38,6 +38,9 @@ bench-mail: $(VENV)/test.stamp $(CATALOGUES:.po=.mo)  ## Ten thousand mails thro
 
 bench-scale: $(VENV)/test.stamp  ## A million invitations on PostgreSQL; takes many minutes
 	$(BIN)/python -m bench.scale
+
+bench-opening: $(VENV)/test.stamp  ## A box of 100,000 sealed responses, opened
+	$(BIN)/python -m bench.opening
 
 bench-bundle: $(VENV)/test.stamp  ## A million responses to CSV and Parquet: minutes, and 2 GiB of memory
 	$(BIN)/python -m bench.bundle

@@ -20,6 +20,7 @@ from .fieldwork import (
     close_due,
     destroy_small_boxes,
     finish_openings,
+    open_asked,
     purge_due,
     renew_links,
     require_worker_keys,
@@ -85,6 +86,11 @@ def turn_fieldwork(installation: Installation, _stop: Stop) -> None:
         mark_uncertain(connection, now)
 
 
+def open_boxes(installation: Installation, _stop: Stop) -> None:
+    """Open the boxes that somebody asked to open and that may be; pages hold no key to do so."""
+    open_asked(db, installation.keys, installation.now())
+
+
 def erase_boxes(installation: Installation, _stop: Stop) -> None:
     """Finish openings, and destroy boxes that can never be opened."""
     finish_openings(db, installation.keys, installation.now())
@@ -120,6 +126,7 @@ JOBS = (
     Job("test mails", send_test_mails, 5),
     Job("mail that came back", read_bounces, 60),
     Job("fieldwork", turn_fieldwork, 30),
+    Job("openings", open_boxes, 15),
     Job("erasure", erase_boxes, 30),
     Job("purge", purge_contacts, 60),
     Job("unfinished lists", erase_uploads, 3600),

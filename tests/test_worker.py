@@ -196,6 +196,7 @@ def test_the_timetable_names_each_job_once() -> None:
         "test mails",
         "mail that came back",
         "fieldwork",
+        "openings",
         "erasure",
         "purge",
         "unfinished lists",

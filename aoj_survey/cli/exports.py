@@ -1,15 +1,20 @@
 """`aoj exports`: bundles for analysts."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from uuid import UUID
 
 import click
+from sqlalchemy import Connection
 
-from aoj_survey.datasets import read_dataset
+from aoj_survey.datasets import WaveDataset, read_dataset, read_joint_dataset
 from aoj_survey.db import db
 from aoj_survey.errors import ReleaseError
 from aoj_survey.exports import bundle_name, verify_bundle, write_bundle, write_partitions
 from aoj_survey.fieldwork import finish_openings
+from aoj_survey.questionnaire import ItemKind
+from aoj_survey.regions import JOINT_REGION
 from aoj_survey.releases import (
     ReleaseFacts,
     Shelf,
@@ -18,8 +23,9 @@ from aoj_survey.releases import (
     record_release,
     withdraw_release,
 )
-from aoj_survey.responses import record_bundle
-from aoj_survey.tracking import read_overview
+from aoj_survey.responses import read_joint, record_bundle
+from aoj_survey.statistics import ResponseTable
+from aoj_survey.tracking import read_joint_table, read_overview
 from aoj_survey.waves import Act, find_participation, record_act
 
 from .datasets import a_mapping, read_imported
@@ -43,18 +49,40 @@ def exports() -> None:
 @click.option("--version", "number", type=click.IntRange(min=1), default=1, show_default=True)
 @click.pass_obj
 def write(instance: Path, wave: str, region: str, folder: Path | None, number: int) -> None:
-    """Write the bundle of an opened participation; once it is verified, the box key is destroyed."""
+    """Write the bundle of an opened participation; once it is verified, the box key is destroyed.
+
+    REGION may be `joint`: what the small boxes of the wave held together.
+    """
     with opened(instance) as installation:
         with db.read() as connection:
-            facts = find_participation(connection, wave, region)
-            dataset = read_dataset(connection, facts, kinds=installation.hooks.kinds)
-            response = read_overview(connection, facts).table
+            dataset = read_data(connection, wave, region, installation.hooks.kinds)
+            places, response = read_response_of(connection, wave, region)
         bundle = write_bundle(dataset, response, folder or installation.settings.bundles, number)
         digest = verify_bundle(bundle.folder)
         with db.write() as connection:
-            record_bundle(connection, facts.id, digest)
+            for place in places:
+                record_bundle(connection, place, digest)
         finish_openings(db, installation.keys, installation.now())
     click.echo(f"Wrote {bundle.folder}, read it back and found it whole. The box key is destroyed.")
+
+
+def read_data(connection: Connection, wave: str, region: str, kinds: Mapping[str, ItemKind]) -> WaveDataset:
+    """Return the dataset of a region in a wave, or that of the wave's small boxes under the name `joint`."""
+    if region == JOINT_REGION:
+        return read_joint_dataset(connection, wave, kinds=kinds)
+    return read_dataset(connection, find_participation(connection, wave, region), kinds=kinds)
+
+
+def read_response_of(
+    connection: Connection, wave: str, region: str
+) -> tuple[tuple[UUID, ...], ResponseTable]:
+    """Return the participations that a dataset is of, and their response."""
+    if region == JOINT_REGION:
+        joint = read_joint(connection, wave)
+        places = joint.members if joint else ()
+        return places, read_joint_table(connection, places)
+    facts = find_participation(connection, wave, region)
+    return (facts.id,), read_overview(connection, facts).table
 
 
 @exports.command()
@@ -64,7 +92,7 @@ def write(instance: Path, wave: str, region: str, folder: Path | None, number: i
     type=(str, str),
     multiple=True,
     metavar="WAVE REGION",
-    help="An opened participation; give it once for each.",
+    help="An opened participation, or a wave and joint; give it once for each.",
 )
 @click.option(
     "--imported",
@@ -81,12 +109,7 @@ def partitioned(
     """Write earlier waves and opened participations as Parquet in folders wave=.../region=..., which tools read as one table."""
     earlier = [wave.dataset for wave in read_imported(instance, imported)]
     with opened(instance) as installation, db.read() as connection:
-        datasets = [
-            read_dataset(
-                connection, find_participation(connection, wave, region), kinds=installation.hooks.kinds
-            )
-            for wave, region in named
-        ]
+        datasets = [read_data(connection, wave, region, installation.hooks.kinds) for wave, region in named]
         written = write_partitions([*earlier, *datasets], folder)
     click.echo(
         f"Wrote {written.rows} rows of {written.parts} waves and regions in {folder} and read them back."

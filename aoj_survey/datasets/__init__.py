@@ -4,7 +4,7 @@ from .codebook import CODEBOOK_FORMAT, Origin, load_codebook
 from .columns import MISSING, NOT_ASKED, NOT_ROUTED, PROTECTED, SKIPPED, Cell, Column
 from .policies import ONDERZOEK, OPENBAAR, Policy, strictest
 from .protection import OpenedResponse, PrivacyReport, WaveDataset, make_dataset
-from .reading import read_dataset
+from .reading import read_dataset, read_joint_dataset
 
 __all__ = [
     "CODEBOOK_FORMAT",
@@ -25,5 +25,6 @@ __all__ = [
     "load_codebook",
     "make_dataset",
     "read_dataset",
+    "read_joint_dataset",
     "strictest",
 ]

@@ -35,6 +35,7 @@ from .forecast import (
     forecast_roles,
 )
 from .hierarchies import Hierarchy, keep_always, keep_or_drop, merge_by_sector, merge_roles
+from .joining import join_instruments
 from .lattice import MOST_SUPPRESSED, Node, Recoded, apply_node, find_node
 from .ledger import AuditedPlan, Ledger, Plan, Release, add_release, audit_plan, check_ledger
 from .routing import Asked, find_asked, find_dependent, find_shared, may_be_asked
@@ -106,6 +107,7 @@ __all__ = [
     "forecast_roles",
     "freeze_areas",
     "freeze_classes",
+    "join_instruments",
     "judge_band",
     "judge_share",
     "keep_always",

@@ -12,7 +12,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from aoj_survey.datasets import NOT_ASKED, Cell, WaveDataset
+from aoj_survey.datasets import NOT_ASKED, PROTECTED, Cell, WaveDataset
+from aoj_survey.regions import JOINT_REGION
 
 from .comparability import Measure, compare_measures, read_measures
 from .variables import Row, Variable, read_variables, say
@@ -37,9 +38,13 @@ class Part:
     measures: Mapping[str, Measure]
 
     def rows(self) -> Sequence[Row]:
-        """Return its rows with the columns of the stack; what was not asked is -5."""
+        """Return its rows with the columns of the stack; what was not asked is -5, what was not kept -6.
+
+        Small boxes that opened together keep only what all of them were asked.
+        """
+        absent = PROTECTED if self.dataset.region == JOINT_REGION else NOT_ASKED
         return tuple(
-            tuple(NOT_ASKED if place is None else row[place] for place in self.places)
+            tuple(absent if place is None else row[place] for place in self.places)
             for row in self.dataset.rows
         )
 

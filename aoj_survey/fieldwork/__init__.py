@@ -3,6 +3,7 @@
 from .areas import forecast_areas
 from .closing import close_due, close_participation, sweep_drafts
 from .finish import destroy_small_boxes, finish_openings
+from .openings import open_asked
 from .purge import purge_due
 from .readiness import require_worker_keys
 from .relinking import renew_links
@@ -16,6 +17,7 @@ __all__ = [
     "destroy_small_boxes",
     "finish_openings",
     "forecast_areas",
+    "open_asked",
     "purge_due",
     "renew_links",
     "require_worker_keys",

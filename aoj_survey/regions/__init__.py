@@ -4,10 +4,11 @@ from .members import Members, find_members, find_swv_sector, name_municipality, 
 from .models import Region, RegionMember, RegionModule, RegionOverlay
 from .modules import add_declared, disable_module, enable_module, list_enabled, list_modules, region_hooks
 from .overlays import compile_of_region, list_overlays, read_overlays, remove_overlay, save_overlay
-from .records import CODE, SCHOOL_AREAS, add_region, find_school_area, set_school_area
+from .records import CODE, JOINT_REGION, SCHOOL_AREAS, add_region, find_school_area, set_school_area
 
 __all__ = [
     "CODE",
+    "JOINT_REGION",
     "SCHOOL_AREAS",
     "Members",
     "Region",

@@ -15,6 +15,9 @@ CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 REGION = re.compile(rf"[a-z][a-z0-9_-]{{0,{MAX_REGION - 1}}}")
 """What the codes of regions look like: those of their own questions begin with them too."""
 
+JOINT_REGION = "joint"
+"""What data of several regions together have in the place of a region's code; no region is called so."""
+
 SCHOOL_AREAS = ("noord", "midden", "zuid")
 """The areas of the Dutch school holidays."""
 
@@ -30,6 +33,8 @@ def add_region(
     if not REGION.fullmatch(code):
         rule = f"starts with a letter and holds a-z, 0-9, - and _ only, at most {MAX_REGION}"
         raise StateError(f"{code!r} cannot be the code of a region: it {rule}.")
+    if code == JOINT_REGION:
+        raise StateError(f"No region can be called {code!r}: that is how data of several regions are marked.")
     try:
         ZoneInfo(time_zone)
     except (ZoneInfoNotFoundError, ValueError):

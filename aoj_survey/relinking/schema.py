@@ -46,8 +46,8 @@ def inspect_live(connection: sa.Connection) -> list[str]:
 
 
 def inspect_columns(name: str, columns: Iterable[sa.Column[object]], targets: Collection[str]) -> list[str]:
-    """Return every moment, every counting and every key but that of the participation."""
-    faults = [f"{name} points to {target}" for target in sorted(set(targets) - {"participation"})]
+    """Return every moment, every counting and every key but that of the participation or the wave."""
+    faults = [f"{name} points to {target}" for target in sorted(set(targets) - {"participation", "wave"})]
     for column in columns:
         kind = column.type.as_generic()
         wrong = {

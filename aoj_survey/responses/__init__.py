@@ -1,5 +1,16 @@
 """What is answered: drafts, the sealed ballot box, its opening. Nothing here points to a person."""
 
+from .consents import (
+    DELAY,
+    AskedOpening,
+    OpeningRefusedError,
+    approve_opening,
+    is_approved,
+    list_approvals,
+    list_asked_openings,
+    refuse_opening,
+    request_opening,
+)
 from .custodians import (
     LOSS,
     CustodianError,
@@ -22,6 +33,7 @@ from .envelope import (
     takes_seal_off,
 )
 from .erasure import (
+    BOX_DAYS,
     ErasureError,
     boxes_to_destroy,
     destroy_box,
@@ -32,25 +44,27 @@ from .erasure import (
     record_rewrite,
     rewrite_tables,
 )
-from .merging import Marks, Merged, mark_answers, merge_answers
-from .models import Approval, Ballot, Custodian, CustodianCopy, Draft, Opening, Response
-from .opening import (
-    DELAY,
-    MINIMUM,
-    OpeningRefusedError,
-    approve_opening,
-    count_ballots,
-    list_approvals,
-    open_box,
+from .joint import (
+    JointResponses,
+    is_joint,
+    list_small_boxes,
+    list_to_open_first,
+    open_together,
+    read_joint,
 )
+from .merging import Marks, Merged, mark_answers, merge_answers
+from .models import Approval, Ballot, Custodian, CustodianCopy, Draft, Opening, OpeningRequest, Response
+from .opening import MINIMUM, Tell, count_ballots, open_box
 from .records import OpenedResponse, read_responses, read_strata
 from .submission import Outcome, submit
 
 __all__ = [
+    "BOX_DAYS",
     "DELAY",
     "LOSS",
     "MINIMUM",
     "Approval",
+    "AskedOpening",
     "Ballot",
     "BallotError",
     "Custodian",
@@ -59,15 +73,18 @@ __all__ = [
     "Draft",
     "DraftContent",
     "ErasureError",
+    "JointResponses",
     "KnownCustodian",
     "Marks",
     "Merged",
     "OpenedResponse",
     "Opening",
     "OpeningRefusedError",
+    "OpeningRequest",
     "Outcome",
     "Payload",
     "Response",
+    "Tell",
     "approve_opening",
     "boxes_to_destroy",
     "count_ballots",
@@ -76,22 +93,31 @@ __all__ = [
     "destroy_box",
     "destroy_box_key",
     "hold_test",
+    "is_approved",
+    "is_joint",
     "keep_draft",
     "keys_to_destroy",
     "list_approvals",
+    "list_asked_openings",
     "list_custodians",
+    "list_small_boxes",
+    "list_to_open_first",
     "list_untested",
     "mark_answers",
     "measure_ballots",
     "merge_answers",
     "open_ballot",
     "open_box",
+    "open_together",
     "openings_to_rewrite",
     "read_draft",
+    "read_joint",
     "read_responses",
     "read_strata",
     "record_bundle",
     "record_rewrite",
+    "refuse_opening",
+    "request_opening",
     "require_test",
     "rewrite_tables",
     "seal_ballot",

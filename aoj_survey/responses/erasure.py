@@ -10,10 +10,10 @@ from sqlalchemy.exc import OperationalError
 
 from aoj_survey.errors import AojError, KeyFileError
 from aoj_survey.keys import KeyDirectory
-from aoj_survey.waves import Participation, ParticipationFacts
+from aoj_survey.waves import Act, Participation, ParticipationFacts, record_act
 
 from .envelope import Payload, open_ballot, seal_ballot
-from .models import Ballot, Opening
+from .models import Ballot, Opening, OpeningRequest
 from .opening import MINIMUM, count_ballots
 
 KEY_DAYS = timedelta(days=7)
@@ -109,13 +109,21 @@ def destroy_box_key(
     Raises:
         ErasureError: a ballot could still be opened.
     """
+    _destroy_key(keys, facts)
+    recorded = connection.execute(
+        update(Opening)
+        .where(Opening.participation_id == facts.id, Opening.key_destroyed_at.is_(None))
+        .values(key_destroyed_at=now)
+    )
+    if recorded.rowcount:
+        record_act(connection, facts.id, Act(now, "worker", "box_key_destroyed"))
+
+
+def _destroy_key(keys: KeyDirectory, facts: ParticipationFacts) -> None:
     probe = seal_ballot(facts.box_public_key, facts.id, Payload("", "", {}), 256)
     keys.destroy(facts.id, "box")
     if keys.has(facts.id, "box") or _opens(keys, facts, probe):
         raise ErasureError(f"The box key of {facts.region} in {facts.wave} still opens ballots.")
-    connection.execute(
-        update(Opening).where(Opening.participation_id == facts.id).values(key_destroyed_at=now)
-    )
 
 
 def _opens(keys: KeyDirectory, facts: ParticipationFacts, probe: bytes) -> bool:
@@ -129,7 +137,7 @@ def _opens(keys: KeyDirectory, facts: ParticipationFacts, probe: bytes) -> bool:
 def boxes_to_destroy(
     connection: Connection, closed: Iterable[ParticipationFacts], now: datetime
 ) -> list[ParticipationFacts]:
-    """Return the closed participations whose box is too small to open and was kept for 90 days."""
+    """Return the closed participations whose box is too small to open, also together, and was kept for 90 days."""
     return [
         facts
         for facts in closed
@@ -141,7 +149,18 @@ def boxes_to_destroy(
 
 
 def destroy_box(connection: Connection, facts: ParticipationFacts, keys: KeyDirectory, now: datetime) -> None:
-    """Destroy a box that can never be opened, with its key, and record it; harmless when run twice."""
-    keys.destroy(facts.id, "box")
-    connection.execute(delete(Ballot).where(Ballot.participation_id == facts.id))
-    connection.execute(update(Participation).where(Participation.id == facts.id).values(box_destroyed_at=now))
+    """Destroy a box that can never be opened, with its key, and record it; harmless when run twice.
+
+    Raises:
+        ErasureError: a ballot could still be opened.
+    """
+    _destroy_key(keys, facts)
+    for table in (Ballot, OpeningRequest):
+        connection.execute(delete(table).where(table.participation_id == facts.id))
+    recorded = connection.execute(
+        update(Participation)
+        .where(Participation.id == facts.id, Participation.box_destroyed_at.is_(None))
+        .values(box_destroyed_at=now)
+    )
+    if recorded.rowcount:
+        record_act(connection, facts.id, Act(now, "worker", "box_destroyed"))

@@ -6,7 +6,7 @@ Keys are random and made in Python; `sqlite_with_rowid=False` keeps SQLite from 
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from aoj_survey.db import UtcDateTime, db
@@ -37,13 +37,21 @@ class Ballot(db.Model):
 
 
 class Response(db.Model):
-    """An opened response: its stratum, and versioned JSON of instruments and answers."""
+    """An opened response: its stratum, and versioned JSON of instruments and answers.
+
+    It belongs to a participation, or to a wave alone: from a small box that opened together with others.
+    """
 
     __tablename__ = "response"
-    __table_args__ = (Index("ix_response_participation_id_stratum", "participation_id", "stratum"), NO_ROWID)
+    __table_args__ = (
+        Index("ix_response_participation_id_stratum", "participation_id", "stratum"),
+        CheckConstraint("(participation_id IS NULL) <> (wave_code IS NULL)", name="place"),
+        NO_ROWID,
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    participation_id: Mapped[UUID] = mapped_column(ForeignKey("participation.id"))
+    participation_id: Mapped[UUID | None] = mapped_column(ForeignKey("participation.id"))
+    wave_code: Mapped[str | None] = mapped_column(ForeignKey("wave.code"), index=True)
     stratum: Mapped[str] = mapped_column(String(200))
     content: Mapped[str] = mapped_column(Text)
 
@@ -55,6 +63,16 @@ class Approval(db.Model):
 
     participation_id: Mapped[UUID] = mapped_column(ForeignKey("participation.id"), primary_key=True)
     person: Mapped[str] = mapped_column(String(200), primary_key=True)
+
+
+class OpeningRequest(db.Model):
+    """Somebody asked to open a box; the worker does it. `refused` says why it could not be done."""
+
+    __tablename__ = "opening_request"
+
+    participation_id: Mapped[UUID] = mapped_column(ForeignKey("participation.id"), primary_key=True)
+    person: Mapped[str] = mapped_column(String(200))
+    refused: Mapped[str] = mapped_column(String(16))
 
 
 class Custodian(db.Model):
@@ -81,13 +99,14 @@ class CustodianCopy(db.Model):
 
 
 class Opening(db.Model):
-    """The record of an opening and of the steps that follow it."""
+    """The record of an opening and of the steps that follow it; `joint` when small boxes opened together."""
 
     __tablename__ = "opening"
 
     participation_id: Mapped[UUID] = mapped_column(ForeignKey("participation.id"), primary_key=True)
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     responses: Mapped[int]
+    joint: Mapped[bool] = mapped_column(default=False)
     tables_rewritten: Mapped[bool] = mapped_column(default=False)
     bundle_digest: Mapped[str | None] = mapped_column(String(64))
     key_destroyed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -2,65 +2,69 @@
 
 Between the sealed box and readable rows lie: two people's approval or the announced delay, equal numbers in
 box and list, at least ten ballots, and the merging of capture classes. A crash leaves the box as it was.
+
+What ballots hold is kept in memory as short JSON between unsealing and merging, never in a file; so a box of
+100,000 ballots takes little more than the answers themselves.
 """
 
 import json
+import sys
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
+from typing import Any, TypeAlias
 from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from aoj_survey.disclosure import AREA_SIGN, CaptureClass, find_asked, merge_classes
-from aoj_survey.errors import AojError
+from aoj_survey.disclosure import CaptureClass, find_asked
 from aoj_survey.keys import KeyDirectory
+from aoj_survey.questionnaire import Answers
 from aoj_survey.waves import (
-    FinalClassCount,
+    Act,
     FinalCount,
     Participation,
     ParticipationFacts,
-    StoredCaptureClass,
-    Stratum,
     read_instrument,
+    record_act,
     role_digests,
 )
 
-from .envelope import Payload, open_ballot
-from .models import Approval, Ballot, Opening, Response
+from .consents import OpeningRefusedError, describe_consent, require_approval
+from .envelope import open_ballot, read_answers_document
+from .models import Ballot, Opening, OpeningRequest, Response
+from .strata import merge_strata, store_strata
 
 FORMAT = 1
 MINIMUM = 10
-APPROVERS = 2
-DELAY = timedelta(hours=72)
+AT_ONCE = 500
+"""Ballots read, and responses written, in one go."""
+
+Tell: TypeAlias = Callable[[int], object]
+"""Is told of progress: how many more ballots were dealt with. Each is dealt with twice: unsealed, and written."""
 
 
-class OpeningRefusedError(AojError):
-    """A box that may not be opened now; nothing was changed."""
+def say_nothing(_ballots: int) -> None:
+    """Tell nobody of progress."""
 
 
-def approve_opening(connection: Connection, participation: UUID, person: str) -> int:
-    """Keep somebody's consent, once per person; return how many people have given it."""
-    known = set(connection.execute(_approvals(participation)).scalars())
-    name = " ".join(person.split())
-    if not name:
-        raise OpeningRefusedError("An approval needs the name of who gives it.")
-    if name.casefold() not in {other.casefold() for other in known}:
-        connection.execute(insert(Approval).values(participation_id=participation, person=name))
-        known.add(name)
-    return len(known)
+@dataclass(frozen=True, slots=True)
+class Unsealed:
+    """What a ballot holds, in memory only: its capture class, and its answers as JSON."""
+
+    class_code: str
+    answers: bytes
 
 
-def list_approvals(connection: Connection, participation: UUID) -> tuple[str, ...]:
-    """Return who approved the opening, by name."""
-    return tuple(sorted(connection.execute(_approvals(participation)).scalars()))
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What responses of one stratum may show: its instruments, and the items asked of all its roles in one way."""
 
-
-def _approvals(participation: UUID) -> Any:
-    return select(Approval.person).where(Approval.participation_id == participation)
+    stratum: str
+    digests: tuple[str, ...]
+    items: frozenset[str]
 
 
 def open_box(
@@ -69,40 +73,39 @@ def open_box(
     facts: ParticipationFacts,
     now: datetime,
     custodians: X25519PrivateKey | None = None,
+    *,
+    by: str = "command",
+    tell: Tell = say_nothing,
 ) -> int:
     """Turn sealed ballots into responses, inside the caller's one write transaction; return how many.
 
-    `custodians` is their private key, where they sealed the ballots too.
+    `custodians` is their private key, where they sealed the ballots too; `by` stands in the audit line.
 
     Raises:
         OpeningRefusedError: not closed, not approved, fewer than ten ballots, numbers that differ, or no key
             of the custodians.
         BallotError: a ballot that does not fit the key; KeyFileError: no key.
     """
-    _claim_opening(connection, facts)
-    _check_approval(connection, facts, now)
-    _check_custodians(facts, custodians)
+    claim_opening(connection, facts)
+    require_approval(connection, facts, now)
+    check_custodians(facts, custodians)
     counts = {row.role: row for row in connection.execute(_counts(facts.id))}
-    ballots = connection.execute(
-        select(Ballot.ciphertext).where(Ballot.participation_id == facts.id)
-    ).scalars()
-    key = keys.box(facts.id)
-    payloads = [open_ballot(key, facts.id, ballot, custodians) for ballot in ballots]
-    _check_numbers(len(payloads), sum(row.done for row in counts.values()))
+    _check_numbers(count_ballots(connection, facts.id), sum(row.done for row in counts.values()))
+    unsealed = unseal_box(connection, keys, facts, custodians, tell)
     # A role that only people have whom the list named wrongly may be done with nobody invited.
     invited = {role: row.invited for role, row in counts.items() if row.invited or row.done}
-    strata = _merge(connection, facts.id, invited, payloads)
-    _store_strata(connection, facts.id, strata)
-    instruments = _instruments_of(connection, facts.id, strata)
-    rows = [_response(facts.id, strata[item.class_code], instruments, item) for item in payloads]
-    # New random ids, inserted in their order: nothing of the order in the box remains.
-    connection.execute(insert(Response), sorted(rows, key=lambda row: row["id"].bytes))
-    connection.execute(delete(Ballot).where(Ballot.participation_id == facts.id))
-    connection.execute(insert(Opening).values(participation_id=facts.id, opened_at=now, responses=len(rows)))
+    strata = merge_strata(connection, facts.id, invited, Counter(item.class_code for item in unsealed))
+    store_strata(connection, facts.id, strata)
+    shown = _find_shown(connection, facts.id, strata)
+    rows = [(item, shown[item.class_code]) for item in unsealed]
+    write_responses(connection, rows, {"participation_id": facts.id}, tell)
+    empty_box(connection, facts, len(rows), now)
+    record_act(connection, facts.id, Act(now, by, **describe_consent(connection, facts)))
     return len(rows)
 
 
-def _claim_opening(connection: Connection, facts: ParticipationFacts) -> None:
+def claim_opening(connection: Connection, facts: ParticipationFacts) -> None:
+    """Make a closed participation an opened one, or raise OpeningRefusedError; of two at once, one does."""
     claimed = connection.execute(
         update(Participation)
         .where(Participation.id == facts.id, Participation.status == "closed")
@@ -110,27 +113,19 @@ def _claim_opening(connection: Connection, facts: ParticipationFacts) -> None:
     )
     if claimed.rowcount != 1:
         message = f"The box of {facts.region} in {facts.wave} is not closed, or was opened before."
-        raise OpeningRefusedError(message)
+        raise OpeningRefusedError("not_closed", message)
 
 
-def _check_approval(connection: Connection, facts: ParticipationFacts, now: datetime) -> None:
-    if facts.approval == "delay":
-        if facts.closed_at is None or now < facts.closed_at + DELAY:
-            raise OpeningRefusedError("The announced 72 hours since the close are not over yet.")
-        return
-    given = len(connection.execute(_approvals(facts.id)).all())
-    if given < APPROVERS:
-        raise OpeningRefusedError(f"Two people must approve the opening; {given} did so far.")
-
-
-def _check_custodians(facts: ParticipationFacts, custodians: X25519PrivateKey | None) -> None:
-    if (facts.sealing == "custodians") != (custodians is not None):
-        raise OpeningRefusedError(
-            f"The box of {facts.region} in {facts.wave} is opened with the passphrases of two custodians: "
-            "aoj responses open asks for them."
-            if custodians is None
-            else f"The box of {facts.region} in {facts.wave} was not sealed by custodians."
+def check_custodians(facts: ParticipationFacts, custodians: X25519PrivateKey | None) -> None:
+    """Raise OpeningRefusedError when custodians are missing, or are there for a box they did not seal."""
+    where = f"The box of {facts.region} in {facts.wave}"
+    if facts.sealing == "custodians" and custodians is None:
+        message = (
+            f"{where} is opened with the passphrases of two custodians: aoj responses open asks for them."
         )
+        raise OpeningRefusedError("custodians", message)
+    if facts.sealing != "custodians" and custodians is not None:
+        raise OpeningRefusedError("custodians", f"{where} was not sealed by custodians.")
 
 
 def _counts(participation: UUID) -> Any:
@@ -139,116 +134,113 @@ def _counts(participation: UUID) -> Any:
     )
 
 
-def _check_numbers(in_box: int, done: int) -> None:
+def check_equal(in_box: int, done: int) -> None:
+    """Raise OpeningRefusedError when the box holds more or fewer ballots than people are done."""
     if in_box != done:
         message = f"The box holds {in_box} ballots, but {done} people are done. Nothing was opened."
-        raise OpeningRefusedError(message)
+        raise OpeningRefusedError("numbers", message)
+
+
+def _check_numbers(in_box: int, done: int) -> None:
+    check_equal(in_box, done)
     if in_box < MINIMUM:
         message = (
-            f"The box holds {in_box} ballots; with fewer than {MINIMUM} it stays closed. "
-            "It is destroyed 90 days after the close."
+            f"The box holds {in_box} ballots; with fewer than {MINIMUM} it stays closed until the other boxes of "
+            "the wave are open, and then opens together with the other small ones: aoj responses open-together. "
+            "What is not open by then is destroyed 90 days after the close."
         )
-        raise OpeningRefusedError(message)
+        raise OpeningRefusedError("too_small", message)
 
 
-def _merge(
-    connection: Connection, participation: UUID, invited: Mapping[str, int], payloads: Sequence[Payload]
-) -> dict[str, CaptureClass]:
-    rows = connection.execute(
-        select(StoredCaptureClass.class_code, StoredCaptureClass.role, StoredCaptureClass.area)
-        .where(StoredCaptureClass.participation_id == participation)
-        .order_by(StoredCaptureClass.class_code, StoredCaptureClass.role)
-    ).all()
-    answered = Counter(item.class_code for item in payloads)
-    # Roles that nobody has had are left out: their questionnaire must not take items from the others.
-    roles: dict[str, tuple[str, ...]] = {
-        code: tuple(dict.fromkeys(row.role for row in rows if row.class_code == code and row.role in invited))
-        for code in dict.fromkeys(row.class_code for row in rows)
-    }
-    sizes = _count_classes(
-        connection, participation, roles, invited, {row.class_code for row in rows if not row.area}
-    )
-    # So is the class of who has no place, where everybody has one.
-    classes = [
-        CaptureClass(code, found, sizes[code])
-        for code, found in roles.items()
-        if found and (sizes[code] or answered[code] or AREA_SIGN not in code)
-    ]
-    return merge_classes(classes, answered)
-
-
-def _count_classes(
+def unseal_box(
     connection: Connection,
-    participation: UUID,
-    roles: Mapping[str, Sequence[str]],
-    invited: Mapping[str, int],
-    remainders: Collection[str],
-) -> dict[str, int]:
-    """How many were invited in each class at the close; of a role's classes, one is what the areas leave of it."""
-    rows = connection.execute(
-        select(FinalClassCount.class_code, FinalClassCount.invited).where(
-            FinalClassCount.participation_id == participation
-        )
-    )
-    sizes: dict[str, int] = dict.fromkeys(roles, 0) | {row.class_code: row.invited for row in rows}
-    for code in remainders:
-        beside = [
-            other
-            for other in roles
-            if other != code and other.partition(AREA_SIGN)[0] == code.partition(AREA_SIGN)[0]
-        ]
-        total = sum(invited[role] for role in roles[code])
-        sizes[code] = max(0, total - sum(sizes[other] for other in beside))
-    return sizes
+    keys: KeyDirectory,
+    facts: ParticipationFacts,
+    custodians: X25519PrivateKey | None,
+    tell: Tell,
+) -> list[Unsealed]:
+    """Return what the ballots of a box hold, without changing it.
+
+    Raises:
+        BallotError: a ballot that does not fit the key; KeyFileError: no key.
+    """
+    key = keys.box(facts.id)
+    # A few at a time, since each has the size of the longest answers there can be.
+    query = select(Ballot.ciphertext).where(Ballot.participation_id == facts.id)
+    unsealed: list[Unsealed] = []
+    with connection.execute(query.execution_options(yield_per=AT_ONCE)) as ballots:
+        for batch in ballots.scalars().partitions(AT_ONCE):
+            for ballot in batch:
+                payload = open_ballot(key, facts.id, ballot, custodians)
+                answers = json.dumps(payload.answers, ensure_ascii=False, separators=(",", ":")).encode()
+                unsealed.append(Unsealed(sys.intern(payload.class_code), answers))
+            tell(len(batch))
+    return unsealed
 
 
-def _store_strata(connection: Connection, participation: UUID, strata: Mapping[str, CaptureClass]) -> None:
-    merged = {stratum.code: stratum for stratum in strata.values()}
-    connection.execute(
-        insert(Stratum),
-        [
-            {
-                "participation_id": participation,
-                "code": stratum.code,
-                "roles": " ".join(stratum.roles),
-                "invited": max(stratum.invited, stratum.answered),
-                "answered": stratum.answered,
-            }
-            for stratum in merged.values()
-        ],
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """What responses of one stratum may show: its instruments, and the items asked of all its roles in one way."""
-
-    digests: tuple[str, ...]
-    items: frozenset[str]
-
-
-def _instruments_of(
+def _find_shown(
     connection: Connection, participation: UUID, strata: Mapping[str, CaptureClass]
-) -> dict[str, _Shown]:
+) -> dict[str, Shown]:
+    """What may be shown of each class at the start, by its code."""
     digests = role_digests(connection, participation)
     instruments = {digest: read_instrument(connection, digest) for digest in set(digests.values())}
-    shown: dict[str, _Shown] = {}
-    for stratum in strata.values():
+    shown: dict[str, Shown] = {}
+    for stratum in set(strata.values()):
         known = replace(stratum, roles=tuple(role for role in stratum.roles if role in digests))
         # Any other item, and a condition that differs, would tell the role.
         asked = find_asked(known, digests, instruments)
-        shown[stratum.code] = _Shown(tuple(sorted(asked.digests)), asked.shared)
-    return shown
+        shown[stratum.code] = Shown(stratum.code, tuple(sorted(asked.digests)), asked.shared)
+    return {code: shown[stratum.code] for code, stratum in strata.items()}
 
 
-def _response(
-    participation: UUID, stratum: CaptureClass, shown: Mapping[str, _Shown], payload: Payload
-) -> dict[str, Any]:
-    allowed = shown[stratum.code]
-    answers = {code: value for code, value in payload.answers.items() if code in allowed.items}
-    document = {"format": FORMAT, "instruments": allowed.digests, "answers": answers}
-    content = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return {"id": uuid4(), "participation_id": participation, "stratum": stratum.code, "content": content}
+def write_responses(
+    connection: Connection, rows: Sequence[tuple[Unsealed, Shown]], place: Mapping[str, Any], tell: Tell
+) -> None:
+    """Store what was unsealed as responses of a `place` (its column and value), under new random ids.
+
+    They are inserted in the order of these ids, so nothing of the order in the box remains.
+    """
+    drawn = sorted(((uuid4(), *row) for row in rows), key=lambda row: row[0].bytes)
+    for batch in _cut(drawn):
+        connection.execute(
+            insert(Response),
+            [
+                {
+                    **place,
+                    "id": identity,
+                    "stratum": shown.stratum,
+                    "content": write_content(read_answers_document(json.loads(item.answers)), shown),
+                }
+                for identity, item, shown in batch
+            ],
+        )
+        tell(len(batch))
+
+
+def _cut(rows: Sequence[tuple[UUID, Unsealed, Shown]]) -> Iterator[Sequence[tuple[UUID, Unsealed, Shown]]]:
+    return (rows[start : start + AT_ONCE] for start in range(0, len(rows), AT_ONCE))
+
+
+def write_content(answers: Answers, shown: Shown) -> str:
+    """Return answers as they are stored, with what may be shown of them.
+
+    This is the last place where answers and the list of organisations can be read side by side: marks on open
+    text belong here, and nothing later reads that list.
+    """
+    kept = {code: value for code, value in answers.items() if code in shown.items}
+    document = {"format": FORMAT, "instruments": shown.digests, "answers": kept}
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def empty_box(
+    connection: Connection, facts: ParticipationFacts, responses: int, now: datetime, *, joint: bool = False
+) -> None:
+    """Remove the ballots of an opened box and what was asked, and record the opening with what is left to do."""
+    for table in (Ballot, OpeningRequest):
+        connection.execute(delete(table).where(table.participation_id == facts.id))
+    connection.execute(
+        insert(Opening).values(participation_id=facts.id, opened_at=now, responses=responses, joint=joint)
+    )
 
 
 def count_ballots(connection: Connection, participation: UUID) -> int:

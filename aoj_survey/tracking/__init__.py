@@ -1,6 +1,6 @@
 """Counts and rates per role and per group link; never a person."""
 
-from .counts import Overview, count_day, count_days_due, read_final_counts, read_overview
+from .counts import Overview, count_day, count_days_due, read_final_counts, read_joint_table, read_overview
 from .forecast import read_forecast
 from .groups import FEWEST_DONE, LinkCount, choose_told, tell_counts
 from .models import DailyCount
@@ -20,6 +20,7 @@ __all__ = [
     "freeze_dispositions",
     "read_final_counts",
     "read_forecast",
+    "read_joint_table",
     "read_overview",
     "read_rates",
     "read_series",

@@ -4,7 +4,8 @@ The rows of the first count stay for the whole fieldwork, since rows that change
 subtracted from each other. For the same reason people who come on the list later are counted in cohorts.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,7 @@ from aoj_survey.invitations import (
     count_waiting,
     lists_fewer,
 )
+from aoj_survey.questionnaire import ROLES
 from aoj_survey.statistics import (
     SMALL_ROLE,
     ResponseRow,
@@ -168,3 +170,18 @@ def read_final_counts(connection: Connection, participation: UUID) -> tuple[Role
         .order_by(FinalCount.role)
     )
     return tuple(RoleCount(*row) for row in rows)
+
+
+def read_joint_table(connection: Connection, participations: Sequence[UUID]) -> ResponseTable:
+    """Return the response of several closed participations in one row: rows per role could tell a small region."""
+    counts = [count for place in participations for count in read_final_counts(connection, place)]
+    present = [count for count in counts if count.invited or count.done]
+    row = ResponseRow(
+        tuple(role for role in ROLES if role in {count.role for count in present}),
+        sum(count.invited for count in present),
+        sum(count.delivered for count in present),
+        sum(count.started for count in present),
+        sum(count.done for count in present),
+        any(count.estimated for count in present),
+    )
+    return ResponseTable((replace(row, invited=max(row.invited, row.done)),))

@@ -8,6 +8,7 @@ from flask_babel import gettext
 from sqlalchemy import Connection
 
 from aoj_survey.invitations import waits_for_parents
+from aoj_survey.responses import BOX_DAYS, MINIMUM, count_ballots
 from aoj_survey.waves import ParticipationFacts
 
 from .language import full_day, local_moment, short_day
@@ -31,10 +32,10 @@ def find_next_step(
     now: datetime,
 ) -> NextStep | None:
     """Return what happens next; None when nothing does by itself. `mails` are counts by kind and state."""
-    if facts.status in {"opened", "lapsed"}:
+    if facts.status in {"opened", "lapsed"} or facts.box_destroyed_at:
         return None
     if facts.phase(now) == "closed":
-        return NextStep(_describe_end(facts))
+        return NextStep(_describe_end(connection, facts))
     if facts.sender == "installation" and mails:
         if hold := _find_hold(connection, facts, moments, now, invites=is_inviting(mails)):
             return NextStep(hold)
@@ -46,7 +47,14 @@ def find_next_step(
     return NextStep(gettext("the questionnaire closes after %(day)s", day=short_day(facts.last_day)))
 
 
-def _describe_end(facts: ParticipationFacts) -> str:
+def _describe_end(connection: Connection, facts: ParticipationFacts) -> str:
+    if facts.closed_at and count_ballots(connection, facts.id) < MINIMUM:
+        last = (facts.closed_at + BOX_DAYS).astimezone(facts.zone).date()
+        return gettext(
+            "fewer than 10 people sent answers, so this ballot box waits. It opens together with other small ones, once "
+            "all others of this wave are open. If that cannot be, we destroy it on %(day)s",
+            day=full_day(last),
+        )
     if facts.status != "planned":
         return gettext("the ballot box can be opened")
     day = facts.erased_on(installation().settings.purge_days)

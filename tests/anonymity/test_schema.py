@@ -152,7 +152,8 @@ def test_the_class_is_all_that_a_response_shares_with_an_invitation(
     play(keys, facts, clock)
     close_and_open(keys, facts, clock())
     for row in read_rows(Response):
-        assert set(row) == {"id", "participation_id", "stratum", "content"}
+        assert set(row) == {"id", "participation_id", "wave_code", "stratum", "content"}
+        assert row["wave_code"] is None
         assert set(json.loads(row["content"])) == {"format", "instruments", "answers"}
 
 

@@ -48,6 +48,13 @@ def test_cells_are_those_of_the_datasets(tmp_path: Path) -> None:
     ]
 
 
+def test_what_small_boxes_do_not_keep_is_protected_and_not_unasked(tmp_path: Path) -> None:
+    datasets = [*waves(), make_wave("2021", "joint", (SNEL,), [{"snel": "nee"}] * 10)]
+    table = scan(write_partitions(datasets, tmp_path / "stapel").folder)
+    found = table.filter(pl.col("region") == "joint").select("snel", "zicht", "snel_2").unique().rows()
+    assert found == [(2, -6, -6)]
+
+
 def test_every_file_has_the_same_columns_and_types(tmp_path: Path) -> None:
     folder = write_partitions(waves(), tmp_path / "stapel").folder
     schemas = [pl.read_parquet_schema(path) for path in sorted(folder.rglob("*.parquet"))]

@@ -6,10 +6,10 @@ import pytest
 from flask import Flask
 
 from aoj_survey.db import db
-from aoj_survey.fieldwork import destroy_small_boxes
+from aoj_survey.fieldwork import TurnError, destroy_small_boxes
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.responses import Ballot, OpeningRefusedError
-from aoj_survey.waves import ParticipationFacts, read_participation
+from aoj_survey.waves import Act, ParticipationFacts, list_acts, read_participation
 from tests.conftest import FixedClock
 from tests.responses.boxes import approve, close, count_rows, fill_box, open_now
 from tests.staging import start_wave
@@ -38,7 +38,20 @@ def test_a_small_box_is_destroyed_with_its_key_once(
     assert (count_rows(Ballot), keys.has(facts.id, "box")) == (0, False)
     with db.read() as connection:
         assert read_participation(connection, facts.id).box_destroyed_at == moment
+        assert list_acts(connection, facts.id)[0] == Act(moment, "worker", "box_destroyed")
     assert destroy_small_boxes(db, keys, moment) == 0
+
+
+def test_a_key_that_stays_is_not_recorded_as_destroyed(
+    app: Flask, keys: KeyDirectory, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    facts = make_closed(keys, clock, 9)
+    monkeypatch.setattr(KeyDirectory, "destroy", lambda *_: None)
+    with pytest.raises(TurnError, match="still opens ballots"):
+        destroy_small_boxes(db, keys, clock() + NINETY_DAYS)
+    with db.read() as connection:
+        assert read_participation(connection, facts.id).box_destroyed_at is None
+    assert count_rows(Ballot) == 9
 
 
 def test_an_empty_box_goes_too(app: Flask, keys: KeyDirectory, clock: FixedClock) -> None:

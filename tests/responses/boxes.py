@@ -1,6 +1,7 @@
 """Ballot boxes on stage: filled by invented people, closed, approved, opened; and what the database then holds."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,14 +9,17 @@ from uuid import UUID
 from sqlalchemy import delete, func, insert, select, update
 
 from aoj_survey.db import db
-from aoj_survey.fieldwork import close_participation
+from aoj_survey.fieldwork import close_participation, start_participation
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.questionnaire import Answers
 from aoj_survey.responses import Ballot, Opening, Response, approve_opening, open_box
 from aoj_survey.waves import Participation, ParticipationFacts, Stratum, read_participation
-from tests.staging import ANSWERS, Person, list_people, send
+from tests.conftest import FixedClock
+from tests.staging import ANSWERS, QUESTIONNAIRES, Person, list_people, make_plan, plan_wave, send
 
 PEOPLE = ("Verzonnen Een", "Verzonnen Twee")
+POLICY: Answers = {"overleg": "ja", "jaren": 9, "regie": "ja", "cijfer": 5}
+"""Complete answers of somebody of policy."""
 
 
 def count_rows(table: Any) -> int:
@@ -96,3 +100,21 @@ def restore_box(facts: ParticipationFacts, ballots: Sequence[dict[str, Any]]) ->
             connection.execute(delete(table))
         connection.execute(update(Participation).where(Participation.id == facts.id).values(status="closed"))
     restore_rows(Ballot, ballots)
+
+
+def make_small(
+    keys: KeyDirectory, clock: FixedClock, region: str, answered: int, role: str = "ib"
+) -> ParticipationFacts:
+    """A closed, approved participation with a few ballots; people of policy have another questionnaire."""
+    plan = make_plan(clock(), {role: 12}, region=region)
+    if role == "beleid_gem":
+        plan = replace(plan, questionnaires={role: ("beleid", "1")})
+    with db.write() as connection:
+        facts = plan_wave(connection, keys, plan, {role: 12})
+        start_participation(connection, facts, QUESTIONNAIRES, clock())
+        facts = read_participation(connection, facts.id)
+    for person in list_people(keys, facts)[:answered]:
+        assert send(person, POLICY if role == "beleid_gem" else ANSWERS, clock()) == "sent"
+    closed = close(facts, clock())
+    approve(closed)
+    return closed

@@ -30,7 +30,7 @@ from aoj_survey.responses import (
     record_rewrite,
     rewrite_tables,
 )
-from aoj_survey.waves import Participation, ParticipationFacts
+from aoj_survey.waves import Act, Participation, ParticipationFacts, list_acts
 from tests.conftest import FixedClock, make_app
 from tests.factories import make_opening, make_participation
 from tests.responses.boxes import approve, close, fill_box, open_now, read_rows, restore_box
@@ -219,6 +219,10 @@ def test_a_destroyed_key_is_recorded_and_no_longer_due(
     destroy(keys, ready, clock)
     [record] = read_rows(Opening)
     assert record["key_destroyed_at"] == clock()
+    destroy(keys, ready, clock)
+    with db.read() as connection:
+        done = [act for act in list_acts(connection, ready.id) if act.code == "box_key_destroyed"]
+    assert done == [Act(clock(), "worker", "box_key_destroyed")]
     assert not keys.has(ready.id, "box")
     assert keys.has(ready.id, "link")
     with db.read() as connection:

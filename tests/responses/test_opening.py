@@ -30,7 +30,7 @@ from aoj_survey.responses import (
     read_responses,
     read_strata,
 )
-from aoj_survey.waves import ParticipationFacts, Stratum, read_participation, role_digests
+from aoj_survey.waves import Act, ParticipationFacts, Stratum, list_acts, read_participation, role_digests
 from tests.conftest import FixedClock
 from tests.factories import make_participation
 from tests.responses.boxes import (
@@ -96,6 +96,7 @@ def test_an_opening_keeps_what_follows_from_it(
         "participation_id": ready.id,
         "opened_at": clock(),
         "responses": 10,
+        "joint": False,
         "tables_rewritten": False,
         "bundle_digest": None,
         "key_destroyed_at": None,
@@ -212,7 +213,7 @@ def test_two_people_must_approve(
 def test_twin_without_the_approval_anybody_can_open(
     running: ParticipationFacts, keys: KeyDirectory, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("aoj_survey.responses.opening.APPROVERS", 0)
+    monkeypatch.setattr("aoj_survey.responses.consents.APPROVERS", 0)
     fill_box(keys, running, clock(), 10)
     closed = close(running, clock())
     with pytest.raises(pytest.fail.Exception, match="DID NOT RAISE"):
@@ -473,4 +474,36 @@ def test_the_people_who_approve_are_named_in_the_record_only(
         open_box(connection, keys, ready, clock() + timedelta(days=1))
     rows = snapshot()
     named = {table for table, lines in rows.items() for line in lines if PEOPLE[0] in line}
-    assert named == {"approval"}
+    assert named == {"approval", "audit_line"}
+
+
+@pytest.mark.parametrize("approval", ["two_people", "delay"])
+def test_an_opening_is_recorded_with_what_allowed_it(
+    app: Flask, keys: KeyDirectory, clock: FixedClock, approval: str
+) -> None:
+    facts = start_wave(keys, clock(), {"ib": 15}, approval=approval)
+    fill_box(keys, facts, clock(), 10)
+    closed = close(facts, clock())
+    if approval == "two_people":
+        approve(closed)
+    clock.pass_time(hours=72)
+    open_now(keys, closed, clock())
+    with db.read() as connection:
+        [act] = list_acts(connection, facts.id)[:1]
+    expected = {
+        "two_people": Act(clock(), "command", "box_opened", {"words": "Verzonnen Een, Verzonnen Twee"}),
+        "delay": Act(clock(), "command", "box_opened_late"),
+    }
+    assert act == expected[approval]
+
+
+def test_progress_is_told_of_both_halves_of_the_work(
+    ready: ParticipationFacts, keys: KeyDirectory, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aoj_survey.responses.opening.AT_ONCE", 4)
+    told: list[int] = []
+    with db.write() as connection:
+        assert open_box(connection, keys, ready, clock(), tell=told.append) == 10
+    assert told == [4, 4, 2, 4, 4, 2]
+    with db.read() as connection:
+        assert [item.answers for item in read_responses(connection, ready.id)] == [ANSWERS] * 10

@@ -323,7 +323,17 @@ def test_after_the_close_each_role_has_its_own_row(
     assert "kleine functies samen" not in page.text
     assert "jeugdhulpverleners" in page.text
     assert "Gesloten op vrijdag 5 juni 2026" in page.text
-    assert "de bus kan open" in page.text
+    assert "minder dan 10 mensen stuurden antwoorden op, dus deze bus wacht" in page.text
+    assert "dan vernietigen we hem op vrijdag 4 september 2026" in page.text
+
+
+def test_a_box_with_ten_ballots_can_be_opened(
+    app: Flask, facts: ParticipationFacts, people: Sequence[Person], clock: FixedClock
+) -> None:
+    for person in people[:10]:
+        send(person, ANSWERS, clock())
+    close_now(facts, clock)
+    assert "de bus kan open" in log_in(app, PASSWORD).get(OVERVIEW).text
 
 
 SILENT = "Het programma dat mail verstuurt, draait niet."

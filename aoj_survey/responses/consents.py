@@ -1,0 +1,123 @@
+"""Who may open a box, and who asked for it: two people's approval, or the delay that was announced."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal, TypeAlias
+from uuid import UUID
+
+from sqlalchemy import Connection, insert, select, update
+
+from aoj_survey.errors import AojError
+from aoj_survey.waves import Act, ParticipationFacts, record_act
+
+from .models import Approval, OpeningRequest
+
+APPROVERS = 2
+DELAY = timedelta(hours=72)
+
+Refusal: TypeAlias = Literal[
+    "no_name", "not_closed", "not_approved", "too_early", "custodians", "numbers", "too_small", "not_alike"
+]
+
+
+class OpeningRefusedError(AojError):
+    """A box that may not be opened now; nothing was changed. `code` is for doors with words of their own."""
+
+    def __init__(self, code: Refusal, what: str) -> None:
+        self.code: Refusal = code
+        super().__init__(what)
+
+
+def approve_opening(connection: Connection, participation: UUID, person: str) -> int:
+    """Keep somebody's consent, once per person; return how many people have given it."""
+    known = list_approvals(connection, participation)
+    name = " ".join(person.split())
+    if not name:
+        raise OpeningRefusedError("no_name", "An approval needs the name of who gives it.")
+    if name.casefold() in {other.casefold() for other in known}:
+        return len(known)
+    connection.execute(insert(Approval).values(participation_id=participation, person=name))
+    return len(known) + 1
+
+
+def list_approvals(connection: Connection, participation: UUID) -> tuple[str, ...]:
+    """Return the names of who approved the opening of a box, in order of the alphabet."""
+    query = select(Approval.person).where(Approval.participation_id == participation)
+    return tuple(sorted(connection.execute(query).scalars()))
+
+
+def require_approval(connection: Connection, facts: ParticipationFacts, now: datetime) -> None:
+    """Raise OpeningRefusedError unless two people approved, or the announced 72 hours are over."""
+    if facts.approval == "delay":
+        if facts.closed_at is None or now < facts.closed_at + DELAY:
+            raise OpeningRefusedError("too_early", "The announced 72 hours since the close are not over yet.")
+        return
+    given = len(list_approvals(connection, facts.id))
+    if given < APPROVERS:
+        raise OpeningRefusedError("not_approved", f"Two people must approve the opening; {given} did so far.")
+
+
+def is_approved(connection: Connection, facts: ParticipationFacts, now: datetime) -> bool:
+    """Return whether two people approved, or the announced 72 hours are over."""
+    try:
+        require_approval(connection, facts, now)
+    except OpeningRefusedError:
+        return False
+    return True
+
+
+def describe_consent(connection: Connection, facts: ParticipationFacts) -> dict[str, Any]:
+    """Return code and values of the act that an opening is, by what it was allowed by."""
+    if facts.approval == "delay":
+        return {"code": "box_opened_late"}
+    return {"code": "box_opened", "values": {"words": ", ".join(list_approvals(connection, facts.id))}}
+
+
+@dataclass(frozen=True, slots=True)
+class AskedOpening:
+    """A box that somebody asked the worker to open; `refused` says why it could not, empty while it is due.
+
+    `fault` stands for a key or a ballot that does not fit: the command `aoj responses open` tells more.
+    """
+
+    participation: UUID
+    person: str
+    refused: Refusal | Literal["", "fault"]
+
+
+def request_opening(connection: Connection, facts: ParticipationFacts, person: str, now: datetime) -> None:
+    """Ask the worker to open a box once it is closed and approved; asking again makes it try again.
+
+    Raises:
+        OpeningRefusedError: it was opened before, or custodians have to open it themselves.
+    """
+    where = f"{facts.region} in {facts.wave}"
+    if facts.status == "opened":
+        raise OpeningRefusedError("not_closed", f"The box of {where} was opened before.")
+    if facts.sealing == "custodians":
+        raise OpeningRefusedError(
+            "custodians", f"The custodians of {where} open it themselves: aoj responses open"
+        )
+    asked = OpeningRequest.participation_id == facts.id
+    if connection.execute(update(OpeningRequest).where(asked).values(refused="")).rowcount == 0:
+        connection.execute(
+            insert(OpeningRequest).values(participation_id=facts.id, person=person, refused="")
+        )
+        record_act(connection, facts.id, Act(now, person, "opening_asked"))
+
+
+def list_asked_openings(connection: Connection) -> tuple[AskedOpening, ...]:
+    """Return the boxes that somebody asked to open and that are not open yet."""
+    rows = connection.execute(
+        select(OpeningRequest.participation_id, OpeningRequest.person, OpeningRequest.refused).order_by(
+            OpeningRequest.participation_id
+        )
+    )
+    return tuple(AskedOpening(*row) for row in rows)
+
+
+def refuse_opening(connection: Connection, participation: UUID, why: Refusal | Literal["fault"]) -> None:
+    """Keep why an asked opening could not be done; it is tried again when somebody asks again."""
+    connection.execute(
+        update(OpeningRequest).where(OpeningRequest.participation_id == participation).values(refused=why)
+    )

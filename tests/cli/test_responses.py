@@ -1,0 +1,34 @@
+"""`aoj responses`: small boxes that open together, and the bundle of what they held."""
+
+import json
+from pathlib import Path
+
+from aoj_survey.cli.door import opened
+from tests.conftest import FixedClock
+from tests.responses.boxes import make_small
+
+from .conftest import Aoj
+
+
+def test_small_boxes_open_together_and_have_a_bundle(
+    aoj: Aoj, instance: Path, clock: FixedClock, tmp_path: Path
+) -> None:
+    with opened(instance) as installation:
+        for region, answered in (("duinstreek", 7), ("rijnmeer", 4)):
+            make_small(installation.keys, clock, region, answered)
+    refused = aoj("responses", "open", "2026", "rijnmeer")
+    assert (refused.exit_code, "aoj responses open-together" in refused.output) == (1, True)
+    early = aoj("exports", "write", "2026", "joint", "--to", tmp_path)
+    assert (early.exit_code, "No small boxes of 2026" in early.output) == (1, True)
+    result = aoj("responses", "open-together", "2026")
+    assert result.exit_code == 0, result.output
+    assert "Opened 11 responses of 2 small boxes of 2026, as answers of no region." in result.output
+    alone = aoj("exports", "write", "2026", "rijnmeer", "--to", tmp_path)
+    assert (alone.exit_code, "joint in the place of the region" in alone.output) == (1, True)
+    written = aoj("exports", "write", "2026", "joint", "--to", tmp_path)
+    assert written.exit_code == 0, written.output
+    folder = tmp_path / "aoj_joint_2026_v1"
+    report = json.loads((folder / "reports" / "response.json").read_text())
+    assert [row["done"] for row in report["rows"]] == [11]
+    with opened(instance) as installation:
+        assert not list(installation.keys.path.rglob("box.key"))
