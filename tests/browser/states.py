@@ -30,6 +30,7 @@ WITHOUT_PAGE = {
     "codes.use_code": "leads on to the answers; a wrong code shows codes.ask_code",
     "posters.download_links": "a file",
     "youth.save_consent": "leads back to youth.show_consent; with errors it shows that",
+    "respondents.search_people": "leads back to the list",
     "respondents.save_new": "leads back to the list; with errors it shows respondents.ask_person",
     "respondents.send_link": "leads back to respondents.show_person; with errors it shows that",
     "respondents.save_correction": "leads back to respondents.show_person; with errors it shows that",
