@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from .disclosure import DisclosureRule
 from .errors import Problem
 from .hooks import MessageText, Region, hookimpl
 from .questionnaire import (
@@ -24,6 +25,7 @@ __all__ = [
     "Answers",
     "Choice",
     "ColumnPlan",
+    "DisclosureRule",
     "FormField",
     "Instrument",
     "Item",

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from .config import ROOT
+from .disclosure import DisclosureRule
 from .errors import PluginError
 from .hooks import MessageText, Module, RegionHooks, compile_for_region, load_hooks
 from .questionnaire import Instrument, Value, find_item
@@ -43,6 +44,10 @@ class TriedModule:
     def reminder_day(self, proposed: date, number: int = 1, latest: date = date.max) -> date:
         """Return the day of a reminder as the engine would send it, `latest` being the last that is allowed."""
         return self.hooks.reminder_day(proposed, number, latest)
+
+    def disclosure_rule(self) -> DisclosureRule:
+        """Return the numbers by which data and figures of the region are protected."""
+        return self.hooks.disclosure_rule()
 
 
 def try_module(folder: Path, region: str = "", questionnaires: Path = ROOT / "questionnaires") -> TriedModule:

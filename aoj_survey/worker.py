@@ -88,7 +88,7 @@ def turn_fieldwork(installation: Installation, _stop: Stop) -> None:
 
 def open_boxes(installation: Installation, _stop: Stop) -> None:
     """Open the boxes that somebody asked to open and that may be; pages hold no key to do so."""
-    open_asked(db, installation.keys, installation.now())
+    open_asked(db, installation.keys, installation.hooks, installation.now())
 
 
 def erase_boxes(installation: Installation, _stop: Stop) -> None:

@@ -8,10 +8,11 @@ import click
 from aoj_survey.authoring import Head, Inspection, inspect_file, read_head
 from aoj_survey.config import SETTINGS_FILE, Settings, load_settings, make_settings
 from aoj_survey.db import db
+from aoj_survey.disclosure import DisclosureRule
 from aoj_survey.errors import PluginError, QuestionnaireError
 from aoj_survey.hooks import Hooks, RegionHooks, find_modules, load_hooks
 from aoj_survey.questionnaire import Instrument, ItemKind, OverlayText
-from aoj_survey.regions import read_overlays, region_hooks
+from aoj_survey.regions import find_rule, read_overlays, region_hooks
 
 from .door import opened
 
@@ -56,15 +57,34 @@ def gather_kinds(settings: Settings, region: str) -> Mapping[str, ItemKind]:
     return hooks.hooks.kinds
 
 
+def gather_rule(settings: Settings, region: str) -> DisclosureRule:
+    """Return the strictest numbers for data of a region; where there is no installation, by modules that declare it.
+
+    Raises:
+        PluginError: a module cannot be used, or wants looser numbers.
+    """
+    if not (settings.instance / SETTINGS_FILE).exists():
+        return _find_declaring(Path(settings.plugin_directory), region).disclosure_rule()
+    with opened(settings.instance) as installation, db.read() as connection:
+        return find_rule(connection, installation.hooks, region)
+
+
 def _hooks_of_folder(folder: Path, region: str) -> RegionHooks:
     if not region:
         return load_hooks().of_region(region, ())
+    found = _find_declaring(folder, region)
+    if not found.enabled:
+        click.echo(f"No module in {folder} declares the region {region}; nothing of it is added.", err=True)
+    return found
+
+
+def _find_declaring(folder: Path, region: str) -> RegionHooks:
     hooks = load_hooks(folder, find_modules(folder))
     _refuse_failures(hooks)
-    own = [name for name, module in hooks.modules.items() if module.region and module.region.code == region]
-    if not own:
-        click.echo(f"No module in {folder} declares the region {region}; nothing of it is added.", err=True)
-    return hooks.of_region(region, own)
+    return hooks.of_region(
+        region,
+        [name for name, module in hooks.modules.items() if module.region and module.region.code == region],
+    )
 
 
 def _refuse_failures(hooks: Hooks) -> None:

@@ -1,14 +1,18 @@
 """`aoj datasets`: protected data of waves that were not held here."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
+from aoj_survey.config import Settings
+from aoj_survey.datasets import ONDERZOEK, tighten
 from aoj_survey.errors import HistoryError
 from aoj_survey.exports import report_printed, write_bundle
-from aoj_survey.history import Comparison, ImportedWave, import_wave
+from aoj_survey.history import Comparison, ImportedWave, import_wave, read_wave_mapping
+from aoj_survey.questionnaire import ItemKind
 
-from .authors import gather_kinds, read_settings
+from .authors import gather_kinds, gather_rule, read_settings
 from .door import as_json, print_json
 
 WHY = {
@@ -43,7 +47,8 @@ def import_(
 
     Nothing is stored but the bundle: the data file stays where it is. Exits with 1 when a file has faults.
     """
-    wave = import_wave(mapping, kinds=gather_kinds(read_settings(instance), region))
+    settings = read_settings(instance)
+    wave = _import(settings, mapping, gather_kinds(settings, region))
     bundle = write_bundle(wave.dataset, wave.response, folder, number, imported=wave) if folder else None
     if as_json:
         print_json(report_printed(wave) | {"bundle": str(bundle.folder) if bundle else None})
@@ -55,17 +60,23 @@ def import_(
 
 def read_imported(instance: Path, mappings: tuple[Path, ...]) -> list[ImportedWave]:
     """Return the waves of these mapping files; raises HistoryError with the faults of all of them."""
-    kinds = gather_kinds(read_settings(instance), "")
+    settings = read_settings(instance)
+    kinds = gather_kinds(settings, "")
     waves: list[ImportedWave] = []
     faults: list[HistoryError] = []
     for mapping in mappings:
         try:
-            waves.append(import_wave(mapping, kinds=kinds))
+            waves.append(_import(settings, mapping, kinds))
         except HistoryError as error:
             faults.append(error)
     if faults:
         raise HistoryError([problem for error in faults for problem in error.problems])
     return waves
+
+
+def _import(settings: Settings, mapping: Path, kinds: Mapping[str, ItemKind]) -> ImportedWave:
+    region = read_wave_mapping(mapping)[0].region
+    return import_wave(mapping, tighten(ONDERZOEK, gather_rule(settings, region)), kinds)
 
 
 def print_wave(wave: ImportedWave) -> None:

@@ -1,6 +1,5 @@
 """`aoj exports`: bundles for analysts."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from uuid import UUID
@@ -8,12 +7,12 @@ from uuid import UUID
 import click
 from sqlalchemy import Connection
 
-from aoj_survey.datasets import WaveDataset, read_dataset, read_joint_dataset
+from aoj_survey.datasets import ONDERZOEK, POLICIES, Policy, WaveDataset, read_dataset, read_joint_dataset
 from aoj_survey.db import db
 from aoj_survey.errors import ReleaseError
 from aoj_survey.exports import bundle_name, verify_bundle, write_bundle, write_partitions
 from aoj_survey.fieldwork import finish_openings
-from aoj_survey.questionnaire import ItemKind
+from aoj_survey.hooks import Hooks
 from aoj_survey.regions import JOINT_REGION
 from aoj_survey.releases import (
     ReleaseFacts,
@@ -47,15 +46,22 @@ def exports() -> None:
     help="Another folder than that of the setting bundle_directory, from which bundles are released.",
 )
 @click.option("--version", "number", type=click.IntRange(min=1), default=1, show_default=True)
+@click.option(
+    "--profile",
+    type=click.Choice(list(POLICIES)),
+    default=ONDERZOEK.profile,
+    show_default=True,
+    help="onderzoek (k = 5): for analysts under agreement; openbaar (k = 10): for everybody.",
+)
 @click.pass_obj
-def write(instance: Path, wave: str, region: str, folder: Path | None, number: int) -> None:
+def write(instance: Path, wave: str, region: str, folder: Path | None, number: int, profile: str) -> None:
     """Write the bundle of an opened participation; once it is verified, the box key is destroyed.
 
     REGION may be `joint`: what the small boxes of the wave held together.
     """
     with opened(instance) as installation:
         with db.read() as connection:
-            dataset = read_data(connection, wave, region, installation.hooks.kinds)
+            dataset = read_data(connection, wave, region, installation.hooks, POLICIES[profile])
             places, response = read_response_of(connection, wave, region)
         bundle = write_bundle(dataset, response, folder or installation.settings.bundles, number)
         digest = verify_bundle(bundle.folder)
@@ -66,11 +72,13 @@ def write(instance: Path, wave: str, region: str, folder: Path | None, number: i
     click.echo(f"Wrote {bundle.folder}, read it back and found it whole. The box key is destroyed.")
 
 
-def read_data(connection: Connection, wave: str, region: str, kinds: Mapping[str, ItemKind]) -> WaveDataset:
+def read_data(
+    connection: Connection, wave: str, region: str, hooks: Hooks, policy: Policy = ONDERZOEK
+) -> WaveDataset:
     """Return the dataset of a region in a wave, or that of the wave's small boxes under the name `joint`."""
     if region == JOINT_REGION:
-        return read_joint_dataset(connection, wave, kinds=kinds)
-    return read_dataset(connection, find_participation(connection, wave, region), kinds=kinds)
+        return read_joint_dataset(connection, wave, hooks, policy)
+    return read_dataset(connection, find_participation(connection, wave, region), hooks, policy)
 
 
 def read_response_of(
@@ -109,7 +117,7 @@ def partitioned(
     """Write earlier waves and opened participations as Parquet in folders wave=.../region=..., which tools read as one table."""
     earlier = [wave.dataset for wave in read_imported(instance, imported)]
     with opened(instance) as installation, db.read() as connection:
-        datasets = [read_data(connection, wave, region, installation.hooks.kinds) for wave, region in named]
+        datasets = [read_data(connection, wave, region, installation.hooks) for wave, region in named]
         written = write_partitions([*earlier, *datasets], folder)
     click.echo(
         f"Wrote {written.rows} rows of {written.parts} waves and regions in {folder} and read them back."

@@ -5,7 +5,17 @@ from pathlib import Path
 import click
 
 from aoj_survey.db import db
-from aoj_survey.regions import SCHOOL_AREAS, add_region, find_members, set_members, set_school_area
+from aoj_survey.disclosure import DisclosureRule
+from aoj_survey.regions import (
+    SCHOOL_AREAS,
+    add_region,
+    find_members,
+    find_own_rule,
+    find_rule,
+    set_members,
+    set_own_rule,
+    set_school_area,
+)
 
 from .door import opened
 from .overlays import overlay
@@ -57,6 +67,23 @@ def members(instance: Path, code: str, names: tuple[str, ...]) -> None:
         click.echo(f"school partnership: {name}")
     if not (known.municipalities or known.partnerships):
         click.echo(f"Nobody said which the members of {code} are.")
+
+
+@regions.command()
+@click.argument("code")
+@click.option("--k", type=int, help="Fewest answers of a class, and fewest rows alike in a dataset.")
+@click.option("--threshold", type=int, help="Fewest answers behind a figure.")
+@click.pass_obj
+def rule(instance: Path, code: str, k: int | None, threshold: int | None) -> None:
+    """Show by which numbers data and figures of region CODE are protected, or ask stricter ones for it."""
+    with opened(instance) as installation, db.write() as connection:
+        own = find_own_rule(connection, code)
+        if k is not None or threshold is not None:
+            own = DisclosureRule(own.k if k is None else k, own.threshold if threshold is None else threshold)
+            set_own_rule(connection, code, own)
+        found = find_rule(connection, installation.hooks, code)
+    click.echo(f"{code} itself asks k = {own.k} and a threshold of {own.threshold}.")
+    click.echo(f"With its modules that makes k = {found.k} and a threshold of {found.threshold}.")
 
 
 regions.add_command(overlay)

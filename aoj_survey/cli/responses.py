@@ -9,6 +9,7 @@ import click
 from aoj_survey.db import db
 from aoj_survey.fieldwork import finish_openings
 from aoj_survey.installation import Installation
+from aoj_survey.regions import find_rule
 from aoj_survey.responses import (
     approve_opening,
     count_ballots,
@@ -52,7 +53,10 @@ def open_(instance: Path, wave: str, region: str) -> None:
             ballots = count_ballots(connection, facts.id)
         with progress(ballots) as tell, db.write() as connection:
             facts = find_participation(connection, wave, region)
-            count = open_box(connection, installation.keys, facts, installation.now(), key, tell=tell)
+            rule = find_rule(connection, installation.hooks, region)
+            count = open_box(
+                connection, installation.keys, facts, installation.now(), key, rule, tell=tell
+            )
         click.echo(f"Opened {count} responses of {wave} {region}, in random order.")
         finish(installation)
 

@@ -2,7 +2,7 @@
 
 from .codebook import CODEBOOK_FORMAT, Origin, load_codebook
 from .columns import MISSING, NOT_ASKED, NOT_ROUTED, PROTECTED, SKIPPED, Cell, Column
-from .policies import ONDERZOEK, OPENBAAR, Policy, strictest
+from .policies import ONDERZOEK, OPENBAAR, POLICIES, Policy, tighten
 from .protection import OpenedResponse, PrivacyReport, WaveDataset, make_dataset
 from .reading import read_dataset, read_joint_dataset
 
@@ -13,6 +13,7 @@ __all__ = [
     "NOT_ROUTED",
     "ONDERZOEK",
     "OPENBAAR",
+    "POLICIES",
     "PROTECTED",
     "SKIPPED",
     "Cell",
@@ -26,5 +27,5 @@ __all__ = [
     "make_dataset",
     "read_dataset",
     "read_joint_dataset",
-    "strictest",
+    "tighten",
 ]

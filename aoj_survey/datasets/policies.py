@@ -1,12 +1,12 @@
 """How much protection data get: the profiles, which may be tightened and never loosened."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from aoj_survey.disclosure import MOST_SUPPRESSED
+from aoj_survey.disclosure import CORE_RULE, MOST_SUPPRESSED, DisclosureRule
 from aoj_survey.errors import DisclosureError
 
-MINIMUM_K = 5
+MINIMUM_K = CORE_RULE.k
 PROFILES = {"onderzoek": MINIMUM_K, "openbaar": 10}
 """Smallest k of each profile: for analysts under agreement, and for everybody."""
 
@@ -15,17 +15,19 @@ PROFILES = {"onderzoek": MINIMUM_K, "openbaar": 10}
 class Policy:
     """How much protection the data get: smallest class, profile, open text or not, most rows suppressed.
 
-    Every number may be tightened, none loosened. Profile `openbaar` has no open text.
+    `threshold` is the fewest answers behind a figure made of the data. Every number may be tightened, none
+    loosened. Profile `openbaar` has no open text.
 
     Raises:
         DisclosureError: a profile that does not exist, k under that of the profile, open text for everybody, or
-            more than a twentieth of the rows to suppress.
+            more than a twentieth of the rows to suppress, or a threshold under the core's.
     """
 
     k: int = MINIMUM_K
     profile: str = "onderzoek"
     open_text: bool = False
     limit: Fraction = MOST_SUPPRESSED
+    threshold: int = CORE_RULE.threshold
 
     def __post_init__(self) -> None:
         if self.profile not in PROFILES:
@@ -33,6 +35,10 @@ class Policy:
         least = PROFILES[self.profile]
         if self.k < least:
             raise DisclosureError(f"A policy may tighten k = {least}, never loosen it; {self.k} was asked.")
+        if self.threshold < CORE_RULE.threshold:
+            raise DisclosureError(
+                f"A policy may tighten the threshold of {CORE_RULE.threshold}, never loosen it; {self.threshold} was asked."
+            )
         if self.open_text and self.profile == "openbaar":
             raise DisclosureError(
                 "Data for everybody hold no open text; take the profile onderzoek for that."
@@ -45,17 +51,14 @@ class Policy:
 
 ONDERZOEK = Policy()
 OPENBAAR = Policy(PROFILES["openbaar"], "openbaar")
+POLICIES = {policy.profile: policy for policy in (ONDERZOEK, OPENBAAR)}
 
 
-def strictest(*policies: Policy) -> Policy:
-    """Return the policy that is as strict as each: of the core, a region, its modules.
-
-    Open text only where all allow it; `openbaar` as soon as one says so. Of no policies it is the core's.
-    """
-    every = policies or (ONDERZOEK,)
-    return Policy(
-        max(policy.k for policy in every),
-        max((policy.profile for policy in every), key=lambda profile: PROFILES[profile]),
-        all(policy.open_text for policy in every),
-        min(policy.limit for policy in every),
+def tighten(policy: Policy, rule: DisclosureRule) -> Policy:
+    """Return the policy with each number as strict as the rule of a region wants it."""
+    return replace(
+        policy,
+        k=max(policy.k, rule.k),
+        limit=min(policy.limit, rule.limit),
+        threshold=max(policy.threshold, rule.threshold),
     )

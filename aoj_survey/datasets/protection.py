@@ -9,7 +9,7 @@ from dataclasses import InitVar, dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
-from aoj_survey.disclosure import Asked, CaptureClass, find_asked, merge_classes, sort_roles
+from aoj_survey.disclosure import CORE_RULE, Asked, CaptureClass, find_asked, merge_classes, sort_roles
 from aoj_survey.errors import DisclosureError
 from aoj_survey.questionnaire import KINDS, ROLES, Answers, Instrument, ItemKind
 from aoj_survey.statistics import round_half_away, weight
@@ -53,6 +53,7 @@ class PrivacyReport:
     ones, asked or not because of those. `node` tells by stratum which quasi-identifiers were kept (0) or dropped
     (1), `suppressed` how many rows lost all of them. `merged` holds the stratum that each small one went into.
     `closeness` is t by sensitive column and stratum: how far a class lies from all answers at most, 0 to 1.
+    `threshold` is the fewest answers behind a figure that is made of these data.
     """
 
     profile: str
@@ -69,6 +70,7 @@ class PrivacyReport:
     suppressed: Mapping[str, int] = field(default_factory=dict[str, int])
     merged: Mapping[str, str] = field(default_factory=dict[str, str])
     closeness: tuple[tuple[str, str, float], ...] = ()
+    threshold: int = CORE_RULE.threshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,4 +249,5 @@ def _report(
         suppression.dependent,
         suppression.node,
         suppression.suppressed,
+        threshold=policy.threshold,
     )

@@ -1,33 +1,39 @@
 """The dataset of an opened participation, from what the opening stored."""
 
-from collections.abc import Mapping
-
 from sqlalchemy import Connection
 
 from aoj_survey.disclosure import name_area
 from aoj_survey.errors import StateError
+from aoj_survey.hooks import Hooks
 from aoj_survey.invitations import read_areas
-from aoj_survey.questionnaire import KINDS, ItemKind
-from aoj_survey.regions import JOINT_REGION
+from aoj_survey.regions import JOINT_REGION, find_rule
 from aoj_survey.responses import is_joint, read_joint, read_responses, read_strata
-from aoj_survey.waves import ParticipationFacts, list_errata, read_instrument, role_digests
+from aoj_survey.waves import (
+    ParticipationFacts,
+    list_errata,
+    read_instrument,
+    read_participation,
+    role_digests,
+)
 
-from .protection import OpenedResponse, Policy, WaveDataset, make_dataset
+from .policies import ONDERZOEK, Policy, tighten
+from .protection import OpenedResponse, WaveDataset, make_dataset
 
 
 def read_dataset(
     connection: Connection,
     facts: ParticipationFacts,
-    policy: Policy | None = None,
-    kinds: Mapping[str, ItemKind] = KINDS,
+    hooks: Hooks,
+    policy: Policy = ONDERZOEK,
 ) -> WaveDataset:
     """Return the protected dataset of an opened participation.
 
-    `kinds` are the kinds of questions there are, those of modules included.
+    The strictest counts of the policy, the region's own rule and the rules of its modules in `hooks`.
 
     Raises:
         StateError: its box was not opened yet.
-        DisclosureError: the responses cannot be protected as the policy asks.
+        DisclosureError: the responses cannot be protected as these ask.
+        PluginError: a module of the region is not there, or its rule cannot be used.
     """
     if is_joint(connection, facts.id):
         raise StateError(
@@ -47,8 +53,8 @@ def read_dataset(
         ],
         {digest: read_instrument(connection, digest) for digest in sorted(set(digests.values()))},
         digests,
-        policy,
-        kinds=kinds,
+        tighten(policy, find_rule(connection, hooks, facts.region)),
+        kinds=hooks.kinds,
         errata=list_errata(connection, facts.id),
         areas={area.code: name_area(area) for area in read_areas(connection, facts.id)},
     )
@@ -57,18 +63,23 @@ def read_dataset(
 def read_joint_dataset(
     connection: Connection,
     wave: str,
-    policy: Policy | None = None,
-    kinds: Mapping[str, ItemKind] = KINDS,
+    hooks: Hooks,
+    policy: Policy = ONDERZOEK,
 ) -> WaveDataset:
     """Return the protected dataset of what the small boxes of a wave held together; its region is `joint`.
 
+    The strictest counts of the policy and the rules of every region whose box was among them.
+
     Raises:
         StateError: they were not opened.
-        DisclosureError: the responses cannot be protected as the policy asks.
+        DisclosureError, PluginError: as `read_dataset`.
     """
     joint = read_joint(connection, wave)
     if joint is None:
         raise StateError(f"No small boxes of {wave} were opened together; there are no such data.")
+    for member in joint.members:
+        region = read_participation(connection, member).region
+        policy = tighten(policy, find_rule(connection, hooks, region))
     return make_dataset(
         wave,
         JOINT_REGION,
@@ -77,5 +88,5 @@ def read_joint_dataset(
         {joint.digest: read_instrument(connection, joint.digest)},
         dict.fromkeys(joint.stratum.roles, joint.digest),
         policy,
-        kinds=kinds,
+        kinds=hooks.kinds,
     )

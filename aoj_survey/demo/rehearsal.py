@@ -26,6 +26,7 @@ from aoj_survey.fieldwork import finish_openings
 from aoj_survey.installation import Clock, Installation
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.questionnaire import Answers
+from aoj_survey.regions import find_rule
 from aoj_survey.responses import approve_opening, open_box, record_bundle
 from aoj_survey.statistics import ResponseTable
 from aoj_survey.tracking import read_overview
@@ -216,12 +217,13 @@ def _open_and_export(app: Flask, facts: ParticipationFacts, mails: Mapping[str, 
             approve_opening(connection, facts.id, person)
     with db.write() as connection:
         facts = find_participation(connection, WAVE, REGION)
-        opened = open_box(connection, keys, facts, now)
+        rule = find_rule(connection, installation.hooks, REGION)
+        opened = open_box(connection, keys, facts, now, rule=rule)
     finish_openings(db, keys, now)
     say(f"closed, approved by two, opened: {opened} responses")
     with db.read() as connection:
         facts = find_participation(connection, WAVE, REGION)
-        dataset = read_dataset(connection, facts, kinds=installation.hooks.kinds)
+        dataset = read_dataset(connection, facts, installation.hooks)
         response = read_overview(connection, facts).table
     bundle = write_bundle(dataset, response, installation.settings.instance / "bundles")
     with db.write() as connection:

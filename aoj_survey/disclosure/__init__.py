@@ -39,6 +39,7 @@ from .joining import join_instruments
 from .lattice import MOST_SUPPRESSED, Node, Recoded, apply_node, find_node
 from .ledger import AuditedPlan, Ledger, Plan, Release, add_release, audit_plan, check_ledger
 from .routing import Asked, find_asked, find_dependent, find_shared, may_be_asked
+from .rules import CORE_RULE, DisclosureRule, strictest_rule
 from .tables import (
     BESLOTEN,
     OPENBAAR,
@@ -60,6 +61,7 @@ __all__ = [
     "AREA_MINIMUM",
     "AREA_SIGN",
     "BESLOTEN",
+    "CORE_RULE",
     "EXPECTED_PERCENT",
     "MOST_SUPPRESSED",
     "NOWHERE",
@@ -72,6 +74,7 @@ __all__ = [
     "AuditedPlan",
     "CaptureClass",
     "Change",
+    "DisclosureRule",
     "Fate",
     "Hierarchy",
     "Leak",
@@ -127,6 +130,7 @@ __all__ = [
     "place_role",
     "reporting_groups",
     "sort_roles",
+    "strictest_rule",
     "strictest_rules",
     "suppress_cells",
 ]

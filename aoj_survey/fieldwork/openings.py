@@ -7,7 +7,9 @@ from sqlalchemy import Connection
 
 from aoj_survey.db import Database
 from aoj_survey.errors import AojError
+from aoj_survey.hooks import Hooks
 from aoj_survey.keys import KeyDirectory
+from aoj_survey.regions import find_rule
 from aoj_survey.responses import (
     MINIMUM,
     AskedOpening,
@@ -26,7 +28,7 @@ from aoj_survey.waves import ParticipationFacts, read_participation
 from .turns import TurnError
 
 
-def open_asked(database: Database, keys: KeyDirectory, now: datetime) -> int:
+def open_asked(database: Database, keys: KeyDirectory, hooks: Hooks, now: datetime) -> int:
     """Open every box that was asked for, closed and approved; return how many ballots were opened.
 
     Harmless when run twice: what is open is no longer asked for. A small box waits until all small ones of its
@@ -52,7 +54,12 @@ def open_asked(database: Database, keys: KeyDirectory, now: datetime) -> int:
                 database,
                 [facts],
                 lambda connection, asked=asked, facts=facts: open_box(
-                    connection, keys, facts, now, by=asked.person
+                    connection,
+                    keys,
+                    facts,
+                    now,
+                    rule=find_rule(connection, hooks, facts.region),
+                    by=asked.person,
                 ),
                 faults,
             )

@@ -17,7 +17,6 @@ from aoj_survey.statistics import ResponseRow, ResponseTable, mean, round_half_a
 from .checks import ALL
 from .mapping import Number, Printed, PrintedFigure
 
-LEAST = 10
 Reason: TypeAlias = Literal["", "merged", "protected", "too_few"]
 """Why a total is not worked out again, or not shown."""
 
@@ -92,14 +91,16 @@ def _compare_figure(figure: PrintedFigure, dataset: WaveDataset) -> Comparison:
     if PROTECTED in cells:
         return told(None, "protected")
     answers = [cell for cell in cells if cell >= 0 and (what == "percent" or cell not in unknown)]
-    if len(answers) < LEAST:
+    threshold = dataset.privacy.threshold
+    if len(answers) < threshold:
         return told(None, "too_few")
     if what == "mean":
         found = round_as(mean(answers), printed)
         return told(found, agrees=found == printed)
     count = sum(Counter(answers)[value] for value in wanted)
     found = round_as(Fraction(100 * count, len(answers)), printed)
-    rule = judge_share(count, len(answers), sum(item.invited for item in strata))
+    invited = sum(item.invited for item in strata)
+    rule = judge_share(count, len(answers), invited, threshold=threshold)
     shown = found if rule == "exact" or found == printed else None
     return told(shown, "" if shown is not None else "too_few", agrees=found == printed)
 

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 import pluggy
 
+from aoj_survey.disclosure import DisclosureRule, strictest_rule
 from aoj_survey.errors import PluginError, Problem
 from aoj_survey.questionnaire import Instrument, Item, ItemKind, Value
 
@@ -140,6 +141,19 @@ class RegionHooks:
         )
         return proposed
 
+    def disclosure_rule(self) -> DisclosureRule:
+        """Return the strictest of the core's rule and those of the region's modules.
+
+        Raises:
+            PluginError: also when an enabled module is not there: its rule would be lost.
+        """
+        self.require_whole()
+        hook, asked = "aoj_disclosure_rule", {"region": self.region}
+        given = [
+            (name, rule) for name in self._names(hook) for rule in ask(self.hooks.plugins, hook, name, asked)
+        ]
+        return strictest_rule(*(_check_rule(name, rule) for name, rule in given))
+
     def _names(self, hook: str) -> Iterable[str]:
         modules = self.hooks.modules
         return [name for name in self.enabled if name in modules and hook in modules[name].hooks] + [CORE]
@@ -240,6 +254,12 @@ def _check_overlay(module: str, given: object) -> Path:
 def _check_problem(module: str, given: object) -> Problem:
     if not isinstance(given, Problem):
         raise _unusable("aoj_check_questionnaire", module, given, "problems (Problem)")
+    return given
+
+
+def _check_rule(module: str, given: object) -> DisclosureRule:
+    if not isinstance(given, DisclosureRule):
+        raise _unusable("aoj_disclosure_rule", module, given, "a DisclosureRule")
     return given
 
 

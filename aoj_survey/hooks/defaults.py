@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from aoj_survey.disclosure import CORE_RULE, DisclosureRule
 from aoj_survey.questionnaire import KINDS, ItemKind
 
 from .spec import hookimpl
@@ -25,3 +26,9 @@ def aoj_message_text() -> MessageText:
 def aoj_reminder_day(proposed: date) -> date:
     """The day the coordinator chose."""
     return proposed
+
+
+@hookimpl(trylast=True)
+def aoj_disclosure_rule() -> DisclosureRule:
+    """The numbers below which nobody goes."""
+    return CORE_RULE

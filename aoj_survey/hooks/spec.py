@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from aoj_survey.disclosure import DisclosureRule
     from aoj_survey.errors import Problem
     from aoj_survey.questionnaire import Instrument, Item, ItemKind, Value
 
@@ -98,5 +99,17 @@ def aoj_reminder_day(proposed: date, number: int, region: str) -> date | None:
     Args:
         proposed: the day the coordinator chose.
         number: 1 or 2.
+        region: the code of the region.
+    """
+
+
+@hookspec
+def aoj_disclosure_rule(region: str) -> DisclosureRule | None:
+    """Give stricter numbers for the region's data and figures. Asked when they are protected. New in 0.2.
+
+    The strictest of the core, the region itself and its modules counts; a number looser than the core's is
+    refused.
+
+    Args:
         region: the code of the region.
     """

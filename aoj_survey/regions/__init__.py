@@ -1,10 +1,11 @@
 """Regions that hold the monitor."""
 
 from .members import Members, find_members, find_swv_sector, name_municipality, read_members, set_members
-from .models import Region, RegionMember, RegionModule, RegionOverlay
+from .models import Region, RegionMember, RegionModule, RegionOverlay, RegionRule
 from .modules import add_declared, disable_module, enable_module, list_enabled, list_modules, region_hooks
 from .overlays import compile_of_region, list_overlays, read_overlays, remove_overlay, save_overlay
 from .records import CODE, JOINT_REGION, SCHOOL_AREAS, add_region, find_school_area, set_school_area
+from .rules import find_own_rule, find_rule, set_own_rule
 
 __all__ = [
     "CODE",
@@ -15,12 +16,15 @@ __all__ = [
     "RegionMember",
     "RegionModule",
     "RegionOverlay",
+    "RegionRule",
     "add_declared",
     "add_region",
     "compile_of_region",
     "disable_module",
     "enable_module",
     "find_members",
+    "find_own_rule",
+    "find_rule",
     "find_school_area",
     "find_swv_sector",
     "list_enabled",
@@ -33,5 +37,6 @@ __all__ = [
     "remove_overlay",
     "save_overlay",
     "set_members",
+    "set_own_rule",
     "set_school_area",
 ]

@@ -49,3 +49,13 @@ class RegionOverlay(db.Model):
     questionnaire: Mapped[str] = mapped_column(String(64), primary_key=True)
     edition: Mapped[str] = mapped_column(String(32), primary_key=True)
     text: Mapped[str] = mapped_column(Text)
+
+
+class RegionRule(db.Model):
+    """Numbers a region itself wants stricter than the core's, for data and figures of it."""
+
+    __tablename__ = "region_rule"
+
+    region_code: Mapped[str] = mapped_column(ForeignKey("region.code"), primary_key=True)
+    k: Mapped[int]
+    threshold: Mapped[int]

@@ -19,7 +19,7 @@ from uuid import UUID, uuid4
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from aoj_survey.disclosure import CaptureClass, find_asked
+from aoj_survey.disclosure import CORE_RULE, CaptureClass, DisclosureRule, find_asked
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.questionnaire import Answers
 from aoj_survey.waves import (
@@ -73,13 +73,15 @@ def open_box(
     facts: ParticipationFacts,
     now: datetime,
     custodians: X25519PrivateKey | None = None,
+    rule: DisclosureRule = CORE_RULE,
     *,
     by: str = "command",
     tell: Tell = say_nothing,
 ) -> int:
     """Turn sealed ballots into responses, inside the caller's one write transaction; return how many.
 
-    `custodians` is their private key, where they sealed the ballots too; `by` stands in the audit line.
+    `custodians` is their private key, where they sealed the ballots too; `by` stands in the audit line. Capture
+    classes merge until each has the `k` answers of the region's `rule`.
 
     Raises:
         OpeningRefusedError: not closed, not approved, fewer than ten ballots, numbers that differ, or no key
@@ -94,7 +96,8 @@ def open_box(
     unsealed = unseal_box(connection, keys, facts, custodians, tell)
     # A role that only people have whom the list named wrongly may be done with nobody invited.
     invited = {role: row.invited for role, row in counts.items() if row.invited or row.done}
-    strata = merge_strata(connection, facts.id, invited, Counter(item.class_code for item in unsealed))
+    answered = Counter(item.class_code for item in unsealed)
+    strata = merge_strata(connection, facts.id, invited, answered, rule.k)
     store_strata(connection, facts.id, strata)
     shown = _find_shown(connection, facts.id, strata)
     rows = [(item, shown[item.class_code]) for item in unsealed]

@@ -10,9 +10,13 @@ from aoj_survey.waves import FinalClassCount, StoredCaptureClass, Stratum
 
 
 def merge_strata(
-    connection: Connection, participation: UUID, invited: Mapping[str, int], answered: Mapping[str, int]
+    connection: Connection,
+    participation: UUID,
+    invited: Mapping[str, int],
+    answered: Mapping[str, int],
+    minimum: int,
 ) -> dict[str, CaptureClass]:
-    """Return the class that the answers of each class at the start are stored in; `invited` by role."""
+    """Return the class that the answers of each class at the start are stored in, of `minimum` answers; `invited` by role."""
     rows = connection.execute(
         select(StoredCaptureClass.class_code, StoredCaptureClass.role, StoredCaptureClass.area)
         .where(StoredCaptureClass.participation_id == participation)
@@ -32,7 +36,7 @@ def merge_strata(
         for code, found in roles.items()
         if found and (sizes[code] or answered.get(code) or AREA_SIGN not in code)
     ]
-    return merge_classes(classes, answered)
+    return merge_classes(classes, answered, minimum)
 
 
 def _count_classes(

@@ -70,12 +70,13 @@ class _Tally:
     counts: Mapping[str, Counter[int]]
     strata: tuple[CaptureClass, ...]
     two_answers: bool
+    threshold: int
 
     def judge(self, strata: Iterable[str], answer: Category) -> ShareRule:
         """How the share of an answer in these strata is printed."""
         codes = tuple(strata)
         count, base, invited = self.count(codes, answer[1]), self.base(codes), self.invited(codes)
-        return judge_share(count, base, invited, two_answers=self.two_answers)
+        return judge_share(count, base, invited, two_answers=self.two_answers, threshold=self.threshold)
 
     def count(self, strata: Iterable[str], values: Iterable[int]) -> int:
         """How often these values were given in these strata."""
@@ -97,6 +98,8 @@ def make_figures(dataset: WaveDataset) -> tuple[Figure, ...]:
 
     A stratum or group that was asked an item but may not show it has one figure, `too_few`.
 
+    The threshold is that of the dataset's own privacy report.
+
     Raises:
         DisclosureError: the groups shown of an item would give a smaller group away.
     """
@@ -110,7 +113,7 @@ def make_figures(dataset: WaveDataset) -> tuple[Figure, ...]:
 
 def _figures_of(dataset: WaveDataset, column: Column) -> list[Figure]:
     tally = _tally(dataset, column)
-    groups = reporting_groups(tally.strata)
+    groups = reporting_groups(tally.strata, tally.threshold)
     categories = _categories(column)
     whole = _whole_groups(groups) if column.kind != "multiple" else []
     distributions = {
@@ -140,7 +143,8 @@ def _tally(dataset: WaveDataset, column: Column) -> _Tally:
         if value >= 0 and value not in left_out:
             counts[dataset.strata[int(row[stratum]) - 1].code][value] += 1
     strata = tuple(replace(item, answered=counts[item.code].total()) for item in dataset.strata)
-    return _Tally(counts, strata, two_answers=column.kind == "choice" and len(column.values) == TWO)
+    two = column.kind == "choice" and len(column.values) == TWO
+    return _Tally(counts, strata, two_answers=two, threshold=dataset.privacy.threshold)
 
 
 def _categories(column: Column) -> list[Category]:
@@ -234,7 +238,9 @@ def _hidden(
     shown = {frozenset(group.strata) for group in groups} | {frozenset()}
     codes = {group.code for group in groups}
     planned = [(item.code, item.roles, (item.code,)) for item in dataset.strata]
-    planned += [(group.code, group.roles, group.strata) for group in reporting_groups(dataset.strata)]
+    planned += [
+        (group.code, group.roles, group.strata) for group in reporting_groups(dataset.strata, tally.threshold)
+    ]
     asked = {item.code for item in dataset.strata if set(item.roles) & set(column.roles)}
     answers = (str(column.choice),) if column.choice else ()
     for code, roles, strata in planned:
@@ -250,7 +256,7 @@ def _refuse_small_differences(
     """Hold rule 4 over everything shown of an item, whatever made it."""
     shown = {figure.group for figure in figures if figure.shown != TOO_FEW}
     published = [frozenset(group.strata) for group in groups if group.code in shown]
-    found = audit_sets(published, {item.code: item.answered for item in tally.strata})
+    found = audit_sets(published, {item.code: item.answered for item in tally.strata}, tally.threshold)
     if found:
         names = "; ".join(" + ".join(sorted(union)) for union in found)
         raise DisclosureError(

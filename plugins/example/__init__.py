@@ -10,6 +10,7 @@ from wtforms.validators import NumberRange, Optional
 
 from aoj_survey.api import (
     ColumnPlan,
+    DisclosureRule,
     FormField,
     Instrument,
     Item,
@@ -100,3 +101,9 @@ def aoj_message_text(kind: str, language: str) -> MessageText | None:
 def aoj_reminder_day(proposed: date) -> date | None:
     weekday = proposed.weekday()
     return proposed + timedelta(days=7 - weekday) if weekday >= SATURDAY else None
+
+
+@hookimpl
+def aoj_disclosure_rule() -> DisclosureRule:
+    # Invented numbers: what a careful region might ask.
+    return DisclosureRule(k=8, threshold=15)

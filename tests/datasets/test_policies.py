@@ -1,12 +1,11 @@
-import random
-from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aoj_survey.datasets import ONDERZOEK, OPENBAAR, Policy, strictest
+from aoj_survey.datasets import ONDERZOEK, OPENBAAR, Policy, tighten
+from aoj_survey.disclosure import DisclosureRule
 from aoj_survey.errors import DisclosureError
 
 
@@ -40,32 +39,29 @@ def test_unknown_profile_is_refused() -> None:
         Policy(profile="intern")
 
 
-def test_of_no_policies_the_strictest_is_that_of_the_core() -> None:
-    assert strictest() == ONDERZOEK
+def test_a_threshold_under_that_of_the_core_is_refused() -> None:
+    with pytest.raises(DisclosureError, match="tighten the threshold of 10"):
+        Policy(threshold=9)
 
 
-def test_profile_for_everybody_wins_with_its_k() -> None:
-    assert strictest(Policy(7), OPENBAAR) == OPENBAAR
-    assert strictest(OPENBAAR, Policy(12, limit=Fraction(0))) == replace(OPENBAAR, k=12, limit=Fraction(0))
+def test_the_profile_keeps_its_own_k_where_the_region_asks_less() -> None:
+    assert tighten(OPENBAAR, DisclosureRule(k=8)) == OPENBAAR
+    assert tighten(ONDERZOEK, DisclosureRule(8, 15, Fraction(0))) == Policy(
+        8, limit=Fraction(0), threshold=15
+    )
 
 
 policies = st.builds(
-    Policy,
-    st.integers(10, 30),
-    st.sampled_from(["onderzoek", "openbaar"]),
-    limit=st.fractions(0, Fraction(1, 20)),
-) | st.builds(Policy, st.integers(5, 30), open_text=st.booleans())
+    Policy, st.integers(10, 30), st.sampled_from(["onderzoek", "openbaar"]), threshold=st.integers(10, 30)
+)
+rules = st.builds(DisclosureRule, st.integers(5, 30), st.integers(10, 30), st.fractions(0, Fraction(1, 20)))
 
 
-@given(st.lists(policies, min_size=1, max_size=4), st.randoms(use_true_random=False))
-def test_strictest_is_as_strict_as_each_in_any_order(every: list[Policy], source: random.Random) -> None:
-    found = strictest(*every)
-    assert found.k == max(policy.k for policy in every)
-    assert found.limit == min(policy.limit for policy in every)
-    assert found.open_text is all(policy.open_text for policy in every)
-    assert found.profile == (
-        "openbaar" if any(policy.profile == "openbaar" for policy in every) else "onderzoek"
-    )
-    source.shuffle(every)
-    assert strictest(*every) == found
-    assert strictest(found, *every) == found
+@given(policies, rules)
+def test_a_tightened_policy_is_as_strict_as_both(policy: Policy, rule: DisclosureRule) -> None:
+    found = tighten(policy, rule)
+    assert found.k == max(policy.k, rule.k)
+    assert found.threshold == max(policy.threshold, rule.threshold)
+    assert found.limit == min(policy.limit, rule.limit)
+    assert (found.profile, found.open_text) == (policy.profile, policy.open_text)
+    assert tighten(found, rule) == found

@@ -10,9 +10,10 @@ import pytest
 from flask import Flask
 
 from aoj_survey.config import ROOT
-from aoj_survey.datasets import WaveDataset, read_dataset
+from aoj_survey.datasets import OPENBAAR, WaveDataset, read_dataset
 from aoj_survey.db import db
-from aoj_survey.errors import DisclosureError, StateError
+from aoj_survey.disclosure import DisclosureRule
+from aoj_survey.errors import PluginError, StateError
 from aoj_survey.exports import verify_bundle, write_bundle
 from aoj_survey.fieldwork import start_participation
 from aoj_survey.hooks import load_hooks
@@ -21,7 +22,7 @@ from aoj_survey.interview import drop_off_path
 from aoj_survey.invitations import FrameRow, add_invitations, find_invitation
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.questionnaire import Answers, Erratum, Instrument, Item, Value, find_context, list_texts
-from aoj_survey.regions import add_region, enable_module
+from aoj_survey.regions import add_region, enable_module, set_own_rule
 from aoj_survey.responses import submit
 from aoj_survey.results import make_figures
 from aoj_survey.tracking import read_overview
@@ -174,7 +175,7 @@ def fill_in(instrument: Instrument, number: int, role: str) -> Answers:
 def read(installation: Installation, facts: ParticipationFacts) -> WaveDataset:
     with db.read() as connection:
         opened = read_participation(connection, facts.id)
-        return read_dataset(connection, opened, kinds=installation.hooks.kinds)
+        return read_dataset(connection, opened, installation.hooks)
 
 
 def publish(facts: ParticipationFacts, dataset: WaveDataset, folder: Path) -> list[dict[str, str]]:
@@ -303,7 +304,7 @@ def test_questions_and_kinds_of_a_module_come_through_a_whole_wave(
     assert questionnaire["modules"] == [f"{module} 1.0"]
 
 
-def test_without_its_module_the_answers_of_its_kind_wait(
+def test_without_its_module_its_answers_and_its_rule_wait(
     app: Flask, installation: Installation, tmp_path: Path
 ) -> None:
     facts = start(
@@ -314,9 +315,9 @@ def test_without_its_module_the_answers_of_its_kind_wait(
     play(installation, facts, {"ib": 12})
     with (
         db.read() as connection,
-        pytest.raises(DisclosureError, match=r"'percentage', which is not known here.*example 1.0"),
+        pytest.raises(PluginError, match="example is enabled for voorbeeld but"),
     ):
-        read_dataset(connection, read_participation(connection, facts.id), kinds=load_hooks().kinds)
+        read_dataset(connection, read_participation(connection, facts.id), load_hooks())
 
 
 # What is stored
@@ -342,4 +343,33 @@ def test_errata_are_in_the_codebook_of_a_wave(
 def test_before_the_opening_there_are_no_data(app: Flask, keys: KeyDirectory, clock: FixedClock) -> None:
     facts = start_wave(keys, clock(), {"ib": 12})
     with db.read() as connection, pytest.raises(StateError, match="not opened yet"):
-        read_dataset(connection, facts)
+        read_dataset(connection, facts, load_hooks())
+
+
+# Stricter numbers of a region
+
+
+def play_small(installation: Installation, folder: Path) -> ParticipationFacts:
+    (folder / "alles").mkdir()
+    (folder / "alles" / "1.yaml").write_text(EVERYTHING, encoding="utf-8")
+    invited = {"ib": 14, "zoco": 8}
+    facts = start(installation, folder, ("alles", "1"), invited)
+    play(installation, facts, {"ib": 12, "zoco": 6})
+    return facts
+
+
+def test_data_are_protected_by_the_strictest_numbers_of_profile_and_region(
+    app: Flask, installation: Installation, tmp_path: Path
+) -> None:
+    facts = play_small(installation, tmp_path)
+    assert {item.answered for item in read(installation, facts).strata} == {12, 6}
+    with db.read() as connection:
+        opened = read_participation(connection, facts.id)
+        everybody = read_dataset(connection, opened, installation.hooks, OPENBAAR)
+    assert [item.answered for item in everybody.strata] == [18]
+    assert (everybody.privacy.k, everybody.privacy.profile) == (10, "openbaar")
+    with db.write() as connection:
+        set_own_rule(connection, facts.region, DisclosureRule(k=8, threshold=15))
+    dataset = read(installation, facts)
+    assert [item.answered for item in dataset.strata] == [18]
+    assert (dataset.privacy.k, dataset.privacy.threshold, dataset.privacy.profile) == (8, 15, "onderzoek")

@@ -8,6 +8,7 @@ from sqlalchemy import delete
 
 from aoj_survey.db import db
 from aoj_survey.fieldwork import TurnError, open_asked
+from aoj_survey.hooks import load_hooks
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.responses import (
     Approval,
@@ -48,16 +49,16 @@ def test_a_box_is_opened_when_it_is_asked_for_and_approved(
     app: Flask, keys: KeyDirectory, clock: FixedClock
 ) -> None:
     facts = make_closed(keys, clock)
-    assert open_asked(db, keys, clock()) == 0
+    assert open_asked(db, keys, load_hooks(), clock()) == 0
     ask(facts, clock)
     ask(facts, clock)
     approve(facts, ("Verzonnen Een",))
-    assert open_asked(db, keys, clock()) == 0
+    assert open_asked(db, keys, load_hooks(), clock()) == 0
     assert (count_rows(Ballot), list_refusals()) == (10, [""])
     approve(facts)
-    assert open_asked(db, keys, clock()) == 10
+    assert open_asked(db, keys, load_hooks(), clock()) == 10
     assert (reread(facts.id).status, count_rows(Ballot), list_refusals()) == ("opened", 0, [])
-    assert open_asked(db, keys, clock()) == 0
+    assert open_asked(db, keys, load_hooks(), clock()) == 0
     with db.read() as connection:
         acts = list_acts(connection, facts.id)
     assert [act for act in acts if act.code == "opening_asked"] == [Act(clock(), ASKER, "opening_asked")]
@@ -69,7 +70,7 @@ def test_twin_without_the_approval_the_worker_opens_what_is_asked_for(
 ) -> None:
     monkeypatch.setattr("aoj_survey.responses.consents.APPROVERS", 0)
     ask(make_closed(keys, clock), clock)
-    assert open_asked(db, keys, clock()) == 10
+    assert open_asked(db, keys, load_hooks(), clock()) == 10
 
 
 def test_it_waits_for_the_announced_delay(app: Flask, keys: KeyDirectory, clock: FixedClock) -> None:
@@ -77,9 +78,9 @@ def test_it_waits_for_the_announced_delay(app: Flask, keys: KeyDirectory, clock:
     fill_box(keys, facts, clock(), 10)
     ask(close(facts, clock()), clock)
     clock.pass_time(hours=72, seconds=-1)
-    assert open_asked(db, keys, clock()) == 0
+    assert open_asked(db, keys, load_hooks(), clock()) == 0
     clock.pass_time(seconds=1)
-    assert open_asked(db, keys, clock()) == 10
+    assert open_asked(db, keys, load_hooks(), clock()) == 10
 
 
 def test_two_workers_open_once(app: Flask, keys: KeyDirectory, clock: FixedClock) -> None:
@@ -92,7 +93,7 @@ def test_two_workers_open_once(app: Flask, keys: KeyDirectory, clock: FixedClock
     def work() -> None:
         with app.app_context():
             together.wait(20)
-            opened.append(open_asked(db, keys, clock()))
+            opened.append(open_asked(db, keys, load_hooks(), clock()))
 
     threads = [threading.Thread(target=work) for _ in range(2)]
     for thread in threads:
@@ -112,13 +113,13 @@ def test_why_it_could_not_be_opened_is_kept_until_somebody_asks_again(
     [first, *_] = read_rows(Ballot)
     with db.write() as connection:
         connection.execute(delete(Ballot).where(Ballot.id == first["id"]))
-    assert open_asked(db, keys, clock()) == 0
+    assert open_asked(db, keys, load_hooks(), clock()) == 0
     assert list_refusals() == ["numbers"]
     with db.write() as connection:
         connection.execute(Ballot.__table__.insert().values(first))  # pyright: ignore[reportAttributeAccessIssue]
-    assert open_asked(db, keys, clock()) == 0
+    assert open_asked(db, keys, load_hooks(), clock()) == 0
     ask(facts, clock)
-    assert open_asked(db, keys, clock()) == 11
+    assert open_asked(db, keys, load_hooks(), clock()) == 11
 
 
 def test_a_key_that_is_gone_is_told_and_keeps_nobody_else(
@@ -130,7 +131,7 @@ def test_a_key_that_is_gone_is_told_and_keeps_nobody_else(
         ask(facts, clock)
     keys.destroy(broken.id, "box")
     with pytest.raises(TurnError, match="rijnmeer: The key"):
-        open_asked(db, keys, clock())
+        open_asked(db, keys, load_hooks(), clock())
     assert (reread(broken.id).status, reread(whole.id).status) == ("closed", "opened")
     assert list_refusals() == ["fault"]
 
@@ -144,14 +145,14 @@ def test_small_boxes_open_when_the_last_is_asked_for(
         approve(facts)
     ask(first, clock)
     ask(large, clock)
-    assert open_asked(db, keys, clock()) == 10
-    assert open_asked(db, keys, clock()) == 0
+    assert open_asked(db, keys, load_hooks(), clock()) == 10
+    assert open_asked(db, keys, load_hooks(), clock()) == 0
     ask(second, clock)
     with db.write() as connection:
         connection.execute(delete(Approval).where(Approval.participation_id == first.id))
-    assert open_asked(db, keys, clock()) == 0
+    assert open_asked(db, keys, load_hooks(), clock()) == 0
     approve(first)
-    assert open_asked(db, keys, clock()) == 11
+    assert open_asked(db, keys, load_hooks(), clock()) == 11
     assert list_refusals() == []
 
 
@@ -163,6 +164,6 @@ def test_what_custodians_sealed_or_is_open_cannot_be_asked_of_the_worker(
     facts = make_closed(keys, clock, region="duinstreek")
     approve(facts)
     ask(facts, clock)
-    open_asked(db, keys, clock())
+    open_asked(db, keys, load_hooks(), clock())
     with pytest.raises(OpeningRefusedError, match="opened before"):
         ask(reread(facts.id), clock)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from aoj_survey.disclosure import CORE_RULE, DisclosureRule
 from aoj_survey.errors import PluginError, QuestionnaireError
 from aoj_survey.hooks import MessageText, compile_for_region
 from aoj_survey.questionnaire import KINDS, find_item, load_questionnaire
@@ -243,3 +244,38 @@ def test_a_day_must_be_a_day(given: str, tmp_path: Path) -> None:
 
 def test_a_module_may_leave_the_day_to_the_engine(tmp_path: Path) -> None:
     assert ask_region(tmp_path, give_day("None")).reminder_day(PROPOSED, 2, LATEST) == PROPOSED
+
+
+# aoj_disclosure_rule
+
+
+def test_aoj_disclosure_rule_tightens_number_by_number(tmp_path: Path) -> None:
+    hooks = load(
+        tmp_path,
+        een="@hookimpl\ndef aoj_disclosure_rule(region):\n    return DisclosureRule(k=8)",
+        twee="@hookimpl\ndef aoj_disclosure_rule():\n    return DisclosureRule(k=6, threshold=15)",
+        drie="@hookimpl\ndef aoj_disclosure_rule():\n    return None",
+    )
+    assert hooks.of_region("rijnmeer", ["een", "twee", "drie"]).disclosure_rule() == DisclosureRule(8, 15)
+    assert hooks.of_region("rijnmeer", ["twee"]).disclosure_rule() == DisclosureRule(6, 15)
+    assert hooks.of_region("rijnmeer", []).disclosure_rule() == CORE_RULE
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ("DisclosureRule(k=3)", "module own failed in aoj_disclosure_rule: .*never loosen it; 3 was asked"),
+        ("DisclosureRule(threshold=9)", "module own .*never loosen it; 9 was asked"),
+        ("8", "module own gave int for aoj_disclosure_rule, which wants a DisclosureRule"),
+    ],
+)
+def test_a_looser_rule_is_refused_and_its_module_named(given: str, words: str, tmp_path: Path) -> None:
+    hooks = ask_region(tmp_path, f"@hookimpl\ndef aoj_disclosure_rule():\n    return {given}")
+    with pytest.raises(PluginError, match=words):
+        hooks.disclosure_rule()
+
+
+def test_a_module_that_is_not_there_does_not_lose_its_rule(tmp_path: Path) -> None:
+    hooks = load(tmp_path, own="@hookimpl\ndef aoj_disclosure_rule():\n    return DisclosureRule(k=8)")
+    with pytest.raises(PluginError, match="other is enabled for rijnmeer but"):
+        hooks.of_region("rijnmeer", ["other", "own"]).disclosure_rule()

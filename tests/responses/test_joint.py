@@ -12,6 +12,7 @@ from aoj_survey.db import db
 from aoj_survey.disclosure import REGION
 from aoj_survey.errors import StateError
 from aoj_survey.fieldwork import finish_openings
+from aoj_survey.hooks import load_hooks
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.regions import JOINT_REGION, add_region
 from aoj_survey.responses import (
@@ -92,7 +93,7 @@ def check_nothing_tells_the_region(small: list[ParticipationFacts]) -> None:
     with db.read() as connection:
         joint = read_joint(connection, WAVE)
         assert joint is not None
-        dataset = read_joint_dataset(connection, WAVE)
+        dataset = read_joint_dataset(connection, WAVE, load_hooks())
     told = json.dumps(dataset.codebook) + repr(dataset.rows) + repr(rows_of_responses())
     assert not any(
         word in told for facts in small for word in (facts.region, facts.region_name, str(facts.id))
@@ -128,10 +129,10 @@ def test_the_dataset_of_small_boxes_has_a_region_of_its_own(
     small: list[ParticipationFacts], keys: KeyDirectory, clock: FixedClock
 ) -> None:
     with db.read() as connection, pytest.raises(StateError, match="No small boxes of 2026 were opened"):
-        read_joint_dataset(connection, WAVE)
+        read_joint_dataset(connection, WAVE, load_hooks())
     open_small(keys, clock)
     with db.read() as connection:
-        dataset = read_joint_dataset(connection, WAVE)
+        dataset = read_joint_dataset(connection, WAVE, load_hooks())
         joint = read_joint(connection, WAVE)
         table = read_joint_table(connection, joint.members if joint else ())
         with pytest.raises(StateError, match="joint in the place of the region"):

@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import delete, event, update
 
 from aoj_survey.db import db
-from aoj_survey.disclosure import CaptureClass
+from aoj_survey.disclosure import CaptureClass, DisclosureRule
 from aoj_survey.errors import KeyFileError
 from aoj_survey.fieldwork import start_participation
 from aoj_survey.keys import KeyDirectory
@@ -465,6 +465,23 @@ def test_twin_with_all_items_kept_the_route_tells_the_role(
     keep_every_item(monkeypatch)
     close_and_open(keys, routed, clock())
     assert list_answered() == {("jaren", "samen"), ("jaren", "meer", "po", "samen")}
+
+
+@pytest.mark.parametrize(("k", "answered"), [(5, {10, 6}), (8, {16})])
+def test_classes_merge_until_each_has_what_the_region_asks(
+    k: int, answered: set[int], app: Flask, keys: KeyDirectory, clock: FixedClock
+) -> None:
+    facts = start_wave(keys, clock(), {"ib": 12, "zoco": 8})
+    left = {"ib": 10, "zoco": 6}
+    for person in list_people(keys, facts):
+        if left[person.role]:
+            left[person.role] -= 1
+            assert send(person, ANSWERS, clock()) == "sent"
+    closed = close(facts, clock())
+    approve(closed)
+    with db.write() as connection:
+        open_box(connection, keys, closed, clock(), rule=DisclosureRule(k=k))
+    assert {row["answered"] for row in read_rows(Stratum)} == answered
 
 
 def test_the_people_who_approve_are_named_in_the_record_only(

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aoj_survey.datasets import OpenedResponse, WaveDataset, make_dataset
+from aoj_survey.datasets import OpenedResponse, Policy, WaveDataset, make_dataset
 from aoj_survey.disclosure import CaptureClass, ReportingGroup, reporting_groups
 from aoj_survey.errors import DisclosureError
 from aoj_survey.questionnaire import Answers
@@ -21,7 +21,11 @@ STRATA = {
 POLICY = {"beleid"}
 
 
-def make(answers: Mapping[str, Sequence[Answers]], invited: Mapping[str, int] | None = None) -> WaveDataset:
+def make(
+    answers: Mapping[str, Sequence[Answers]],
+    invited: Mapping[str, int] | None = None,
+    policy: Policy | None = None,
+) -> WaveDataset:
     strata = [
         CaptureClass(code, STRATA[code].roles, (invited or {}).get(code, STRATA[code].invited), len(found))
         for code, found in answers.items()
@@ -31,7 +35,7 @@ def make(answers: Mapping[str, Sequence[Answers]], invited: Mapping[str, int] | 
         for code, found in answers.items()
         for item in found
     ]
-    return make_dataset("2015", "proef", strata, responses, INSTRUMENTS, ROLE_INSTRUMENTS)
+    return make_dataset("2015", "proef", strata, responses, INSTRUMENTS, ROLE_INSTRUMENTS, policy)
 
 
 def repeat(item: str, **counts: int) -> list[Answers]:
@@ -53,7 +57,7 @@ def shown(dataset: WaveDataset, item: str) -> dict[tuple[str, tuple[str, ...]], 
 # The groups of 2015 (tests 12 and 14)
 
 
-def dataset_2015() -> WaveDataset:
+def dataset_2015(policy: Policy | None = None) -> WaveDataset:
     return make(
         {
             "ib": [{"snel": "ja", "zicht": "ja", "cijfer": 5}] * 20
@@ -64,7 +68,8 @@ def dataset_2015() -> WaveDataset:
             + [{"snel": "nee", "zicht": "nee", "cijfer": 6}] * 2,
             "beleid": [{"zicht": "ja", "cijfer": 8, "sturing": ("visie",)}] * 6
             + [{"zicht": "nee", "cijfer": 7, "sturing": ("visie",)}] * 7,
-        }
+        },
+        policy=policy,
     )
 
 
@@ -83,6 +88,16 @@ def test_marks_of_2015_are_shown_for_the_five_groups_and_no_other() -> None:
         "zoco": None,
         "jeugdhulp": None,
     }
+
+
+def test_a_stricter_threshold_of_the_region_shows_fewer_groups() -> None:
+    strict = dataset_2015(Policy(threshold=15))
+    found = {
+        figure.group: figure.n
+        for figure in make_figures(strict)
+        if figure.item == "cijfer" and not figure.answers and figure.n
+    }
+    assert found == {"ib": 59, "beleid_gem+jeugdhulp+swv+zoco": 32, "region": 91}
 
 
 def test_mean_has_one_decimal_of_the_plain_mean() -> None:
@@ -130,7 +145,7 @@ def test_marks_are_shown_in_four_bins_for_the_group_of_roles() -> None:
 def test_twin_without_merging_groups_jeugdhulp_follows_and_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def hide_small_rows_only(strata: Sequence[CaptureClass]) -> tuple[ReportingGroup, ...]:
+    def hide_small_rows_only(strata: Sequence[CaptureClass], _: int) -> tuple[ReportingGroup, ...]:
         rows = [
             ReportingGroup(item.code, item.roles, (item.code,), item.invited, item.answered)
             for item in strata
@@ -144,7 +159,7 @@ def test_twin_without_merging_groups_jeugdhulp_follows_and_is_refused(
 
 
 def test_twin_without_the_guard_the_five_would_be_published(monkeypatch: pytest.MonkeyPatch) -> None:
-    def singles(strata: Sequence[CaptureClass]) -> tuple[ReportingGroup, ...]:
+    def singles(strata: Sequence[CaptureClass], _: int) -> tuple[ReportingGroup, ...]:
         return tuple(
             ReportingGroup(item.code, item.roles, (item.code,), item.invited, item.answered)
             for item in strata
