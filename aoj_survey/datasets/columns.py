@@ -127,7 +127,7 @@ def plan_questions(
         for asking in _list_asking(digest, instruments[digest]):
             if _find_kind(asking, kinds).columns(asking.item):
                 found.setdefault(_definition(asking), []).append(asking)
-    taken = set(DESIGN_NAMES)
+    taken: set[str] = set(DESIGN_NAMES)
     return tuple(
         _place(asking, kinds[asking[0].item.kind], role_instruments, taken) for asking in found.values()
     )

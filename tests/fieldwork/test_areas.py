@@ -11,6 +11,7 @@ from aoj_survey.datasets import WaveDataset, read_dataset
 from aoj_survey.db import db
 from aoj_survey.errors import StateError
 from aoj_survey.fieldwork import close_participation, forecast_areas, start_participation
+from aoj_survey.hooks import load_hooks
 from aoj_survey.invitations import (
     ANSWERING_ROLE,
     FrameRow,
@@ -94,7 +95,7 @@ def open_after_the_close(keys: KeyDirectory, facts: ParticipationFacts, clock: F
             approve_opening(connection, facts.id, person)
     with db.write() as connection:
         open_box(connection, keys, read_participation(connection, facts.id), clock())
-        return read_dataset(connection, read_participation(connection, facts.id))
+        return read_dataset(connection, read_participation(connection, facts.id), load_hooks())
 
 
 def test_areas_are_frozen_at_the_start_and_only_large_ones_stand_on_an_invitation(
