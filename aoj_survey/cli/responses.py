@@ -54,9 +54,7 @@ def open_(instance: Path, wave: str, region: str) -> None:
         with progress(ballots) as tell, db.write() as connection:
             facts = find_participation(connection, wave, region)
             rule = find_rule(connection, installation.hooks, region)
-            count = open_box(
-                connection, installation.keys, facts, installation.now(), key, rule, tell=tell
-            )
+            count = open_box(connection, installation.keys, facts, installation.now(), key, rule, tell=tell)
         click.echo(f"Opened {count} responses of {wave} {region}, in random order.")
         finish(installation)
 

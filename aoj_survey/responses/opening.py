@@ -67,7 +67,7 @@ class Shown:
     items: frozenset[str]
 
 
-def open_box(
+def open_box(  # noqa: PLR0913 what an opening takes; the last are told by name
     connection: Connection,
     keys: KeyDirectory,
     facts: ParticipationFacts,

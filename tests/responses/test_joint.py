@@ -9,12 +9,12 @@ from flask import Flask
 
 from aoj_survey.datasets import read_dataset, read_joint_dataset
 from aoj_survey.db import db
-from aoj_survey.disclosure import REGION
+from aoj_survey.disclosure import REGION, DisclosureRule
 from aoj_survey.errors import StateError
 from aoj_survey.fieldwork import finish_openings
 from aoj_survey.hooks import load_hooks
 from aoj_survey.keys import KeyDirectory
-from aoj_survey.regions import JOINT_REGION, add_region
+from aoj_survey.regions import JOINT_REGION, add_region, set_own_rule
 from aoj_survey.responses import (
     Ballot,
     Opening,
@@ -136,12 +136,23 @@ def test_the_dataset_of_small_boxes_has_a_region_of_its_own(
         joint = read_joint(connection, WAVE)
         table = read_joint_table(connection, joint.members if joint else ())
         with pytest.raises(StateError, match="joint in the place of the region"):
-            read_dataset(connection, read_participation(connection, small[0].id))
+            read_dataset(connection, read_participation(connection, small[0].id), load_hooks())
     assert dataset.region == JOINT_REGION
     assert len(dataset.rows) == 11
     assert {item.code for item in dataset.strata} == {REGION}
     assert [column.item for column in dataset.columns if column.item] == ["overleg", "cijfer"]
     assert [(row.invited, row.done) for row in table.rows] == [(24, 11)]
+
+
+def test_the_dataset_of_small_boxes_is_as_strict_as_each_of_their_regions(
+    small: list[ParticipationFacts], keys: KeyDirectory, clock: FixedClock
+) -> None:
+    open_small(keys, clock)
+    with db.write() as connection:
+        set_own_rule(connection, small[0].region, DisclosureRule(k=7))
+        set_own_rule(connection, small[1].region, DisclosureRule(threshold=12))
+        privacy = read_joint_dataset(connection, WAVE, load_hooks()).privacy
+    assert (privacy.k, privacy.threshold) == (7, 12)
 
 
 def test_no_region_can_be_called_joint(app: Flask) -> None:
