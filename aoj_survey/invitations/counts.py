@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, func, or_, select
 
 from aoj_survey.statistics import RoleCount
 
@@ -65,24 +65,20 @@ def _count_list(
 ) -> dict[str, RoleCount]:
     # By the list, never by the status of the invitation: that stays with who is done.
     belongs = Invitee.withdrawn.is_distinct_from("ineligible")
+    again = select_reached_again(participation)
+    arrived = or_(Message.state == "sent", again.c.invitation_id.is_not(None))
     rows = connection.execute(
         select(
             role.label("role"),
             func.count(case((belongs, 1))).label("invited"),
-            func.count(case((belongs, Message.invitation_id))).label("delivered"),
+            func.count(case((and_(belongs, arrived), 1))).label("delivered"),
             func.count(case((Invitation.started, 1))).label("started"),
             func.count(case((Invitation.status == "done", 1))).label("done"),
         )
         # Links that a region mails itself are of nobody on the list, and of no group.
         .outerjoin(Invitee, Invitee.id == Invitation.invitee_id)
-        .outerjoin(
-            Message,
-            and_(
-                Message.invitation_id == Invitation.id,
-                Message.kind == "invitation",
-                Message.state == "sent",
-            ),
-        )
+        .outerjoin(Message, and_(Message.invitation_id == Invitation.id, Message.kind == "invitation"))
+        .outerjoin(again, again.c.invitation_id == Invitation.id)
         .where(
             Invitation.participation_id == participation,
             Invitation.group_id.is_(None),
@@ -91,6 +87,21 @@ def _count_list(
         .group_by(role)
     )
     return {row.role: RoleCount(*row) for row in rows}
+
+
+def select_reached_again(participation: UUID) -> Subquery:
+    """Return whom the link reached that was sent again, as after a correction of an address that did not work.
+
+    It is sent again to anybody alike, so this tells nothing of who is done.
+    """
+    return (
+        select(Message.invitation_id)
+        .where(
+            Message.participation_id == participation, Message.kind == "link_again", Message.state == "sent"
+        )
+        .distinct()
+        .subquery()
+    )
 
 
 @dataclass(frozen=True, slots=True)

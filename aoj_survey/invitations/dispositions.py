@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, and_, func, select
 
 from aoj_survey.statistics import Standing, judge_disposition
 
-from .counts import count_groups
+from .counts import count_groups, select_reached_again
 from .models import ANSWERING_ROLE, Invitation, Invitee, Message
 
 STATES: dict[str, Standing] = {
@@ -47,15 +47,7 @@ def count_dispositions(connection: Connection, participation: UUID) -> Counter[t
 
 
 def _select_people(participation: UUID) -> Any:
-    # Sent again it goes to everybody alike, so this tells of nobody either.
-    again = (
-        select(Message.invitation_id)
-        .where(
-            Message.participation_id == participation, Message.kind == "link_again", Message.state == "sent"
-        )
-        .distinct()
-        .subquery()
-    )
+    again = select_reached_again(participation)
     place = (
         ANSWERING_ROLE.label("role"),
         Invitee.sector,

@@ -4,7 +4,11 @@ import stat
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
+from aoj_survey.cli.door import opened
+from aoj_survey.db import db
+from aoj_survey.waves import Participation, find_participation
 from tests.cli.conftest import Aoj
 from tests.cli.test_commands import PLAN
 from tests.invitations.files import make_xlsx
@@ -66,6 +70,24 @@ def test_a_list_is_taken_along_to_a_file_of_its_own(planned: Aoj, tmp_path: Path
     assert "a@b.example;intern begeleider;De School;nl" in target.read_text(encoding="utf-8-sig")
     again = planned("frame", "export", *PLACE, target)
     assert (again.exit_code, "File exists" in again.output) == (1, True)
+
+
+@pytest.mark.parametrize("status", ["closed", "opened", "lapsed"])
+def test_a_list_that_was_destroyed_as_promised_cannot_be_taken_along(
+    planned: Aoj, tmp_path: Path, instance: Path, status: str
+) -> None:
+    planned("frame", "import", *PLACE, write(tmp_path, "e-mail;rol;school\na@b.example;ib;De School\n"))
+    with opened(instance) as installation, db.write() as connection:
+        facts = find_participation(connection, *PLACE)
+        connection.execute(update(Participation).values(status=status))
+    target = tmp_path / "mee.csv"
+    if status != "lapsed":
+        assert planned("frame", "export", *PLACE, target).exit_code == 0, "it is there until the purge"
+        target.unlink()
+    installation.keys.destroy(facts.id, "contact")
+    result = planned("frame", "export", *PLACE, target)
+    assert (result.exit_code, target.exists()) == (1, False)
+    assert "The list of rijnmeer in 2026 was destroyed, as was promised" in result.output
 
 
 def test_suppliers_are_made_and_listed(planned: Aoj) -> None:

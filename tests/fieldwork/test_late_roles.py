@@ -1,18 +1,30 @@
 """People added while the fieldwork runs, in roles that nobody had at the start."""
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from aoj_survey.db import db
 from aoj_survey.errors import FrameError
 from aoj_survey.fieldwork import close_participation, start_participation
-from aoj_survey.invitations import import_frame, read_frame
+from aoj_survey.invitations import (
+    FrameRow,
+    add_person,
+    correct_person,
+    count_invited,
+    import_frame,
+    read_frame,
+    withdraw_person,
+)
+from aoj_survey.invitations import list_people as list_on_page
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.questionnaire import ROLES
 from aoj_survey.responses import approve_opening, open_box, read_responses, read_strata
 from aoj_survey.waves import ParticipationFacts, StoredCaptureClass, read_participation
 from tests.conftest import FixedClock
+from tests.responses.boxes import read_rows
 from tests.staging import ANSWERS, QUESTIONNAIRES, list_people, make_plan, plan_wave, send
 
 LATE = b"e-mail,role,organisation,language\npost@late.example,zoco,Verzonnen College,nl\n"
@@ -80,3 +92,26 @@ def test_a_role_without_questionnaire_is_refused_by_row_and_nobody_is_added(
     with pytest.raises(FrameError, match="row 3, column role: This role has no questionnaire"):
         add_late(keys, facts, content)
     assert len(list_people(keys, facts)) == 12
+
+
+def change_the_list(connection: Connection, keys: KeyDirectory, facts: ParticipationFacts) -> None:
+    """Add somebody in either role, correct somebody's role, take somebody off."""
+    row = FrameRow("post@late.example", "zoco", "Verzonnen College", "nl")
+    for role in ("zoco", "ib"):
+        add_person(connection, keys, facts.id, replace(row, role=role, address=f"{role}@late.example"))
+    first, second, *_ = list_on_page(connection, keys, facts.id)
+    correct_person(connection, keys, facts.id, first.id, replace(first.row, role="zoco"))
+    withdraw_person(connection, facts.id, second.id, "ineligible")
+
+
+def test_the_counts_per_class_are_frozen_at_the_start_whatever_becomes_of_the_list(
+    keys: KeyDirectory, facts: ParticipationFacts, clock: FixedClock
+) -> None:
+    frozen = [(row["role"], row["class_code"], row["invited"]) for row in read_rows(StoredCaptureClass)]
+    assert sorted(frozen) == [("ib", "ib", 12), ("zoco", "ib", 0)]
+    with db.write() as connection:
+        change_the_list(connection, keys, facts)
+        assert count_invited(connection, facts.id) == {"ib": 11, "zoco": 2}
+        close_participation(connection, facts, clock())
+    after = [(row["role"], row["class_code"], row["invited"]) for row in read_rows(StoredCaptureClass)]
+    assert after == frozen

@@ -1,5 +1,6 @@
 """Counts: once a day at six, small roles joined while it runs, full rows after the close; never a person."""
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -7,13 +8,28 @@ from flask import Flask
 from sqlalchemy import update
 
 from aoj_survey.db import db
-from aoj_survey.invitations import FrameRow, Message, add_invitations, mark_started
+from aoj_survey.invitations import (
+    FrameRow,
+    Message,
+    add_invitations,
+    count_dispositions,
+    count_progress,
+    mark_started,
+)
 from aoj_survey.keys import KeyDirectory
-from aoj_survey.statistics import ResponseRow
+from aoj_survey.statistics import ResponseRow, count_response
 from aoj_survey.tracking import DailyCount, count_day, count_days_due, read_final_counts, read_overview
 from aoj_survey.waves import ParticipationFacts, read_participation
 from tests.conftest import FixedClock
-from tests.factories import make_daily_count, make_final_count, make_participation, make_region
+from tests.factories import (
+    make_daily_count,
+    make_final_count,
+    make_invitation,
+    make_invitee,
+    make_message,
+    make_participation,
+    make_region,
+)
 from tests.responses.boxes import close, count_rows, read_rows
 from tests.staging import ANSWERS, list_people, send, start_wave
 
@@ -79,6 +95,30 @@ def test_the_rows_of_the_first_day_stay_when_people_are_added(
         (5, "jeugdhulp swv", 26),
         (5, "zoco", 12),
     ]
+
+
+def test_who_got_the_link_again_at_a_corrected_address_counts_as_reached_as_in_the_rates(app: Flask) -> None:
+    with db.write() as connection:
+        place = make_participation(connection, status="running")
+        for state, *again in (
+            ("sent",),
+            ("sent", "sent", "sent"),
+            ("undelivered", "sent"),
+            ("undelivered", "undelivered", "sent"),
+            ("failed", "failed"),
+            ("undelivered",),
+        ):
+            invitee = make_invitee(connection, place)
+            person = make_invitation(connection, place, invitee_id=invitee)
+            make_message(connection, place, person, state=state)
+            for number, later in enumerate(again, 1):
+                make_message(connection, place, person, kind="link_again", number=number, state=later)
+        [count] = count_progress(connection, place)
+        people: Counter[str] = Counter()
+        for (_role, _kind, disposition), number in count_dispositions(connection, place).items():
+            people[disposition] += number
+    assert (count.invited, count.delivered) == (6, 4)
+    assert count_response(people).reached == count.delivered
 
 
 def test_a_day_before_the_newest_count_is_counted_no_more(facts: ParticipationFacts) -> None:
