@@ -13,6 +13,7 @@ from aoj_survey.questionnaire import ROLES
 from aoj_survey.regions import add_region
 from aoj_survey.waves import (
     KINDS,
+    OWN_MAILBOX,
     Act,
     ParticipationFacts,
     Plan,
@@ -29,7 +30,6 @@ DAYS = 24
 REMINDER_DAYS = (8, 16)
 PROFESSIONALS = ("aoj-professionals", "2015")
 POLICY = ("aoj-beleid", "2015")
-SENDS_TO_ITSELF = "the demonstration mails itself only"
 QUESTIONNAIRES = {
     "ib": PROFESSIONALS,
     "zoco": PROFESSIONALS,
@@ -70,9 +70,8 @@ def start_demo_wave(
     frame = read_frame(make_frame(), ROLES, ("nl", "en"))
     import_frame(connection, keys, identity, frame)
     start_participation(connection, read_participation(connection, identity), questionnaires, now)
-    # Its mail goes to a mailbox of its own, so there is no server to try.
-    act = Act(now, "demonstration", "sending_overruled", {"words": SENDS_TO_ITSELF})
-    allow_sending(connection, identity, act, reason=SENDS_TO_ITSELF)
+    act = Act(now, "demonstration", "sending_overruled", {"words": OWN_MAILBOX})
+    allow_sending(connection, identity, act, reason=OWN_MAILBOX)
     return find_participation(connection, plan.wave, plan.region)
 
 

@@ -41,6 +41,7 @@ from .schedule import (
     tell_move,
 )
 from .sending import (
+    OWN_MAILBOX,
     Permission,
     allow_sending,
     may_send,
@@ -51,6 +52,7 @@ from .sending import (
 
 __all__ = [
     "KINDS",
+    "OWN_MAILBOX",
     "Act",
     "ActCode",
     "AuditLine",

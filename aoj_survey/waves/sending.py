@@ -15,6 +15,8 @@ from .participations import ParticipationFacts
 
 ENDED = ("closed", "opened", "lapsed")
 LONGEST_REASON = 1000
+OWN_MAILBOX = "own_mailbox"
+"""The reason of a demonstration, as a code: its mail goes to a mailbox of its own, so there is no server to try."""
 
 Clause: TypeAlias = Any
 """A condition on `Participation` in a where clause."""

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from flask_babel import gettext
 
-from aoj_survey.waves import Act, ActCode, ParticipationFacts
+from aoj_survey.waves import OWN_MAILBOX, Act, ActCode, ParticipationFacts
 
 from .language import full_day, local_moment
 
@@ -25,20 +25,31 @@ def describe_acts(acts: Sequence[Act], facts: ParticipationFacts) -> list[ActLin
 
     Who gave no name on a command is the administrator.
     """
-    makers = {
-        "coordinator": gettext("coordinator"),
-        "supplier": gettext("supplier"),
-        "command": gettext("administrator"),
-        "worker": gettext("by itself"),
-    }
     return [
         ActLine(
             full_day(act.at.astimezone(facts.zone).date()),
-            makers.get(act.made_by, act.made_by),
+            name_maker(act.made_by),
             say_act(act, facts),
         )
         for act in acts
     ]
+
+
+def name_maker(made_by: str) -> str:
+    """Return who did something, in the language of the page."""
+    names = {
+        "coordinator": gettext("coordinator"),
+        "supplier": gettext("supplier"),
+        "command": gettext("administrator"),
+        "worker": gettext("by itself"),
+        "demonstration": gettext("the demonstration"),
+    }
+    return names.get(made_by, made_by)
+
+
+def word_reason(reason: str) -> str:
+    """Return why mail goes out without a test: somebody's own words, or those of the demonstration's code."""
+    return gettext("the demonstration mails itself only") if reason == OWN_MAILBOX else reason
 
 
 def read_sentences() -> dict[ActCode, str]:
@@ -118,4 +129,11 @@ def _speakers(facts: ParticipationFacts) -> Mapping[str, Callable[[str], str]]:
     def say_moment(value: str) -> str:
         return local_moment(datetime.fromisoformat(value).replace(tzinfo=facts.zone), facts.zone)
 
-    return {"kind": say_word, "reason": say_word, "day": say_day, "before": say_day, "moment": say_moment}
+    return {
+        "kind": say_word,
+        "reason": say_word,
+        "words": word_reason,
+        "day": say_day,
+        "before": say_day,
+        "moment": say_moment,
+    }

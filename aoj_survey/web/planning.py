@@ -29,6 +29,7 @@ from aoj_survey.waves import (
     read_moments,
 )
 
+from .acts import name_maker, word_reason
 from .coordinator import Status, describe_status, find_place, needs_password
 from .headers import CONTENT_SECURITY
 from .language import LANGUAGES, current_language, full_day, local_time, name_language, short_day
@@ -222,6 +223,8 @@ def render_schedule(connection: Connection, facts: ParticipationFacts, typed: Ty
         readiness=(readiness := read_readiness(connection, facts)),
         proof=describe_proof(readiness.proof),
         word_finding=word_finding,
+        word_reason=word_reason,
+        name_maker=name_maker,
         typed=typed or Typed(),
     )
 

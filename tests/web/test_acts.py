@@ -7,9 +7,13 @@ from flask import Flask
 from flask_babel import force_locale
 
 from aoj_survey.db import db
-from aoj_survey.waves import Act, ActCode, Value, read_participation
+from aoj_survey.waves import OWN_MAILBOX, Act, ActCode, Value, allow_sending, read_participation
 from aoj_survey.web.acts import describe_acts, read_sentences, say_act
+from tests.conftest import FixedClock
 from tests.factories import MOMENT, make_participation
+from tests.staging import start_wave
+from tests.web.browsing import log_in
+from tests.web.conftest import PASSWORD
 
 VALUES: dict[str, tuple[dict[str, Value], str]] = {
     "list_put_in": ({"rows": 12, "people": 10}, "van 12 rijen toe: 10 mensen"),
@@ -66,12 +70,38 @@ def test_there_are_values_for_every_sentence_that_takes_any(sqlite_app: Flask) -
         assert {code for code, words in read_sentences().items() if "%(" in words} == set(VALUES)
 
 
+MAKERS = {
+    "coordinator": "coördinator",
+    "supplier": "aanleveraar",
+    "command": "beheerder",
+    "worker": "vanzelf",
+    "demonstration": "de demonstratie",
+    "Verzonnen Een": "Verzonnen Een",
+}
+
+
+def test_why_the_demonstration_sends_without_a_test_is_said_in_the_language_of_the_page(
+    sqlite_app: Flask, clock: FixedClock
+) -> None:
+    facts = start_wave(sqlite_app.extensions["aoj"].keys, clock(), {"ib": 12})
+    act = Act(clock(), "demonstration", "sending_overruled", {"words": OWN_MAILBOX})
+    with db.write() as connection:
+        allow_sending(connection, facts.id, act, reason=OWN_MAILBOX)
+    browser = log_in(sqlite_app, PASSWORD)
+    page = browser.get("/coordinator/2026/rijnmeer/schedule").text
+    assert "de demonstratie besloot dat op maandag 4 mei 2026: de demonstratie mailt alleen zichzelf" in page
+    assert OWN_MAILBOX not in page
+    assert "demonstration" not in page
+    browser.language = "en"
+    assert "the demonstration mails itself only" in browser.get("/coordinator/2026/rijnmeer/schedule").text
+
+
 def test_who_did_it_is_named(sqlite_app: Flask) -> None:
-    acts = [Act(MOMENT, name, "paused") for name in ("coordinator", "supplier", "command", "Verzonnen Een")]
+    acts = [Act(MOMENT, name, "paused") for name in MAKERS]
     with db.write() as connection:
         facts = read_participation(connection, make_participation(connection))
     with sqlite_app.test_request_context(), force_locale("nl"):
         lines = describe_acts(acts, facts)
-    assert [line.made_by for line in lines] == ["coördinator", "aanleveraar", "beheerder", "Verzonnen Een"]
+    assert [line.made_by for line in lines] == list(MAKERS.values())
     assert {line.text for line in lines} == {"zette alle mail stil"}
     assert lines[0].moment == "maandag 4 mei 2026"
