@@ -321,7 +321,7 @@ OTHERS = (
     State(
         "people-none",
         "respondents.show_people",
-        log_in("2026/rijnmeer/people?mail=opted_out"),
+        log_in("2026/rijnmeer/people?mail=uncertain"),
         "Niemand op de lijst past hierbij",
     ),
     State("person", "respondents.show_person", follow(PEOPLE, "Wijzig"), "Stuur de link opnieuw"),

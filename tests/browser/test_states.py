@@ -16,7 +16,7 @@ from .frame_states import FRAME_STATES
 from .group_states import GROUP_STATES
 from .looking import LAPTOP, PHONE, open_window, take_screenshot
 from .release_states import RELEASE_STATES
-from .states import STATES, WITHOUT_PAGE, State, find_forgotten, visit
+from .states import STATES, WITHOUT_PAGE, State, find_forgotten, log_in, visit
 from .theatre import Theatre
 
 ALL = STATES + GROUP_STATES + FRAME_STATES + RELEASE_STATES
@@ -37,7 +37,7 @@ def list_faults(page: Page, name: str) -> list[str]:
         set_width(page, width)
         take_screenshot(page, name, width)
         faults += [f"{width}: {fault}" for fault in (*find_violations(page), *find_low_controls(page))]
-    for width in (ZOOMED, NARROWEST):
+    for width in (LAPTOP, ZOOMED, NARROWEST):
         faults += find_overflow(page, width)
     return faults + find_overflow(page, PHONE, spaced=True)
 
@@ -84,6 +84,14 @@ def test_a_field_without_its_label_too_low_and_too_wide_is_found(chromium: Brows
         assert any(fault.startswith("low: input jaren: ") for fault in find_low_controls(page))
         assert any("px wide in 320" in fault for fault in find_overflow(page, NARROWEST))
         assert find_overflow(page, ZOOMED) == []
+
+
+def test_a_page_wider_than_a_laptop_is_found(chromium: Browser, theatre: Theatre) -> None:
+    with open_window(chromium, LAPTOP) as (page, _watch):
+        log_in("2026/rijnmeer")(page, theatre)
+        assert find_overflow(page, LAPTOP) == []
+        page.evaluate("document.querySelector('main *').style = 'width: 1300px'")
+        assert any("px wide in 1280" in fault for fault in find_overflow(page, LAPTOP))
 
 
 def test_text_that_does_not_fit_with_wide_spacing_is_found(chromium: Browser, theatre: Theatre) -> None:
