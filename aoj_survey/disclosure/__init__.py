@@ -1,7 +1,6 @@
 """Which classes and figures are large enough to be shown. Pure: plain values in, plain values out."""
 
 from .areas import (
-    AREA_MINIMUM,
     NOWHERE,
     REST,
     Area,
@@ -14,6 +13,7 @@ from .areas import (
 )
 from .audit import Change, Leak, audit_release, audit_sets, derivable_unions, explain_leak, find_leaks
 from .classes import (
+    AREA_MINIMUM,
     AREA_SIGN,
     REGION,
     CaptureClass,

@@ -8,13 +8,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from .classes import AREA_SIGN, CaptureClass
+from .classes import AREA_MINIMUM, AREA_SIGN, CaptureClass
 
 Place: TypeAlias = tuple[str, str]
 """A municipality and a school partnership; what a list does not say is empty."""
-
-AREA_MINIMUM = 10
-"""Fewest people invited in a class with an area."""
 
 MOST_AREAS = 30
 """Most areas of a region: beyond it the smallest merge, so that codes stay short and sets can be audited."""

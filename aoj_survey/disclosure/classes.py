@@ -15,6 +15,9 @@ from aoj_survey.errors import DisclosureError
 from aoj_survey.questionnaire import GROUPS, ROLES, Text
 
 MINIMUM = 5
+AREA_MINIMUM = 10
+"""Fewest people invited in a class with an area."""
+
 REGION = "region"
 AREA_SIGN = "@"
 """Before the areas in the code of a class, as in `ib@a1+a3`."""
@@ -75,7 +78,7 @@ def merge_classes(
     """Return, by the code of each class at the start, the class its responses are stored in.
 
     `answered` counts responses per class code; a class not named has none. Every class that comes out has at
-    least `minimum` responses, unless one is left. A class without any response merges too: it has no
+    least `minimum` responses, unless one is left, and one with an area ten invited. A class without any response merges too: it has no
     respondent to protect, but no weight N/n either, so its invited would drop out of every total.
 
     Raises:
@@ -109,16 +112,28 @@ def merge_classes(
 def _merge_areas(
     classes: Sequence[CaptureClass], answered: Mapping[str, int], minimum: int
 ) -> list[list[CaptureClass]]:
-    """The classes of one role, one for each area, put together until each union reaches the minimum or one is left.
+    """The classes of one role, one for each area, put together until each union holds enough or one is left.
 
-    A failing one merges with its smallest sibling.
+    That is `minimum` answers of ten invited: people who came after the start are few, and known by name. A
+    failing one merges with its smallest sibling.
     """
     unions = [[item] for item in classes]
+
+    def size(parts: Sequence[CaptureClass]) -> tuple[int, str]:
+        return sum(answered.get(item.code, 0) for item in parts), parts[0].code
+
     while len(unions) > 1:
-        unions.sort(key=lambda parts: (sum(answered.get(item.code, 0) for item in parts), parts[0].code))
-        if sum(answered.get(item.code, 0) for item in unions[0]) >= minimum:
+        failing = [
+            parts
+            for parts in unions
+            if size(parts)[0] < minimum or sum(item.invited for item in parts) < AREA_MINIMUM
+        ]
+        if not failing:
             break
-        unions[:2] = [sorted(unions[0] + unions[1], key=lambda item: item.code)]
+        small = min(failing, key=size)
+        other = min((parts for parts in unions if parts is not small), key=size)
+        unions = [parts for parts in unions if parts is not small and parts is not other]
+        unions.append(sorted(small + other, key=lambda item: item.code))
     return unions
 
 

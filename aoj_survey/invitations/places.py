@@ -48,17 +48,21 @@ def read_keeper(connection: Connection, participation: UUID) -> Keeper:
         Area(area.code, tuple(spell_place(*place) for place in area.places), 0)
         for area in read_areas(connection, participation)
     ]
-    classes = defaultdict[str, set[str]](set)
+    classes = defaultdict[str, dict[str, str]](dict)
     if areas:
         here = StoredCaptureClass.participation_id == participation
         for row in connection.execute(
-            select(StoredCaptureClass.role, StoredCaptureClass.class_code).where(here)
+            select(StoredCaptureClass.role, StoredCaptureClass.area, StoredCaptureClass.class_code).where(
+                here
+            )
         ):
-            classes[row.role].add(row.class_code)
+            classes[row.role][row.area] = row.class_code
 
     def keep(role: str, municipality: str, swv: str) -> str:
         code = find_area(areas, spell_place(municipality, swv)) if areas else ""
-        parts = [CaptureClass(found, (role,), 0).areas for found in classes[role]]
-        return next(("+".join(part) for part in parts if code in part and code != REST), "")
+        parts = [CaptureClass(found, (role,), 0).areas for found in classes[role].values()]
+        kept = next(("+".join(part) for part in parts if code in part and code != REST), "")
+        # An area that only people without a place were in, as those of a group link, is kept of nobody.
+        return kept if kept in classes[role] else ""
 
     return keep

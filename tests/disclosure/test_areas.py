@@ -15,6 +15,7 @@ from aoj_survey.disclosure import (
     CaptureClass,
     Place,
     class_label,
+    classes,
     divide_class,
     find_area,
     forecast_division,
@@ -247,9 +248,44 @@ def test_classes_after_the_opening_hold_five_and_keep_every_sum(numbers: list[in
     assert len(final) == 1 or all(item.answered >= 5 for item in final)
 
 
-def test_twin_without_merging_one_person_without_a_place_stands_apart() -> None:
+def test_a_few_people_who_came_later_without_a_place_join_an_area_though_all_of_them_answer() -> None:
+    late = [*DIVIDED[:3], CaptureClass("ib@a0", ("ib",), 6)]
+    merged = merge_classes(late, {"ib@a1": 9, "ib@a2": 7, "ib@a3": 9, "ib@a0": 6})
+    assert (merged["ib@a0"].code, merged["ib@a0"].invited) == ("ib@a0+a2", 18)
+    assert merged["ib@a1"].code == "ib@a1"
+
+
+def test_twin_without_merging_one_person_without_a_place_stands_apart(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(classes, "AREA_MINIMUM", 0)
     merged = merge_classes(DIVIDED, {"ib@a0": 1}, minimum=0)
     assert merged["ib@a0"].answered == 1
+
+
+@given(st.lists(st.integers(5, 16), min_size=6, max_size=6))
+def test_areas_merge_before_roles_do_by_a_search_over_all_divisions(numbers: list[int]) -> None:
+    """As for a stricter k of data: a role loses its areas before it joins another, and joins only if that fails."""
+    sizes = dict(zip(("ib@a1", "ib@a2", "ib@a3", "zoco@a1", "zoco@a2", "swv"), numbers, strict=True))
+    strata = [CaptureClass(code, (code.partition("@")[0],), 30, size) for code, size in sizes.items()]
+    merged = merge_classes(strata, sizes, minimum=10)
+    blocks = {frozenset(code for code in sizes if merged[code] == union) for union in merged.values()}
+    roles = [{code for code in sizes if code.startswith(role)} for role in ("ib", "zoco", "swv")]
+    for role in roles:
+        total = sum(sizes[code] for code in role)
+        alone = {block for block in blocks if block <= role}
+        # Only a role of which another has need, or that has too few itself, joins: areas are not in the way.
+        assert alone or total < 10 or any(sum(sizes[code] for code in other) < 10 for other in roles)
+        if not alone:
+            continue
+        enough = [
+            {frozenset(code for code, _ in block) for block in parts}
+            for parts in partitions([(code, "") for code in sorted(role)])
+            if all(sum(sizes[code] for code, _ in block) >= 10 for block in parts)
+        ]
+        assert alone in enough
+        finer = [parts for parts in enough if all(any(part <= block for block in alone) for part in parts)]
+        assert finer == [alone]
 
 
 def test_the_example_of_2015_is_the_same_where_nobody_has_an_area() -> None:

@@ -16,6 +16,7 @@ from aoj_survey.invitations import (
     ANSWERING_ROLE,
     FrameRow,
     Invitation,
+    add_group,
     add_invitations,
     add_person,
     correct_person,
@@ -190,6 +191,19 @@ def test_who_comes_later_is_in_a_frozen_class_or_its_parent(
         )
         correct_person(connection, keys, facts.id, lost.id, make_row("ib", *RIJNMEER, "twee"))
     assert kept(facts)["ib", "a2"] == 14
+
+
+def test_who_has_no_place_can_answer_where_only_people_of_a_group_link_had_none(
+    sqlite_app: Flask, keys: KeyDirectory, clock: FixedClock
+) -> None:
+    planned = plan_areas(keys, clock)
+    with db.write() as connection:
+        add_group(connection, keys, planned, "De Verzonnen Vuurtoren", {"ib": 12})
+        start_participation(connection, planned, QUESTIONNAIRES, clock(), keys=keys)
+        assert ("", "") in {place for area in read_areas(connection, planned.id) for place in area.places}
+        add_person(connection, keys, planned.id, make_row("ib", "", "", "nergens"), linked=True)
+    found = {find_class(person.token) for person in staging.list_people(keys, planned)}
+    assert None not in found
 
 
 def test_a_corrected_role_is_in_a_frozen_class_or_its_parent(
