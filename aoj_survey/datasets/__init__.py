@@ -2,15 +2,18 @@
 
 from .codebook import CODEBOOK_FORMAT, Origin, load_codebook
 from .columns import MISSING, NOT_ASKED, NOT_ROUTED, PROTECTED, SKIPPED, Cell, Column
+from .design import AREA, NO_AREA
 from .policies import ONDERZOEK, OPENBAAR, POLICIES, Policy, tighten
 from .protection import OpenedResponse, PrivacyReport, WaveDataset, make_dataset
 from .reading import read_dataset, read_joint_dataset
 
 __all__ = [
+    "AREA",
     "CODEBOOK_FORMAT",
     "MISSING",
     "NOT_ASKED",
     "NOT_ROUTED",
+    "NO_AREA",
     "ONDERZOEK",
     "OPENBAAR",
     "POLICIES",

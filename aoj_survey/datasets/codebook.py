@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aoj_survey.disclosure import CaptureClass, class_label
+from aoj_survey.disclosure import Area, CaptureClass, class_label
 from aoj_survey.errors import BundleError
 from aoj_survey.questionnaire import Choice, Instrument, count_ranks, label_text
 from aoj_survey.waves import MadeErratum
@@ -14,7 +14,7 @@ from .columns import (
     Column,
     Question,
 )
-from .design import plan_design
+from .design import describe_areas, plan_design
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Origin:
 CODEBOOK_FORMAT = 3
 KNOWN_FORMATS = (1, 2, 3)
 """Format 2 says of each column what it `holds`, and of an item all that its questionnaire says of it. Format 3 adds what was
-`shown` with it, and where an imported wave came from."""
+`shown` with it, where an imported wave came from, and the places of `areas` where answers were kept by them."""
 
 
 def make_codebook(  # noqa: PLR0913 the parts of a wave; each is told by its name
@@ -41,13 +41,13 @@ def make_codebook(  # noqa: PLR0913 the parts of a wave; each is told by its nam
     errata: Sequence[MadeErratum] = (),
     origin: Origin | None = None,
     *,
-    areas: Mapping[str, str] | None = None,
+    areas: Sequence[Area] = (),
 ) -> dict[str, Any]:
     """Return the codebook as plain values for JSON, with its format version.
 
     Labels are the texts as they were at the start; `errata` tell what was shown later. Of a wave
-    that was imported it tells the `origin`. `areas` are the names of areas by their codes, where answers were
-    kept by them.
+    that was imported it tells the `origin`. `areas` are those that answers were kept by; the codebook
+    names their places.
     """
     return {
         "format": CODEBOOK_FORMAT,
@@ -74,7 +74,9 @@ def make_codebook(  # noqa: PLR0913 the parts of a wave; each is told by its nam
             for column in question.columns
         ],
         "errata": [_describe_erratum(made) for made in errata],
-    } | (_describe_origin(origin, questions) if origin else {})
+        **({"areas": describe_areas(strata, areas)} if areas else {}),
+        **(_describe_origin(origin, questions) if origin else {}),
+    }
 
 
 def load_codebook(text: str) -> dict[str, Any]:

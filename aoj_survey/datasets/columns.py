@@ -103,7 +103,7 @@ class _Asking:
     item: Item
 
 
-DESIGN_NAMES = ("wave", "region", "stratum", "pop_n", "w_region", "w_all", "area")
+DESIGN_NAMES: tuple[str, ...] = ("wave", "region", "stratum", "pop_n", "w_region", "w_all", "area")
 """The columns that come first, planned in `design`; no item's column has one of these names."""
 
 

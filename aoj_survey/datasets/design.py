@@ -1,21 +1,24 @@
 """Columns of the design: where a row belongs and what it weighs, the area of its stratum among them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import Any
 
-from aoj_survey.disclosure import CaptureClass, class_label
-from aoj_survey.questionnaire import Choice
+from aoj_survey.disclosure import NOWHERE, Area, CaptureClass, class_label, name_place
+from aoj_survey.questionnaire import Choice, Text
 
 from .columns import Column
 
 AREA = "area"
 NO_AREA = Choice("none", 0, {"nl": "niet naar gebied bewaard", "en": "not kept by area"})
 
+UNKNOWN: Text = {"nl": "plaats niet bekend", "en": "place not known"}
 
-def plan_design(strata: Sequence[CaptureClass], areas: Mapping[str, str] | None = None) -> tuple[Column, ...]:
+
+def plan_design(strata: Sequence[CaptureClass], areas: Sequence[Area] = ()) -> tuple[Column, ...]:
     """Return the columns that come first: where a row belongs and what it weighs.
 
     `stratum` is coded from 1 in the order given; `w_region` and `w_all` are N/n of the stratum. `area` is there
-    when answers were kept by area, with the names of these by their codes. It says no more than the stratum does.
+    when answers were kept by `areas`, with the names of their places. It says no more than the stratum does.
     """
     codes = tuple(
         Choice(item.code, number, class_label(item.code, item.roles))
@@ -32,20 +35,46 @@ def plan_design(strata: Sequence[CaptureClass], areas: Mapping[str, str] | None 
     )
 
 
-def _plan_area(strata: Sequence[CaptureClass], areas: Mapping[str, str]) -> Column:
+def _plan_area(strata: Sequence[CaptureClass], areas: Sequence[Area]) -> Column:
     values = [NO_AREA]
-    for number, found in enumerate(list_areas(strata), start=1):
-        names = "; ".join(areas[code] for code in found if code in areas)
-        unknown = {"nl": "plaats niet bekend", "en": "place not known"}
+    for area in describe_areas(strata, areas):
+        places = [name_place((place["municipality"], place["swv"])) for place in area["places"]]
         text = {
-            language: "; ".join([*([names] if names else []), *([word] if set(found) - set(areas) else [])])
-            for language, word in unknown.items()
+            language: "; ".join([*places, *([word] if area["unknown"] else [])])
+            for language, word in UNKNOWN.items()
         }
-        values.append(Choice("+".join(found), number, text))
+        values.append(Choice(area["code"], area["value"], text))
     label = {"nl": "gemeente en samenwerkingsverband", "en": "municipality and school partnership"}
     return Column(AREA, "integer", label, tuple(values))
 
 
 def list_areas(strata: Sequence[CaptureClass]) -> list[tuple[str, ...]]:
     """Return the areas of strata in the order in which the column `area` numbers them, from 1."""
-    return sorted({item.areas for item in strata if item.areas})
+    return sorted({item.areas for item in strata if item.areas}, key=number_areas)
+
+
+def number_areas(codes: Sequence[str]) -> list[int]:
+    """Return the numbers of areas, by which they are sorted: `a2` comes before `a10`."""
+    return [int(code[1:]) for code in codes]
+
+
+def describe_areas(strata: Sequence[CaptureClass], areas: Sequence[Area]) -> list[dict[str, Any]]:
+    """Return for each value of the column `area` its municipalities and swv, as they stood on the list.
+
+    `unknown` tells that people are in it whose place nobody knew.
+    """
+    places = {area.code: area.places for area in areas}
+    described: list[dict[str, Any]] = []
+    for number, codes in enumerate(list_areas(strata), start=1):
+        found = sorted({place for code in codes for place in places.get(code, (NOWHERE,))})
+        described.append(
+            {
+                "value": number,
+                "code": "+".join(codes),
+                "places": [
+                    {"municipality": place[0], "swv": place[1]} for place in found if place != NOWHERE
+                ],
+                "unknown": NOWHERE in found,
+            }
+        )
+    return described

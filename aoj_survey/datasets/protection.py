@@ -9,7 +9,7 @@ from dataclasses import InitVar, dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
-from aoj_survey.disclosure import CORE_RULE, Asked, CaptureClass, find_asked, merge_classes, sort_roles
+from aoj_survey.disclosure import CORE_RULE, Area, Asked, CaptureClass, find_asked, merge_classes, sort_roles
 from aoj_survey.errors import DisclosureError
 from aoj_survey.questionnaire import KINDS, ROLES, Answers, Instrument, ItemKind
 from aoj_survey.statistics import round_half_away, weight
@@ -24,7 +24,7 @@ from .columns import (
     Column,
     plan_questions,
 )
-from .design import NO_AREA, list_areas, plan_design
+from .design import NO_AREA, list_areas, number_areas, plan_design
 from .policies import MINIMUM_K, Policy
 from .suppression import Encoded, Levels, Suppression, suppress
 
@@ -110,7 +110,7 @@ def make_dataset(  # noqa: PLR0913 the parts of a wave; each is told by its name
     errata: Sequence[MadeErratum] = (),
     node: Mapping[str, Levels] | None = None,
     origin: Origin | None = None,
-    areas: Mapping[str, str] | None = None,
+    areas: Sequence[Area] = (),
 ) -> WaveDataset:
     """Return the protected dataset of a region in a wave.
 
@@ -119,8 +119,7 @@ def make_dataset(  # noqa: PLR0913 the parts of a wave; each is told by its name
     The policy is k = 5 unless a stricter one is given; strata that are too small for a stricter one merge as
     capture classes do. `errata` are told in the codebook. `node` is that of a former file's privacy report: the
     quasi-identifiers it dropped are dropped again, and no others. `origin` tells where an imported wave came from.
-    `areas` are the names of areas by their codes,
-    where answers were kept by them: the area is a quasi-identifier that merges with the strata, or is dropped.
+    `areas` are those that answers were kept by: the area is a quasi-identifier that merges with the strata, or is dropped.
 
     Raises:
         DisclosureError: a stratum with fewer than five responses, or fewer than k in all; counts or instruments
@@ -133,7 +132,10 @@ def make_dataset(  # noqa: PLR0913 the parts of a wave; each is told by its name
     _refuse_wrong_instruments(opened, _find_all_asked(strata, role_instruments, instruments))
     merged = _merge_strata(strata, policy.k)
     classes = tuple(
-        sorted(set(merged.values()), key=lambda item: (_ORDER.index(sort_roles(item.roles)[0]), item.areas))
+        sorted(
+            set(merged.values()),
+            key=lambda item: (_ORDER.index(sort_roles(item.roles)[0]), number_areas(item.areas)),
+        )
     )
     asked = _find_all_asked(classes, role_instruments, instruments)
     roles = {role: role_instruments[role] for item in classes for role in item.roles}

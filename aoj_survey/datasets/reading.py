@@ -2,7 +2,6 @@
 
 from sqlalchemy import Connection
 
-from aoj_survey.disclosure import name_area
 from aoj_survey.errors import StateError
 from aoj_survey.hooks import Hooks
 from aoj_survey.invitations import read_areas
@@ -56,7 +55,7 @@ def read_dataset(
         tighten(policy, find_rule(connection, hooks, facts.region)),
         kinds=hooks.kinds,
         errata=list_errata(connection, facts.id),
-        areas={area.code: name_area(area) for area in read_areas(connection, facts.id)},
+        areas=read_areas(connection, facts.id),
     )
 
 

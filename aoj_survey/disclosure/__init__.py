@@ -9,6 +9,7 @@ from .areas import (
     find_area,
     freeze_areas,
     name_area,
+    name_place,
     place_area,
 )
 from .audit import Change, Leak, audit_release, audit_sets, derivable_unions, explain_leak, find_leaks
@@ -126,6 +127,7 @@ __all__ = [
     "merge_classes",
     "merge_roles",
     "name_area",
+    "name_place",
     "place_area",
     "place_role",
     "reporting_groups",

@@ -104,8 +104,14 @@ def find_area(areas: Sequence[Area], place: Place) -> str:
 
 
 def name_area(area: Area) -> str:
-    """Return the name of an area: its places, `-` where a list does not say the municipality or swv."""
-    return "; ".join(f"{municipality or '-'} / {swv or '-'}" for municipality, swv in area.places)
+    """Return the name of an area: its places."""
+    return "; ".join(map(name_place, area.places))
+
+
+def name_place(place: Place) -> str:
+    """Return the name of a place; `-` where a list does not say the municipality or swv."""
+    municipality, swv = place
+    return f"{municipality or '-'} / {swv or '-'}"
 
 
 def area_class_code(code: str, areas: Sequence[str]) -> str:

@@ -12,10 +12,11 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from aoj_survey.datasets import NOT_ASKED, PROTECTED, Cell, WaveDataset
+from aoj_survey.datasets import AREA, NO_AREA, NOT_ASKED, PROTECTED, Cell, WaveDataset
 from aoj_survey.regions import JOINT_REGION
 
 from .comparability import Measure, compare_measures, read_measures
+from .places import number_areas
 from .variables import Row, Variable, read_variables, say
 
 LONGEST_NAME = 32
@@ -29,13 +30,16 @@ Meaning: TypeAlias = tuple[object, ...]
 class Part:
     """One dataset in a stack: where each column of the stack stands in its rows, None where it was not asked.
 
-    `measures` tell by the name of a column what its item measures here.
+    `measures` tell by the name of a column what its item measures here, `areas` the number of each area in the
+    stack by its own, `area` where that column stands in the stack.
     """
 
     dataset: WaveDataset
     variables: tuple[Variable, ...]
     places: tuple[int | None, ...]
     measures: Mapping[str, Measure]
+    areas: Mapping[int, int]
+    area: int | None
 
     def rows(self) -> Sequence[Row]:
         """Return its rows with the columns of the stack; what was not asked is -5, what was not kept -6.
@@ -43,10 +47,16 @@ class Part:
         Small boxes that opened together keep only what all of them were asked.
         """
         absent = PROTECTED if self.dataset.region == JOINT_REGION else NOT_ASKED
-        return tuple(
-            tuple(absent if place is None else row[place] for place in self.places)
-            for row in self.dataset.rows
+        told = (
+            [absent if place is None else row[place] for place in self.places] for row in self.dataset.rows
         )
+        return tuple(self._number_area(row) for row in told)
+
+    def _number_area(self, row: list[Cell]) -> Row:
+        if self.area is not None:
+            own = row[self.area] if self.places[self.area] is not None else NO_AREA.value
+            row[self.area] = self.areas[int(own)]
+        return tuple(row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +84,21 @@ def stack_datasets(datasets: Sequence[WaveDataset]) -> Stack:
             if meaning not in columns and variable.name not in PARTITIONED:
                 columns[meaning] = replace(variable, name=_free_name(variable.name, taken))
                 taken.add(columns[meaning].name)
+    names = [variable.name for variable in columns.values()]
+    area = names.index(AREA) if AREA in names else None
+    areas = number_areas([dataset.codebook for dataset in datasets])
     parts = [
         Part(
             dataset,
             variables,
             tuple(listed.index(meaning) if meaning in listed else None for meaning in columns),
             measured,
+            numbers,
+            area,
         )
-        for dataset, variables, listed, measured in zip(datasets, read, meanings, measures, strict=True)
+        for dataset, variables, listed, measured, numbers in zip(
+            datasets, read, meanings, measures, areas, strict=True
+        )
     ]
     return Stack(tuple(columns.values()), tuple(parts))
 

@@ -266,7 +266,9 @@ def test_twin_without_merging_one_person_without_a_place_stands_apart(
 @given(st.lists(st.integers(5, 16), min_size=6, max_size=6))
 def test_areas_merge_before_roles_do_by_a_search_over_all_divisions(numbers: list[int]) -> None:
     """As for a stricter k of data: a role loses its areas before it joins another, and joins only if that fails."""
-    sizes = dict(zip(("ib@a1", "ib@a2", "ib@a3", "zoco@a1", "zoco@a2", "swv"), numbers, strict=True))
+    sizes: dict[str, int] = dict(
+        zip(("ib@a1", "ib@a2", "ib@a3", "zoco@a1", "zoco@a2", "swv"), numbers, strict=True)
+    )
     strata = [CaptureClass(code, (code.partition("@")[0],), 30, size) for code, size in sizes.items()]
     merged = merge_classes(strata, sizes, minimum=10)
     blocks = {frozenset(code for code in sizes if merged[code] == union) for union in merged.values()}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from aoj_survey.datasets import WaveDataset, make_dataset
-from aoj_survey.disclosure import CaptureClass
+from aoj_survey.disclosure import Area, CaptureClass, Place
 from aoj_survey.questionnaire import Answers
 from tests.datasets.builders import SNEL, ZICHT, ZICHT_OTHERWISE, compile_items, respond
 
@@ -47,3 +47,27 @@ def make_two_wordings(wave: str, region: str) -> WaveDataset:
     given: Answers = {"zicht": "ja"}
     responses = respond("ib", *(given,) * 5) + respond("swv", *(given,) * 5, digests=("digest-b",))
     return make_dataset(wave, region, strata, responses, instruments, {"ib": "digest-p", "swv": "digest-b"})
+
+
+HAVENDAM, RIJNMEER = ("Havendam", "swv PO Rijnmeer"), ("gemeente Rijnmeer", "swv PO Rijnmeer")
+OUDELAND = ("Oudeland", "")
+
+
+def make_areas(wave: str, region: str, *areas: Sequence[Place]) -> WaveDataset:
+    """A dataset of intern begeleiders by area, six of sixteen in each, and of zorgcoördinatoren who have none.
+
+    In the last area are people too whose place nobody knew.
+    """
+    instrument = compile_items("professionals", "ib, zoco", (SNEL, ZICHT))
+    frozen = [Area(f"a{number}", tuple(places), 10) for number, places in enumerate(areas, start=1)]
+    codes = [f"ib@{area.code}" for area in frozen[:-1]] + [f"ib@a0+{frozen[-1].code}"]
+    strata = [CaptureClass(code, ("ib",), 16, 6) for code in codes] + [CaptureClass("zoco", ("zoco",), 9, 5)]
+    return make_dataset(
+        wave,
+        region,
+        strata,
+        [answer for item in strata for answer in respond(item.code, *(GIVEN,) * item.answered)],
+        {"digest-p": instrument},
+        {"ib": "digest-p", "zoco": "digest-p"},
+        areas=frozen,
+    )
