@@ -1,5 +1,6 @@
 """What is known of a release, as plain values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,6 +36,16 @@ class ReleaseFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What a bundle tells of groups: which strata it merged (each into which), and the rows of the response table."""
+
+    profile: str
+    k: int
+    merged: Mapping[str, str]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class BundleFacts:
     """A written bundle, as its own files tell of it."""
 
@@ -46,3 +57,4 @@ class BundleFacts:
     rows: int
     digest: str
     files: tuple[FileFacts, ...]
+    told: Told

@@ -11,6 +11,7 @@ from aoj_survey.errors import ReleaseError
 from aoj_survey.waves import Participation, ParticipationFacts
 
 from .facts import BundleFacts, FileFacts, ReleaseFacts
+from .ledger import audit_bundle, count_people, read_ledger, write_ledger
 from .models import Release
 
 FORMAT = 1
@@ -26,6 +27,7 @@ def record_release(
     Raises:
         ReleaseError: the box was not opened, the bundle is of another region or wave, another one was released
             or withdrawn under this name, or it differs from another version by a few responses.
+        DisclosureError: beside all that was released before it gives a small group away. It is entered in the ledger.
     """
     if facts.status != "opened":
         raise ReleaseError(
@@ -44,6 +46,9 @@ def record_release(
                 f"{bundle.name} has {bundle.rows} responses and {former.name} had {former.rows}. Versions differ by"
                 f" none or by at least {LEAST_DIFFERENCE}, since the difference would tell about few people."
             )
+    ledger = read_ledger(connection, facts.id)
+    told = audit_bundle(ledger, bundle.name, bundle.told, count_people(connection, facts.id))
+    write_ledger(connection, facts.id, told, len(ledger.releases))
     document = {"format": FORMAT, "rows": bundle.rows, "files": [asdict(file) for file in bundle.files]}
     connection.execute(
         insert(Release).values(
