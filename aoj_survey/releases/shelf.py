@@ -66,7 +66,14 @@ def read_bundle(folder: Path) -> BundleFacts:
 
 def _read_told(privacy: Any, response: Any) -> Told:
     rows = tuple(tuple(row["roles"].split()) for row in response["rows"])
-    return Told(str(privacy["profile"]), int(privacy["k"]), dict(privacy["merged"]), rows)
+    return Told(
+        str(privacy["profile"]),
+        int(privacy["k"]),
+        dict(privacy["merged"]),
+        rows,
+        privacy["node"],
+        privacy["suppressed"],
+    )
 
 
 def _look_at(folder: Path, path: str, digest: str) -> FileFacts:

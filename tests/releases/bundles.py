@@ -32,6 +32,7 @@ PRIVACY: dict[str, object] = {
     "classes": {"ib": 12},
     "merged": {"beleid_gem": "beleid"},
     "protected": {"jaren": 3},
+    "node": {},
     "suppressed": {},
     "homogeneous": [["cijfer", "ib"]],
     "quasi_identifiers": [],
