@@ -42,7 +42,7 @@ hypothesis.settings.load_profile("aoj")
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
-ANSWERS = ("ballot", "draft", "response")
+ANSWERS = ("ballot", "draft", "open_answer", "response")
 """Tables that no other refers to."""
 
 

@@ -16,6 +16,7 @@ from aoj_survey.invitations import (
     hash_person,
     seal_contact,
 )
+from aoj_survey.open_answers import OpenAnswer, OpenItem
 from aoj_survey.regions import Region
 from aoj_survey.responses import Approval, Ballot, Draft, Opening, Response
 from aoj_survey.tracking import DailyCount
@@ -175,6 +176,29 @@ def make_response(connection: Connection, participation: UUID, **given: Any) -> 
     content = '{"answers":{},"format":1,"instruments":[]}'
     defaults = {"id": uuid4(), "participation_id": participation, "stratum": "ib", "content": content}
     _store(connection, Response, defaults, given)
+
+
+def make_open_answer(connection: Connection, participation: UUID | None, **given: Any) -> UUID:
+    defaults = {
+        "id": uuid4(),
+        "participation_id": participation,
+        "item": "beter",
+        "text": "meer tijd",
+        "marks": '{"format":1,"marks":[]}',
+    }
+    identity: UUID = _store(connection, OpenAnswer, defaults, given)["id"]
+    return identity
+
+
+def make_open_item(connection: Connection, participation: UUID | None, **given: Any) -> None:
+    defaults = {
+        "participation_id": participation,
+        "item": "beter",
+        "kept": 1,
+        "unkept": 0,
+        "names_sought": True,
+    }
+    _store(connection, OpenItem, defaults, given)
 
 
 def make_approval(connection: Connection, participation: UUID, **given: Any) -> None:

@@ -11,6 +11,7 @@ from .records import (
     has_accounts,
     list_accounts,
     may,
+    may_decide,
     remove_account,
     renew_token,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "has_accounts",
     "list_accounts",
     "may",
+    "may_decide",
     "remove_account",
     "renew_token",
 ]

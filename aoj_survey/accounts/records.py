@@ -47,6 +47,14 @@ def may(who: AccountFacts | None, right: str) -> bool:
     return who is not None and right in who.rights
 
 
+def may_decide(who: AccountFacts | None) -> bool:
+    """Return whether somebody may see open answers and decide on what another proposed.
+
+    Not the coordinator: several people may know that password, and they know the people who were asked.
+    """
+    return who is not None and "coordinate" not in who.rights and bool(who.rights & {"approve", "review"})
+
+
 def add_account(connection: Connection, name: str, rights: Collection[str]) -> tuple[AccountFacts, str]:
     """Store an account and return it with its code (36 characters), which is stored nowhere.
 

@@ -39,11 +39,10 @@ from .hierarchies import Hierarchy, keep_always, keep_or_drop, merge_by_sector, 
 from .joining import join_instruments
 from .lattice import MOST_SUPPRESSED, Node, Recoded, apply_node, find_node
 from .ledger import AuditedPlan, Ledger, Plan, Release, add_release, audit_plan, check_ledger
-from .routing import Asked, find_asked, find_dependent, find_shared, may_be_asked
+from .routing import Asked, find_asked, find_dependent, find_looked_at, find_shared, may_be_asked
 from .rules import CORE_RULE, DisclosureRule, strictest_rule
 from .tables import (
     BESLOTEN,
-    COUNTS,
     OPENBAAR,
     ReportingGroup,
     ShareRule,
@@ -64,7 +63,6 @@ __all__ = [
     "AREA_SIGN",
     "BESLOTEN",
     "CORE_RULE",
-    "COUNTS",
     "EXPECTED_PERCENT",
     "MOST_SUPPRESSED",
     "NOWHERE",
@@ -107,6 +105,7 @@ __all__ = [
     "find_asked",
     "find_dependent",
     "find_leaks",
+    "find_looked_at",
     "find_node",
     "find_shared",
     "forecast_division",

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from .facts import ReleaseFacts
-from .shelf import RESPONSE, Shelf
+from .shelf import Shelf
+
+RESPONSE = "reports/response.json"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from .key_holder import try_with_keys
 from .leftovers import try_drafts, try_leftovers, try_old_backup
 from .loot import Loot, carry_off
 from .marks import gather_marks
+from .open_answers import try_open_answers
 from .order import try_order, try_pairing
 from .schema import try_schema
 from .sealing import try_lengths, try_reading
@@ -94,6 +95,7 @@ def _try_region(
     yield try_transactions(connection, facts)
     yield try_order(connection, facts, files)
     yield try_pairing(connection, facts)
+    yield try_open_answers(connection, facts)
     yield try_database(loot, marks, facts.region)
     yield try_write_ahead_log(connection, facts, loot, marks)
     yield try_backup(loot, marks, facts.region)

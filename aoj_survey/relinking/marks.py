@@ -25,6 +25,7 @@ from aoj_survey.invitations import (
     open_contact,
 )
 from aoj_survey.keys import KeyDirectory
+from aoj_survey.open_answers import OpenAnswer
 from aoj_survey.regions import Region
 from aoj_survey.responses import Ballot, Response, read_responses
 from aoj_survey.waves import ParticipationFacts, StoredInstrument
@@ -196,6 +197,7 @@ def _leave_out_known(connection: Connection, facts: ParticipationFacts, names: I
         *connection.execute(select(Region.name)).scalars(),
         *connection.execute(select(StoredInstrument.document)).scalars(),
         *connection.execute(select(Response.content).where(Response.participation_id == here)).scalars(),
+        *connection.execute(select(OpenAnswer.text).where(OpenAnswer.participation_id == here)).scalars(),
     ]
     known = "\n".join(texts).lower()
     return [name.encode() for name in names if len(name) >= SHORTEST_NAME and name not in known]
@@ -225,7 +227,7 @@ def _read_hashes(connection: Connection, participation: UUID) -> frozenset[bytes
 def _list_ids(connection: Connection, participation: UUID) -> frozenset[bytes]:
     return frozenset(
         form.encode()
-        for table in (Invitee, Invitation, Ballot, Response)
+        for table in (Invitee, Invitation, Ballot, Response, OpenAnswer)
         for item in connection.execute(
             select(table.id).where(table.participation_id == participation)
         ).scalars()
@@ -234,10 +236,15 @@ def _list_ids(connection: Connection, participation: UUID) -> frozenset[bytes]:
 
 
 def _list_texts(connection: Connection, facts: ParticipationFacts) -> frozenset[bytes]:
+    """What was written in own words; those of an early format stand in the responses."""
+    own = select(OpenAnswer.text).where(OpenAnswer.participation_id == facts.id)
+    values = [
+        *connection.execute(own).scalars(),
+        *(value for response in read_responses(connection, facts.id) for value in response.answers.values()),
+    ]
     return frozenset(
         value.lower().encode()
-        for response in read_responses(connection, facts.id)
-        for value in response.answers.values()
+        for value in values
         if isinstance(value, str) and len(value) > LONGEST_COMMON and " " in value
     )
 

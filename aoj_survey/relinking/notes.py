@@ -7,6 +7,10 @@ NOTES: dict[str, Text] = {
         "Er zijn nog geen leesbare antwoorden: de stembus is niet geopend.",
         "There are no readable answers yet: the box was not opened.",
     ),
+    "no_open_answers": Text(
+        "Er zijn geen antwoorden in eigen woorden: de stembus is niet geopend, of niemand schreef iets.",
+        "There are no answers in own words: the box was not opened, or nobody wrote any.",
+    ),
     "opened": Text(
         "De stembus is geopend: antwoorden zijn nu leesbaar, zoals bedoeld.",
         "The box was opened: answers can be read now, as is meant.",

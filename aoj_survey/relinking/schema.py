@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from .attempts import Attempt, conclude
 
-BOX = ("draft", "ballot", "response")
+BOX = ("draft", "ballot", "response", "open_answer")
 TIMES = re.compile(r"DATE|TIME|INTERVAL", re.IGNORECASE)
 SUSPICIOUS = re.compile(r"(^|_)(at|on|date|time|created|updated|sequence|serial|number|order)(_|$)")
 

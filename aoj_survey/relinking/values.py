@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Connection, RowMapping, select
 
 from aoj_survey.invitations import GroupLink, Invitation, Invitee, Message, ResumeCode
+from aoj_survey.open_answers import OpenAnswer
 from aoj_survey.responses import Ballot, Draft, Response
 from aoj_survey.waves import ParticipationFacts
 
@@ -14,7 +15,7 @@ from .attempts import Attempt, conclude, pass_over
 from .needles import find_needles
 
 PEOPLE: tuple[Any, ...] = (Invitee, Invitation, Message, GroupLink, ResumeCode)
-ANSWERS: tuple[Any, ...] = (Draft, Ballot, Response)
+ANSWERS: tuple[Any, ...] = (Draft, Ballot, Response, OpenAnswer)
 PLACE = "participation_id"
 
 

@@ -109,6 +109,20 @@ WORDINGS: dict[str, Wording] = {
             " (correlation {by_ids}; in the files {in_files}).",
         ),
     ),
+    "open_answers": Wording(
+        Text(
+            "Is te vinden bij welke andere antwoorden een antwoord in eigen woorden hoort?",
+            "Can it be found which other answers an answer in own words belongs to?",
+        ),
+        Text(
+            "Nee. {rows} teksten staan apart onder een willekeurig nummer; elk kan van 5 of meer mensen zijn.",
+            "No. {rows} texts stand apart under a random id; each may be of 5 people or more.",
+        ),
+        Text(
+            "Ja: {shared} delen een nummer, {not_random} zijn geteld, {in_responses} staan erbij, {few} zijn van enkelen.",
+            "Yes: {shared} share an id, {not_random} are counted, {in_responses} stand beside, {few} are of a few.",
+        ),
+    ),
     "pairing": Wording(
         Text(
             "Klopt het vaker dan toeval, als we de zoveelste persoon naast het zoveelste antwoord leggen?",

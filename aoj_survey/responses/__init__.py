@@ -35,6 +35,7 @@ from .envelope import (
 from .erasure import (
     BOX_DAYS,
     ErasureError,
+    ask_rewrite,
     boxes_to_destroy,
     destroy_box,
     destroy_box_key,
@@ -47,6 +48,7 @@ from .erasure import (
 from .joint import (
     JointResponses,
     is_joint,
+    list_joint_members,
     list_small_boxes,
     list_to_open_first,
     open_together,
@@ -54,9 +56,10 @@ from .joint import (
 )
 from .merging import Marks, Merged, mark_answers, merge_answers
 from .models import Approval, Ballot, Custodian, CustodianCopy, Draft, Opening, OpeningRequest, Response
-from .opening import MINIMUM, Tell, count_ballots, open_box
+from .opening import MINIMUM, count_ballots, open_box
 from .records import OpenedResponse, read_responses, read_strata
 from .submission import Outcome, submit
+from .writing import Tell
 
 __all__ = [
     "BOX_DAYS",
@@ -86,6 +89,7 @@ __all__ = [
     "Response",
     "Tell",
     "approve_opening",
+    "ask_rewrite",
     "boxes_to_destroy",
     "count_ballots",
     "delete_draft",
@@ -100,6 +104,7 @@ __all__ = [
     "list_approvals",
     "list_asked_openings",
     "list_custodians",
+    "list_joint_members",
     "list_small_boxes",
     "list_to_open_first",
     "list_untested",

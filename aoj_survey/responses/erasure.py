@@ -59,7 +59,7 @@ def _rewrite_postgresql(engine: Engine) -> bool:
         try:
             # Whoever waits for this lock stops all who come after, so it waits for seconds only.
             connection.exec_driver_sql(f"SET lock_timeout = '{LOCK_SECONDS}s'")
-            for table in ("ballot", "draft", "response"):
+            for table in ("ballot", "draft", "open_answer", "response"):
                 connection.exec_driver_sql(f"VACUUM (FULL, FREEZE) {table}")
         except OperationalError as error:
             if getattr(error.orig, "sqlstate", "") not in STOOD_IN_THE_WAY:
@@ -74,6 +74,22 @@ def openings_to_rewrite(connection: Connection) -> tuple[UUID, ...]:
     """Return the participations whose opening still waits for the rewrite of the tables."""
     query = select(Opening.participation_id).where(~Opening.tables_rewritten)
     return tuple(connection.execute(query).scalars())
+
+
+def ask_rewrite(
+    connection: Connection, *, participation: UUID | None = None, wave: str | None = None
+) -> None:
+    """Ask for the tables of an opened participation, or of the small boxes of a wave, to be rewritten once more.
+
+    Something that was answered was erased; the worker goes on until no page of a file holds it.
+    """
+    joint = select(Participation.id).where(Participation.wave_code == wave)
+    which = Opening.participation_id.in_(joint) & Opening.joint
+    connection.execute(
+        update(Opening)
+        .where(which if participation is None else Opening.participation_id == participation)
+        .values(tables_rewritten=False)
+    )
 
 
 def record_rewrite(connection: Connection, participation: UUID) -> None:

@@ -15,7 +15,8 @@ from sqlalchemy import Connection, func, insert, select
 
 from aoj_survey.disclosure import REGION, CaptureClass, join_instruments
 from aoj_survey.keys import KeyDirectory
-from aoj_survey.questionnaire import Instrument, digest_instrument, dump_instrument
+from aoj_survey.open_answers import find_open_items, read_names
+from aoj_survey.questionnaire import Instrument, digest_instrument, dump_instrument, find_context
 from aoj_survey.regions import JOINT_REGION
 from aoj_survey.waves import (
     Act,
@@ -33,19 +34,15 @@ from .consents import OpeningRefusedError, require_approval
 from .models import Opening, Response
 from .opening import (
     MINIMUM,
-    Shown,
-    Tell,
-    Unsealed,
     check_custodians,
     check_equal,
     claim_opening,
     count_ballots,
     empty_box,
-    say_nothing,
     unseal_box,
-    write_responses,
 )
 from .records import OpenedResponse, read_response
+from .writing import Shown, Tell, Unsealed, say_nothing, write_responses
 
 NO_CUSTODIANS: Mapping[UUID, X25519PrivateKey] = MappingProxyType({})
 
@@ -122,7 +119,8 @@ def open_together(
         rows += [(item, shown) for item in unsealed]
         empty_box(connection, facts, len(unsealed), now, joint=True)
         record_act(connection, facts.id, Act(now, by, "box_opened_together"))
-    write_responses(connection, rows, {"wave_code": wave}, tell)
+    names = read_names(connection, keys, [facts.id for facts in small])
+    write_responses(connection, rows, {"wave_code": wave}, names, tell)
     return len(rows)
 
 
@@ -158,7 +156,10 @@ def _store_instrument(connection: Connection, small: Sequence[ParticipationFacts
     known = select(StoredInstrument.digest).where(StoredInstrument.digest == digest)
     if connection.execute(known).first() is None:
         connection.execute(insert(StoredInstrument).values(digest=digest, document=document))
-    return Shown(REGION, (digest,), frozenset(item.code for item in instrument.items()))
+    shared = frozenset(item.code for item in instrument.items())
+    # Over items asked of all in one way, any of the roles is as good as another.
+    context = find_context(instrument.roles[0], JOINT_REGION)
+    return Shown(REGION, (digest,), shared, find_open_items(instrument, context, shared))
 
 
 def _list_asking(connection: Connection, small: Sequence[ParticipationFacts]) -> list[tuple[Instrument, str]]:
@@ -188,14 +189,7 @@ def read_joint(connection: Connection, wave: str) -> JointResponses | None:
     responses = tuple(read_response(row.stratum, row.content) for row in rows)
     if not responses:
         return None
-    members = tuple(
-        connection.execute(
-            select(Opening.participation_id)
-            .join(Participation, Participation.id == Opening.participation_id)
-            .where(Opening.joint, Participation.wave_code == wave)
-            .order_by(Opening.participation_id)
-        ).scalars()
-    )
+    members = list_joint_members(connection, wave)
     [digest] = {digest for item in responses for digest in item.instruments}
     invited = connection.execute(
         select(func.sum(FinalCount.invited)).where(FinalCount.participation_id.in_(members))
@@ -203,6 +197,18 @@ def read_joint(connection: Connection, wave: str) -> JointResponses | None:
     roles = read_instrument(connection, digest).roles
     stratum = CaptureClass(REGION, roles, max(invited, len(responses)), len(responses))
     return JointResponses(stratum, responses, digest, members)
+
+
+def list_joint_members(connection: Connection, wave: str) -> tuple[UUID, ...]:
+    """Return the participations of a wave whose small boxes opened together."""
+    return tuple(
+        connection.execute(
+            select(Opening.participation_id)
+            .join(Participation, Participation.id == Opening.participation_id)
+            .where(Opening.joint, Participation.wave_code == wave)
+            .order_by(Opening.participation_id)
+        ).scalars()
+    )
 
 
 def is_joint(connection: Connection, participation: UUID) -> bool:

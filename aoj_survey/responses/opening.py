@@ -10,18 +10,18 @@ What ballots hold is kept in memory as short JSON between unsealing and merging,
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, TypeAlias
-from uuid import UUID, uuid4
+from typing import Any
+from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from aoj_survey.disclosure import CORE_RULE, CaptureClass, DisclosureRule, find_asked
 from aoj_survey.keys import KeyDirectory
-from aoj_survey.questionnaire import Answers
+from aoj_survey.open_answers import find_open_items, read_names
 from aoj_survey.waves import (
     Act,
     FinalCount,
@@ -33,38 +33,12 @@ from aoj_survey.waves import (
 )
 
 from .consents import OpeningRefusedError, describe_consent, require_approval
-from .envelope import open_ballot, read_answers_document
-from .models import Ballot, Opening, OpeningRequest, Response
+from .envelope import open_ballot
+from .models import Ballot, Opening, OpeningRequest
 from .strata import merge_strata, store_strata
+from .writing import AT_ONCE, Shown, Tell, Unsealed, say_nothing, write_responses
 
-FORMAT = 1
 MINIMUM = 10
-AT_ONCE = 500
-"""Ballots read, and responses written, in one go."""
-
-Tell: TypeAlias = Callable[[int], object]
-"""Is told of progress: how many more ballots were dealt with. Each is dealt with twice: unsealed, and written."""
-
-
-def say_nothing(_ballots: int) -> None:
-    """Tell nobody of progress."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unsealed:
-    """What a ballot holds, in memory only: its capture class, and its answers as JSON."""
-
-    class_code: str
-    answers: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What responses of one stratum may show: its instruments, and the items asked of all its roles in one way."""
-
-    stratum: str
-    digests: tuple[str, ...]
-    items: frozenset[str]
 
 
 def open_box(  # noqa: PLR0913 what an opening takes; the last are told by name
@@ -101,7 +75,8 @@ def open_box(  # noqa: PLR0913 what an opening takes; the last are told by name
     store_strata(connection, facts.id, strata)
     shown = _find_shown(connection, facts.id, strata)
     rows = [(item, shown[item.class_code]) for item in unsealed]
-    write_responses(connection, rows, {"participation_id": facts.id}, tell)
+    names = read_names(connection, keys, (facts.id,))
+    write_responses(connection, rows, {"participation_id": facts.id}, names, tell)
     empty_box(connection, facts, len(rows), now)
     record_act(connection, facts.id, Act(now, by, **describe_consent(connection, facts)))
     return len(rows)
@@ -192,47 +167,9 @@ def _find_shown(
         known = replace(stratum, roles=tuple(role for role in stratum.roles if role in digests))
         # Any other item, and a condition that differs, would tell the role.
         asked = find_asked(known, digests, instruments)
-        shown[stratum.code] = Shown(stratum.code, tuple(sorted(asked.digests)), asked.shared)
+        open_items = find_open_items(asked.instrument, asked.context, asked.shared)
+        shown[stratum.code] = Shown(stratum.code, tuple(sorted(asked.digests)), asked.shared, open_items)
     return {code: shown[stratum.code] for code, stratum in strata.items()}
-
-
-def write_responses(
-    connection: Connection, rows: Sequence[tuple[Unsealed, Shown]], place: Mapping[str, Any], tell: Tell
-) -> None:
-    """Store what was unsealed as responses of a `place` (its column and value), under new random ids.
-
-    They are inserted in the order of these ids, so nothing of the order in the box remains.
-    """
-    drawn = sorted(((uuid4(), *row) for row in rows), key=lambda row: row[0].bytes)
-    for batch in _cut(drawn):
-        connection.execute(
-            insert(Response),
-            [
-                {
-                    **place,
-                    "id": identity,
-                    "stratum": shown.stratum,
-                    "content": write_content(read_answers_document(json.loads(item.answers)), shown),
-                }
-                for identity, item, shown in batch
-            ],
-        )
-        tell(len(batch))
-
-
-def _cut(rows: Sequence[tuple[UUID, Unsealed, Shown]]) -> Iterator[Sequence[tuple[UUID, Unsealed, Shown]]]:
-    return (rows[start : start + AT_ONCE] for start in range(0, len(rows), AT_ONCE))
-
-
-def write_content(answers: Answers, shown: Shown) -> str:
-    """Return answers as they are stored, with what may be shown of them.
-
-    This is the last place where answers and the list of organisations can be read side by side: marks on open
-    text belong here, and nothing later reads that list.
-    """
-    kept = {code: value for code, value in answers.items() if code in shown.items}
-    document = {"format": FORMAT, "instruments": shown.digests, "answers": kept}
-    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def empty_box(

@@ -47,6 +47,10 @@ ActCode: TypeAlias = Literal[
     "opening_approved",
     "released",
     "withdrawn",
+    # Open answers
+    "answers_proposed",
+    "answers_decided",
+    "answers_sent_back",
     # The installation
     "account_added",
     "account_renewed",

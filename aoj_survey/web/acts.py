@@ -61,8 +61,8 @@ def read_sentences() -> dict[ActCode, str]:
         "person_removed": gettext("took a person off the list at own request"),
         "address_changed": gettext("changed the address of one person"),
         "link_sent_again": gettext("had the link sent again to one person"),
-        "list_put_in": gettext("put in a list (rows: %(rows)s, people added: %(people)s)"),
-        "list_imported": gettext("imported a list (people added: %(people)s)"),
+        "list_put_in": gettext("put in a list of %(rows)s rows: %(people)s people were added"),
+        "list_imported": gettext("imported a list: %(people)s people were added"),
         "list_taken_along": gettext("took the list along as a file"),
         "list_lapsed": gettext("erased the list of people: this was never started"),
         "supplier_added": gettext("made a page for a supplier"),
@@ -87,6 +87,12 @@ def read_sentences() -> dict[ActCode, str]:
         "opening_approved": gettext("approved the opening of the ballot box"),
         "released": gettext("released %(name)s"),
         "withdrawn": gettext("withdrew %(name)s (%(words)s)"),
+        "answers_proposed": gettext("looked through %(number)s open answers to %(name)s"),
+        "answers_decided": gettext(
+            "released open answers to %(name)s: %(released)s whole, %(redacted)s shortened, %(dropped)s dropped "
+            "(proposed by %(words)s)"
+        ),
+        "answers_sent_back": gettext("sent back %(number)s open answers to %(name)s"),
         "account_added": gettext("made an account for %(person)s with the right to %(rights)s"),
         "account_renewed": gettext("renewed the code of the account of %(person)s"),
         "account_removed": gettext("removed the account of %(person)s"),

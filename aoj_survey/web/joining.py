@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from aoj_survey.installation import Installation
 from aoj_survey.invitations import write_code
 
+from .answers import answers
 from .api import api
 from .codes import codes
 from .coordinator import coordinator
@@ -74,6 +75,7 @@ def join_web(app: Flask) -> None:
         planning,
         rescheduling,
         proving,
+        answers,
         opening,
         downloads,
         api,

@@ -18,6 +18,7 @@ from aoj_survey.accounts import (
     find_session,
     has_accounts,
     may,
+    may_decide,
 )
 from aoj_survey.db import db
 
@@ -30,6 +31,7 @@ FIRST_PAGES = (
     ("coordinate", "coordinator.show_overview"),
     ("approve", "opening.show_opening"),
     ("download", "downloads.show_files"),
+    ("review", "answers.show_items"),
 )
 """Where somebody with a right begins; who has more of them, at the first."""
 
@@ -37,6 +39,7 @@ FIRST_PAGES = (
 def join_rights(app: Flask) -> None:
     """Give templates what they show of who looks."""
     app.add_template_global(visitor_may)
+    app.add_template_global(visitor_decides)
     app.add_template_global(name_visitor)
 
 
@@ -92,6 +95,11 @@ def _find_visitor() -> AccountFacts | None:
 def visitor_may(right: str) -> bool:
     """Whether who looks at this page has a right."""
     return may(find_visitor(), right)
+
+
+def visitor_decides() -> bool:
+    """Whether who looks at this page decides on open answers."""
+    return may_decide(find_visitor())
 
 
 def name_visitor() -> str:

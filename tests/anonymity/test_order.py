@@ -1,19 +1,23 @@
 """Test 2: after the opening, nothing of the order in which people sent can be found back."""
 
+import json
 import re
+from collections import deque
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select, text
 
 from aoj_survey.db import db
 from aoj_survey.fieldwork import finish_openings
 from aoj_survey.keys import KeyDirectory
+from aoj_survey.open_answers import Gathered, OpenAnswer, OpenItems
 from aoj_survey.questionnaire import Answers
 from aoj_survey.relinking import LIMIT, find_file_places, rank_correlation, read_storage_order
 from aoj_survey.responses import Response, read_responses
@@ -27,11 +31,18 @@ PLACE = re.compile(r"plaats (\d{3})")
 
 
 def answers_of(place: int) -> Answers:
-    return {"overleg": "ja", "sturing": ("visie",), "visie_hoe": f"plaats {place:03d}"}
+    """Tell the place in numbers, which stay in the response, and in words, which are kept apart."""
+    years, mark = divmod(place, 10)
+    words: Answers = {"sturing": ("visie",), "visie_hoe": f"plaats {place:03d}"}
+    return {"overleg": "ja", "jaren": years, "cijfer": mark + 1, **words}
+
+
+def tell_place(answers: Answers) -> int:
+    return int(str(answers["jaren"])) * 10 + int(str(answers["cijfer"])) - 1
 
 
 def play(keys: KeyDirectory, clock: FixedClock, *, finish: bool = True) -> ParticipationFacts:
-    """Two hundred people send one after the other, each with a text that tells the place; the box is opened."""
+    """Two hundred people send one after the other, each with answers that tell the place; the box is opened."""
     facts = start_wave(keys, clock(), {"ib": SENT})
     for place, person in enumerate(list_people(keys, facts)):
         assert send(person, answers_of(place), clock()) == "sent"
@@ -42,9 +53,9 @@ def play(keys: KeyDirectory, clock: FixedClock, *, finish: bool = True) -> Parti
 
 
 def read_places(facts: ParticipationFacts) -> dict[UUID, int]:
-    """The place at which each response was sent, which its text tells."""
+    """The place at which each response was sent, which its answers tell."""
     rows = [row for row in read_rows(Response) if row["participation_id"] == facts.id]
-    return {row["id"]: int(PLACE.findall(row["content"])[0]) for row in rows}
+    return {row["id"]: tell_place(json.loads(row["content"])["answers"]) for row in rows}
 
 
 def storage_order(facts: ParticipationFacts) -> list[int]:
@@ -57,7 +68,21 @@ def storage_order(facts: ParticipationFacts) -> list[int]:
 def read_order(facts: ParticipationFacts) -> list[int]:
     with db.read() as connection:
         responses = read_responses(connection, facts.id)
-    return [int(PLACE.findall(str(item.answers["visie_hoe"]))[0]) for item in responses]
+    return [tell_place(item.answers) for item in responses]
+
+
+def words_order() -> list[int]:
+    """The places that answers in own words tell, in the order in which the database stores them."""
+    order = "id" if db.engine.dialect.name == "sqlite" else "ctid"
+    with db.read() as connection:
+        texts = connection.execute(select(OpenAnswer.text).order_by(text(order))).scalars()
+        return [int(PLACE.findall(found)[0]) for found in texts]
+
+
+def words_beside_responses(facts: ParticipationFacts) -> list[int]:
+    """By the place of a response in the table, that of the answer in own words which lies as deep in its own."""
+    places = {place: depth for depth, place in enumerate(words_order())}
+    return [places[place] for place in storage_order(facts)]
 
 
 def file_order(path: Path, facts: ParticipationFacts) -> list[int]:
@@ -78,6 +103,8 @@ def test_storage_and_reading_tell_nothing_of_the_order(
     facts = play(keys, clock)
     check_unordered(storage_order(facts))
     check_unordered(read_order(facts))
+    check_unordered(words_order())
+    check_unordered(words_beside_responses(facts))
 
 
 def test_the_file_tells_nothing_of_the_order_either(
@@ -121,7 +148,7 @@ def keep_order(monkeypatch: pytest.MonkeyPatch) -> None:
     def sort_all_but_responses(rows: Iterable[Any], key: Any = None) -> list[Any]:
         return sorted(rows) if key is None else list(rows)
 
-    monkeypatch.setattr("aoj_survey.responses.opening.sorted", sort_all_but_responses, raising=False)
+    monkeypatch.setattr("aoj_survey.responses.writing.sorted", sort_all_but_responses, raising=False)
 
 
 def allow_rowids() -> None:
@@ -171,10 +198,38 @@ def test_twin_reading_without_the_random_ids_shows_the_order(
         return UUID(int=next(numbers))
 
     monkeypatch.setattr("aoj_survey.responses.submission.uuid4", count)
-    monkeypatch.setattr("aoj_survey.responses.opening.uuid4", count)
+    monkeypatch.setattr("aoj_survey.responses.writing.uuid4", count)
     facts = play(keys, clock)
     with pytest.raises(AssertionError):
         check_unordered(read_order(facts))
+
+
+def test_twin_words_with_the_id_of_their_response_lie_in_one_order(
+    app: Flask, keys: KeyDirectory, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[UUID] = []
+
+    def draw() -> UUID:
+        drawn.append(uuid4())
+        return drawn[-1]
+
+    def draw_again() -> UUID:
+        return again.popleft() if again else uuid4()
+
+    again: deque[UUID] = deque()
+    gather = Gathered.gather
+
+    def note(self: Gathered, answers: Answers, stratum: str, items: OpenItems) -> None:
+        # Responses are dealt with in the order of their ids.
+        again.append(sorted(drawn)[len(again)])
+        gather(self, answers, stratum, items)
+
+    monkeypatch.setattr(Gathered, "gather", note)
+    monkeypatch.setattr("aoj_survey.responses.writing.uuid4", draw)
+    monkeypatch.setattr("aoj_survey.open_answers.texts.uuid4", draw_again)
+    facts = play(keys, clock)
+    with pytest.raises(AssertionError):
+        check_unordered(words_beside_responses(facts))
 
 
 # The measure itself

@@ -13,11 +13,12 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from aoj_survey.db import db
 from aoj_survey.installation import Installation
 from aoj_survey.invitations import Invitation, derive_handle
+from aoj_survey.open_answers import OpenAnswer
 from aoj_survey.relinking import Means, read_storage_order
 from aoj_survey.relinking.order import _classes_of_people
 from aoj_survey.responses import Ballot, Draft, DraftContent, Response, keep_draft
@@ -37,7 +38,8 @@ Damage = Callable[[Connection, ParticipationFacts], None]
 
 
 def first(
-    connection: Connection, table: type[Ballot] | type[Draft] | type[Response] | type[Invitation]
+    connection: Connection,
+    table: type[Ballot] | type[Draft] | type[Response] | type[OpenAnswer] | type[Invitation],
 ) -> UUID:
     return connection.execute(select(table.id).order_by(table.id)).scalars().first() or uuid4()
 
@@ -175,6 +177,8 @@ def test_twin_the_file_shows_the_order_that_the_table_hides(
     sqlite_app: Flask, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keep_order(monkeypatch)
+    # Longer rows would leave too few in one page to tell an order by.
+    monkeypatch.setattr("tests.relinking.waves.WRITES", ANSWERS)
     installation: Installation = sqlite_app.extensions["aoj"]
     close_and_open(installation.keys, run_wave(installation, clock), clock())
     with db.engine.connect() as connection:
@@ -189,7 +193,7 @@ def test_twin_ids_that_count_show_the_order(
 ) -> None:
     facts = run_wave(installation, clock)
     numbers = iter(range(10**6))
-    monkeypatch.setattr("aoj_survey.responses.opening.uuid4", lambda: UUID(int=next(numbers)))
+    monkeypatch.setattr("aoj_survey.responses.writing.uuid4", lambda: UUID(int=next(numbers)))
     open_wave(installation, clock, facts)
     report = attack(installation, clock)
     assert "order" in name_succeeded(report)
@@ -207,6 +211,47 @@ def test_twin_answers_in_the_order_of_the_people_are_paired_with_them(
     report = attack(installation, clock)
     assert "pairing" in name_succeeded(report)
     assert find(report, "pairing").measure["hits"] == 28
+
+
+# Open answers
+
+
+def keep_the_text(connection: Connection, _facts: ParticipationFacts) -> None:
+    content = {"format": 1, "instruments": ["0" * 64], "answers": {"visie_hoe": "aan tafel, met koffie"}}
+    place = Response.id == first(connection, Response)
+    digests = json.loads(connection.execute(select(Response.content).where(place)).scalar_one())[
+        "instruments"
+    ]
+    document = json.dumps({**content, "instruments": digests})
+    connection.execute(update(Response).where(place).values(content=document))
+
+
+def share_the_id(connection: Connection, _facts: ParticipationFacts) -> None:
+    place = OpenAnswer.id == first(connection, OpenAnswer)
+    connection.execute(update(OpenAnswer).where(place).values(id=first(connection, Response)))
+
+
+def ask_a_few_only(connection: Connection, _facts: ParticipationFacts) -> None:
+    connection.execute(
+        update(Response)
+        .where(Response.id != first(connection, Response))
+        .values(content=func.replace(Response.content, '"sturing":["visie"]', '"sturing":["inkoop"]'))
+    )
+
+
+@pytest.mark.parametrize(
+    ("damage", "what"),
+    [(keep_the_text, "in_responses"), (share_the_id, "shared"), (ask_a_few_only, "few")],
+)
+def test_twin_a_text_that_leads_to_a_response_is_found(
+    installation: Installation, clock: FixedClock, damage: Damage, what: str
+) -> None:
+    facts = open_wave(installation, clock, run_wave(installation, clock))
+    with db.write() as connection:
+        damage(connection, facts)
+    report = attack(installation, clock)
+    assert "open_answers" in name_succeeded(report)
+    assert find(report, "open_answers").measure[what] > 0
 
 
 # Links and addresses

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from aoj_survey.db import db
 from aoj_survey.fieldwork import finish_openings
 from aoj_survey.installation import Installation
+from aoj_survey.questionnaire import Answers
 from aoj_survey.relinking import Attempt, Means, Report, relink_wave
 from aoj_survey.responses import DraftContent, keep_draft, record_bundle
 from aoj_survey.tracking import count_day
@@ -15,6 +16,8 @@ from tests.staging import ANSWERS, list_people, send, start_wave
 
 INVITED = {"ib": 16, "beleid_gem": 14}
 WAVE = "2026"
+WRITES: Answers = {"overleg": "ja", "sturing": ("visie",), "visie_hoe": "aan tafel, met koffie"}
+"""What every second person answers instead: with something in own words."""
 
 
 def run_wave(
@@ -31,7 +34,7 @@ def run_wave(
         assert count_day(connection, facts.id, clock().date())
     *answering, drafting, _silent = list_people(installation.keys, facts)
     for number, person in enumerate(answering):
-        answers = {**ANSWERS, "cijfer": 5 + number % 5}
+        answers = {**(WRITES if number % 2 else ANSWERS), "cijfer": 5 + number % 5}
         assert send(person, answers, clock()) == "sent"
     with db.write() as connection:
         keep_draft(connection, drafting.token, facts.id, DraftContent(ANSWERS))

@@ -115,7 +115,7 @@ def test_twin_with_all_items_kept_an_answer_tells_its_region(
     small: list[ParticipationFacts], keys: KeyDirectory, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "aoj_survey.responses.opening.write_content",
+        "aoj_survey.responses.writing.write_content",
         lambda answers, shown: json.dumps(
             {"format": 1, "instruments": shown.digests, "answers": dict(sorted(answers.items()))}
         ),

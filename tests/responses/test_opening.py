@@ -109,7 +109,7 @@ def test_answers_are_stored_with_a_format_and_nothing_of_the_sealed_class(
     open_now(keys, ready, clock())
     documents = [json.loads(row["content"]) for row in read_rows(Response)]
     assert {tuple(sorted(document)) for document in documents} == {("answers", "format", "instruments")}
-    assert {document["format"] for document in documents} == {1}
+    assert {document["format"] for document in documents} == {2}
 
 
 def test_responses_are_inserted_in_the_order_of_their_new_random_ids(
@@ -517,7 +517,8 @@ def test_an_opening_is_recorded_with_what_allowed_it(
 def test_progress_is_told_of_both_halves_of_the_work(
     ready: ParticipationFacts, keys: KeyDirectory, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("aoj_survey.responses.opening.AT_ONCE", 4)
+    for module in ("opening", "writing"):
+        monkeypatch.setattr(f"aoj_survey.responses.{module}.AT_ONCE", 4)
     told: list[int] = []
     with db.write() as connection:
         assert open_box(connection, keys, ready, clock(), tell=told.append) == 10

@@ -59,6 +59,7 @@ class Values:
             "wave": self.wave,
             "region": self.region,
             "digest": "0",
+            "item": "visie_hoe",
             "kind": "second_reminder",
             "name": self.release
             if rule.endpoint.partition(".")[0] in {"api", "downloads"}

@@ -16,8 +16,8 @@ from tests.web.browsing import log_in
 from tests.web.conftest import PASSWORD
 
 VALUES: dict[str, tuple[dict[str, Value], str]] = {
-    "list_put_in": ({"rows": 12, "people": 10}, "(rijen: 12, mensen erbij: 10)"),
-    "list_imported": ({"people": 193}, "mensen erbij: 193"),
+    "list_put_in": ({"rows": 12, "people": 10}, "van 12 rijen toe: 10 mensen"),
+    "list_imported": ({"people": 193}, "193 mensen"),
     "mail_moved": (
         {"kind": "second_reminder", "moment": "2026-05-26 09:00"},
         "de tweede herinnering naar dinsdag 26 mei om 9.00 uur",
@@ -39,6 +39,12 @@ VALUES: dict[str, tuple[dict[str, Value], str]] = {
     "links_made": ({"words": "ib: 20"}, "(ib: 20)"),
     "released": ({"name": "aoj_rijnmeer_2026_v1"}, "aoj_rijnmeer_2026_v1 vrij"),
     "withdrawn": ({"name": "aoj_rijnmeer_2026_v1", "words": "a typo"}, "aoj_rijnmeer_2026_v1 in (a typo)"),
+    "answers_proposed": ({"name": "beter", "number": 7}, "7 open antwoorden op beter"),
+    "answers_decided": (
+        {"name": "beter", "released": 5, "redacted": 2, "dropped": 1, "words": "An Een"},
+        "op beter vrij: 5 heel, 2 ingekort, 1 weggegooid (voorgesteld door An Een)",
+    ),
+    "answers_sent_back": ({"name": "beter", "number": 1}, "1 open antwoorden op beter terug"),
     "account_added": ({"person": "An Een", "rights": "approve"}, "voor An Een met het recht approve"),
     "account_renewed": ({"person": "An Een"}, "van An Een"),
     "account_removed": ({"person": "An Een"}, "van An Een"),
