@@ -37,6 +37,8 @@ WITHOUT_PAGE = {
     "respondents.withdraw": "leads back to the list; with errors it shows respondents.ask_withdrawal",
     "roles.save_role": "leads on to the welcome page; another function shows roles.show_roles",
     "planning.show_mail": "an example of a mail as it is; shown in the frame of planning.show_schedule",
+    "answers.take_proposals": "leads on to the next answers; with errors it shows answers.look_through",
+    "answers.decide": "leads on to the next proposals",
     "rescheduling.move": "leads back to the schedule; with errors it shows rescheduling.ask_move",
     "rescheduling.extend": "leads back to the schedule; with errors it shows rescheduling.ask_extension",
     "rescheduling.pause": "leads back to the schedule",

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from aoj_survey.config import make_settings
 from tests.conftest import make_app
 
+from .answer_states import ANSWER_STATES
 from .axe import find_violations
 from .fitting import NARROWEST, ZOOMED, find_low_controls, find_overflow, set_width
 from .frame_states import FRAME_STATES
@@ -19,7 +20,7 @@ from .release_states import RELEASE_STATES
 from .states import STATES, WITHOUT_PAGE, State, find_forgotten, log_in, visit
 from .theatre import Theatre
 
-ALL = STATES + GROUP_STATES + FRAME_STATES + RELEASE_STATES
+ALL = STATES + GROUP_STATES + FRAME_STATES + RELEASE_STATES + ANSWER_STATES
 
 
 def find_route(app: Flask, address: str) -> str:
