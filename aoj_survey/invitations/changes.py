@@ -21,11 +21,12 @@ from .cells import LANGUAGES
 from .columns import COLUMNS
 from .contacts import hash_address, hash_person, seal_contact
 from .entries import Entry, make_words, read_entry
-from .frame import find_asked
+from .frame import find_asked, find_region_members
 from .held import LINKS_A_DAY, add_message, has_left, has_waiting, hold_invitation, may_have_arrived, refuse
 from .listing import find_person
 from .models import FormerAddress, Invitation, Invitee, Message
 from .optouts import find_opted_out, keep_former_way_out
+from .organisations import follow_organisation
 from .places import read_keeper
 from .records import FrameRow, add_invitations
 
@@ -48,6 +49,7 @@ def add_person(
     """
     _require_open(connection, participation)
     row = _check(connection, participation, row)
+    row = follow_organisation(connection, keys, participation, row)
     _require_new(connection, keys, participation, row, confirmed=confirmed)
     if find_opted_out(connection, keys, participation, [row.address]):
         raise refuse("opted_out")
@@ -75,7 +77,7 @@ def correct_person(
     _require_open(connection, participation)
     held = hold_invitation(connection, participation, invitee)
     person = find_person(connection, keys, participation, invitee)
-    row = _check(connection, participation, replace(row, address=person.address))
+    row = _check(connection, participation, replace(row, address=person.address), person.row)
     if row.role != held.role and has_left(held):
         raise refuse("role_sent")
     # Whether others share this address was settled when it was put on the list.
@@ -110,7 +112,7 @@ def change_address(
     _require_open(connection, participation)
     held = hold_invitation(connection, participation, invitee)
     person = find_person(connection, keys, participation, invitee)
-    row = _check(connection, participation, replace(person.row, address=address))
+    row = _check(connection, participation, replace(person.row, address=address), person.row)
     if row.address.casefold() == person.address.casefold():
         raise refuse("same")
     _require_new(connection, keys, participation, row, confirmed=confirmed, besides=invitee)
@@ -212,10 +214,14 @@ def _require_open(connection: Connection, participation: UUID) -> None:
         raise refuse("closed")
 
 
-def _check(connection: Connection, participation: UUID, row: FrameRow) -> FrameRow:
-    """The row as it is stored; raises ChangeError when it cannot be."""
+def _check(
+    connection: Connection, participation: UUID, row: FrameRow, known: FrameRow | None = None
+) -> FrameRow:
+    """The row as it is stored; raises ChangeError when it cannot be. A place that was known stays as it was."""
     texts = {key: str(getattr(row, key)).strip() for key in COLUMNS}
-    words = make_words(find_asked(connection, participation), LANGUAGES)
+    stays = known and (row.municipality, row.swv) == (known.municipality, known.swv)
+    members = None if stays else find_region_members(connection, participation)
+    words = make_words(find_asked(connection, participation), LANGUAGES, members)
     checked = read_entry(Entry(0, texts, {key: key for key in COLUMNS}), words)
     if checked.faults:
         raise ChangeError(checked.faults[0].code, checked.faults[0].what)

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from aoj_survey.errors import Fault
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.regions import find_swv_sector, name_municipality
+from aoj_survey.waves import Participation
 
 from .cells import fold
 from .columns import COLUMNS
@@ -55,6 +56,20 @@ def find_moved(
     people = list_people(connection, keys, participation)
     places = _gather((0, person.row) for person in people)
     return [fault for number, row in rows for fault in _find_faults(CheckedRow(number, row, ()), places)]
+
+
+def follow_organisation(
+    connection: Connection, keys: KeyDirectory, participation: UUID, row: FrameRow
+) -> FrameRow:
+    """Return a row with what it leaves open of its organisation filled in as the list has it.
+
+    Only where answers are kept by area: elsewhere places count nowhere.
+    """
+    by_area = select(Participation.by_area).where(Participation.id == participation)
+    if (row.municipality and row.swv) or not connection.execute(by_area).scalar_one():
+        return row
+    people = list_people(connection, keys, participation)
+    return _complete(row, _gather((0, person.row) for person in people))
 
 
 _Places = dict[str, dict[str, _Place]]

@@ -55,6 +55,8 @@ def word_fault(error: ChangeError) -> Fault:
             "organisation", gettext("Fill in the organisation. It stands in the greeting of the mail")
         ),
         "too_long": Fault("organisation", gettext("Make this shorter, at most 200 characters")),
+        "municipality_unknown": Fault("municipality", gettext("This is no municipality of your region.")),
+        "swv_unknown": Fault("swv", gettext("This is no school partnership (swv) of your region.")),
         "control": Fault(
             "organisation", gettext("There is an invisible character in a field. Type it again")
         ),

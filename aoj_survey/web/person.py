@@ -25,6 +25,7 @@ from aoj_survey.invitations import (
     withdraw_person,
 )
 from aoj_survey.questionnaire import ROLES
+from aoj_survey.regions import find_members
 from aoj_survey.waves import Act, ActCode, ParticipationFacts, record_act
 
 from .coordinator import find_list_place, needs_password
@@ -40,7 +41,10 @@ Answer = AnyResponse | tuple[str, int]
 
 def _list_choices(connection: Connection, facts: ParticipationFacts) -> dict[str, list[tuple[str, str]]]:
     asked = find_asked(connection, facts.id)
+    members = find_members(connection, facts.region)
     return {
+        "municipalities": [(name, name) for name in members.municipalities],
+        "partnerships": [(name, name) for name in members.partnerships],
         "roles": [(role, name_role(role)) for role in ROLES if role in asked],
         "kinds": [("", gettext("not known")), *((kind, name_kind(kind)) for kind in SECTORS)],
         "languages": [(code, name_language(code)) for code in LANGUAGES],

@@ -15,6 +15,7 @@ from aoj_survey.tracking import read_forecast
 from aoj_survey.waves import ParticipationFacts, list_acts
 
 from .acts import describe_acts
+from .areas import describe_areas
 from .coordinator import Status, find_list_place, needs_password
 from .naming import list_roles, name_group, name_role
 from .visits import installation
@@ -151,6 +152,7 @@ def show_people(wave: str, region: str) -> str:
         facts = find_list_place(connection, wave, region)
         forecast = read_forecast(connection, facts.id)
         acts = list_acts(connection, facts.id)
+        areas = describe_areas(connection, facts)
         try:
             people = list_people(connection, installation().keys, facts.id)
         except KeyFileError:
@@ -177,6 +179,7 @@ def show_people(wave: str, region: str) -> str:
         if len(found) > search.start + PAGE
         else None,
         forecast=describe_forecast(forecast),
+        areas=areas,
         percent=EXPECTED_PERCENT,
         acts=describe_acts(acts[:ACTS_SHOWN], facts),
         may_change=may_change(facts),

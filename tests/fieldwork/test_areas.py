@@ -1,7 +1,6 @@
 """Answers kept by area: from the list to the strata of the opening, late people and corrected roles included."""
 
 from collections import Counter
-from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -14,10 +13,8 @@ from aoj_survey.fieldwork import close_participation, forecast_areas, start_part
 from aoj_survey.hooks import load_hooks
 from aoj_survey.invitations import (
     ANSWERING_ROLE,
-    FrameRow,
     Invitation,
     add_group,
-    add_invitations,
     add_person,
     correct_person,
     correct_role,
@@ -27,7 +24,6 @@ from aoj_survey.invitations import (
     read_areas,
 )
 from aoj_survey.keys import KeyDirectory
-from aoj_survey.regions import add_region
 from aoj_survey.relinking.order import _classes_of_people
 from aoj_survey.relinking.sizes import try_classes
 from aoj_survey.responses import approve_opening, open_box, read_strata
@@ -35,34 +31,12 @@ from aoj_survey.tracking import read_forecast
 from aoj_survey.waves import (
     ParticipationFacts,
     StoredCaptureClass,
-    plan_participation,
     read_participation,
 )
 from tests import staging
+from tests.by_area import HAVENDAM, RIJNMEER, make_row, plan_areas
 from tests.conftest import FixedClock
-from tests.staging import ANSWERS, QUESTIONNAIRES, make_plan, send
-
-HAVENDAM, RIJNMEER = ("Havendam", "swv PO Rijnmeer"), ("gemeente Rijnmeer", "swv PO Rijnmeer")
-LISTED = {("ib", *HAVENDAM): 11, ("ib", *RIJNMEER): 13, ("zoco", *HAVENDAM): 9, ("zoco", *RIJNMEER): 3}
-
-
-def make_row(role: str, municipality: str, swv: str, name: str) -> FrameRow:
-    return FrameRow(f"{name}@school.example", role, f"school {name}", "nl", "", municipality, swv)
-
-
-def plan_areas(keys: KeyDirectory, clock: FixedClock) -> ParticipationFacts:
-    """Twenty-four ib'ers and twelve zoco's of two municipalities on a list, before the start."""
-    plan = replace(make_plan(clock(), {"ib": 0, "zoco": 0}), by_area=True)
-    rows = [
-        make_row(*place, f"{place[0]}-{place[1][0]}{number}".lower())
-        for place, size in LISTED.items()
-        for number in range(size)
-    ]
-    with db.write() as connection:
-        add_region(connection, plan.region, "Rijnmeer")
-        identity = plan_participation(connection, keys, plan)
-        add_invitations(connection, keys, identity, rows)
-        return read_participation(connection, identity)
+from tests.staging import ANSWERS, QUESTIONNAIRES, send
 
 
 @pytest.fixture

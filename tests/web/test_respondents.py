@@ -1,6 +1,7 @@
 """The respondents' pages: the state of the invitation's mail only, acts alike for everyone, and a forecast."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from uuid import UUID
 
@@ -9,13 +10,15 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from aoj_survey.db import db
-from aoj_survey.fieldwork import close_participation
+from aoj_survey.fieldwork import close_participation, start_participation
 from aoj_survey.invitations import Invitation, Invitee, ListedPerson, Message, list_people
 from aoj_survey.keys import KeyDirectory
+from aoj_survey.regions import set_members
 from aoj_survey.waves import ParticipationFacts, list_acts
+from tests.by_area import plan_areas
 from tests.conftest import FixedClock
 from tests.responses.boxes import read_rows
-from tests.staging import ANSWERS, Person, send, start_wave
+from tests.staging import ANSWERS, QUESTIONNAIRES, Person, send, start_wave
 from tests.staging import list_people as list_staged
 from tests.web.browsing import TOKEN, Browser, log_in
 from tests.web.conftest import PASSWORD
@@ -202,6 +205,74 @@ def test_the_forecast_says_which_roles_stand_apart(app: Flask, keys: KeyDirector
 
 
 # Acts about one person
+
+
+def test_a_region_that_keeps_areas_sees_before_and_after_the_start_which_stand_apart(
+    app: Flask, keys: KeyDirectory, clock: FixedClock
+) -> None:
+    planned = plan_areas(keys, clock)
+    coordinator = log_in(app, PASSWORD)
+    before = coordinator.get(PEOPLE).text
+    with db.write() as connection:
+        start_participation(connection, planned, QUESTIONNAIRES, clock(), keys=keys)
+    after = coordinator.get(PEOPLE).text
+    for page in (before, after):
+        table = page[page.index("welke gebieden kunnen apart") :]
+        cells = re.findall(r"<t[hd][^>]*>(?:<span[^>]*>)?([^<]+)", table)
+        rows = [" ".join(cells[start : start + 5]) for start in (5, 10, 15)]
+        assert rows == [
+            "intern begeleiders 1 11 5 apart",
+            "intern begeleiders 2 13 6 apart",
+            "zorgcoördinatoren - 12 5 niet per gebied",
+        ]
+        assert "Havendam / swv PO Rijnmeer" in table
+    assert ("liggen vast" in before, "liggen vast" in after) == (False, True)
+    assert "ook per gemeente" in coordinator.get(PEOPLE.replace("people", "schedule")).text
+
+
+def test_somebody_added_has_a_place_that_is_a_member_of_the_region_or_that_of_the_organisation(
+    app: Flask, keys: KeyDirectory, clock: FixedClock
+) -> None:
+    planned = plan_areas(keys, clock)
+    with db.write() as connection:
+        start_participation(connection, planned, QUESTIONNAIRES, clock(), keys=keys)
+        set_members(connection, "rijnmeer", ["gemeente Havendam", "Rijnmeer", "swv PO Rijnmeer"])
+        known = list_people(connection, keys, planned.id)
+    coordinator = log_in(app, PASSWORD)
+    page = coordinator.get(f"{PEOPLE}/new").text
+    assert '<option value="Havendam">' in page
+    assert '<option value="swv PO Rijnmeer">' in page
+    elsewhere = coordinator.post(f"{PEOPLE}/new", **NEW, municipality="Elders")
+    assert elsewhere.status_code == 422
+    assert "geen gemeente van uw regio" in elsewhere.text
+    given = {**NEW, "municipality": "gemeente Havendam", "swv": "PO Rijnmeer"}
+    assert coordinator.post(f"{PEOPLE}/new", **given).status_code == 303
+    colleague = next(person for person in known if person.municipality == "gemeente Rijnmeer")
+    second = {**NEW, "address": "tweede@school.example", "organisation": colleague.organisation}
+    assert coordinator.post(f"{PEOPLE}/new", **second).status_code == 303
+    third = {**NEW, "address": "derde@school.example", "organisation": "school Zonder Plaats"}
+    assert coordinator.post(f"{PEOPLE}/new", **third).status_code == 303
+    with db.read() as connection:
+        places = {
+            person.address: (person.municipality, person.swv)
+            for person in list_people(connection, keys, planned.id)
+            if person.address in {NEW["address"], "tweede@school.example", "derde@school.example"}
+        }
+        kept = connection.execute(select(Invitation.area).where(Invitation.role == "ib")).scalars()
+        assert Counter(kept) == {"a1": 12, "a2": 14, "": 1}
+    assert places == {
+        NEW["address"]: ("Havendam", "swv PO Rijnmeer"),
+        "tweede@school.example": ("gemeente Rijnmeer", "swv PO Rijnmeer"),
+        "derde@school.example": ("", ""),
+    }
+    # What the list said before anybody named the members does not stand in the way of another address.
+    assert '<option value="gemeente Rijnmeer" selected>' in coordinator.get(f"{PEOPLE}/{colleague.id}").text
+    moved = coordinator.post(f"{PEOPLE}/{colleague.id}/address", address="verhuisd@school.example")
+    assert moved.status_code == 303
+
+
+def test_without_areas_nobody_is_asked_for_a_place(coordinator: Browser) -> None:
+    assert 'name="municipality"' not in coordinator.get(f"{PEOPLE}/new").text
 
 
 def test_the_link_is_sent_again_by_the_same_act_for_everyone(

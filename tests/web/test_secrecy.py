@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from aoj_survey.accounts import RIGHTS, add_account, list_accounts, renew_token
 from aoj_survey.db import db
-from aoj_survey.fieldwork import close_participation, closing
+from aoj_survey.fieldwork import close_participation, closing, start_participation
 from aoj_survey.installation import Installation
 from aoj_survey.invitations import (
     GroupPeople,
@@ -29,13 +29,21 @@ from aoj_survey.invitations import (
 )
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.tracking import DailyCount, count_day, counts
-from aoj_survey.waves import FinalCount, FinalDisposition, Participation, ParticipationFacts
+from aoj_survey.waves import (
+    FinalClassCount,
+    FinalCount,
+    FinalDisposition,
+    Participation,
+    ParticipationFacts,
+    read_participation,
+)
 from aoj_survey.web import coordinator
 from aoj_survey.web.guesses import join_guesses
+from tests.by_area import plan_areas
 from tests.conftest import FixedClock
 from tests.releases.bundles import write_bundle
 from tests.smtp_server import SmtpServer
-from tests.staging import ANSWERS, Person, send
+from tests.staging import ANSWERS, QUESTIONNAIRES, Person, list_people, send
 from tests.web.browsing import Browser, log_in
 from tests.web.conftest import PASSWORD, PASSWORD_HASH
 from tests.web.places import crawl, find_values, list_places
@@ -123,6 +131,65 @@ def test_no_page_of_any_account_changes_when_two_of_a_role_change_places(
     app: Flask, keys: KeyDirectory, facts: ParticipationFacts, people: list[Person], clock: FixedClock
 ) -> None:
     exchange_who_is_done(app, keys, facts, people, clock)
+
+
+def exchange_within_an_area(
+    app: Flask, keys: KeyDirectory, facts: ParticipationFacts, clock: FixedClock
+) -> None:
+    """Look while people can answer and after the close, with one or the other of a role and area done."""
+    everybody = list_people(keys, facts)
+    with db.read() as connection:
+        here = (Invitation.participation_id == facts.id) & (Invitation.area == "a1")
+        inside = set(connection.execute(select(Invitation.id).where(here)).scalars())
+    pair = [person for person in everybody if person.invitation in inside][:2]
+    others = [person for person in everybody if person not in pair]
+    looks: list[list[dict[str, str]]] = []
+    for done, not_done in (pair, pair[::-1]):
+        with db.write() as connection:
+            connection.execute(update(Participation).values(status="running", closed_at=None))
+            for table in (DailyCount, FinalCount, FinalClassCount, FinalDisposition):
+                connection.execute(delete(table))
+            for person, status in (
+                (done, "done"),
+                (not_done, "open"),
+                *((one, "done") for one in others[::2]),
+            ):
+                set_status(connection, person, status)
+            count_day(connection, facts.id, clock().date())
+        looks.append(look_with_every_account(app, list_places_of(app, keys, facts, pair)))
+        with db.write() as connection:
+            close_participation(connection, facts, clock())
+        looks.append(look_with_every_account(app, list_places_of(app, keys, facts, pair)))
+    assert looks[:2] == looks[2:], "somebody could see the exchange"
+
+
+@pytest.fixture
+def facts_by_area(app: Flask, keys: KeyDirectory, clock: FixedClock) -> ParticipationFacts:
+    planned = plan_areas(keys, clock)
+    with db.write() as connection:
+        start_participation(connection, planned, QUESTIONNAIRES, clock(), keys=keys)
+        return read_participation(connection, planned.id)
+
+
+def test_no_page_changes_when_two_of_a_role_and_area_change_places(
+    app: Flask, keys: KeyDirectory, facts_by_area: ParticipationFacts, clock: FixedClock
+) -> None:
+    exchange_within_an_area(app, keys, facts_by_area, clock)
+
+
+def test_twin_a_page_that_counts_who_is_done_by_place_fails_the_swap(
+    app: Flask, keys: KeyDirectory, facts_by_area: ParticipationFacts, clock: FixedClock
+) -> None:
+    def show_places_of_who_is_done() -> str:
+        with db.read() as connection:
+            done = connection.execute(
+                select(Invitation.invitee_id).where(Invitation.status == "done").order_by(Invitation.id)
+            )
+            return " ".join(str(row[0]) for row in done)
+
+    app.add_url_rule("/test-places", view_func=show_places_of_who_is_done)
+    with pytest.raises(AssertionError, match="exchange"):
+        exchange_within_an_area(app, keys, facts_by_area, clock)
 
 
 def test_twin_a_page_with_a_status_per_person_fails_the_swap(
