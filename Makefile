@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 CATALOGUES := $(wildcard aoj_survey/translations/*/LC_MESSAGES/*.po)
 
-.PHONY: run demo-reset venv browser test test-long lint types bench bench-bundle bench-opening lock
+.PHONY: run demo-reset venv browser test test-k test-long lint types bench bench-bundle bench-opening lock
 
 run: venv  ## The demonstration: web, worker and mailbox, until Ctrl-C
 	@exec $(BIN)/aoj demo serve
@@ -22,6 +22,14 @@ test: lint types browser $(VENV)/test.stamp $(CATALOGUES:.po=.mo)  ## Everything
 
 test-long: browser $(VENV)/test.stamp $(CATALOGUES:.po=.mo)  ## Many kills, large numbers
 	$(BIN)/python -m pytest -n auto -m long --timeout=3600
+
+test-k: .venv-k/stamp $(VENV)/test.stamp  ## The k of our data by another program, in an environment of its own
+	$(BIN)/python -m pytest tests/datasets/test_independent_k.py
+
+.venv-k/stamp: requirements/k.lock
+	$(PYTHON) -m venv .venv-k
+	.venv-k/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/k.lock
+	@touch $@
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .
@@ -65,3 +73,4 @@ UV_COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --no-h
 lock: $(VENV)/test.stamp  ## Renew the lock files from setup.cfg
 	$(UV_COMPILE) --upgrade setup.cfg requirements/build.in --extra demo --extra export --extra postgres --output-file requirements/run.lock
 	$(UV_COMPILE) setup.cfg requirements/build.in --extra demo --extra export --extra postgres --extra test --constraint requirements/run.lock --output-file requirements/test.lock
+	$(UV_COMPILE) --upgrade requirements/k.in --output-file requirements/k.lock

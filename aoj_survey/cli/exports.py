@@ -1,7 +1,9 @@
 """`aoj exports`: bundles for analysts."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import click
@@ -17,9 +19,14 @@ from aoj_survey.regions import JOINT_REGION
 from aoj_survey.releases import (
     ReleaseFacts,
     Shelf,
+    Told,
+    audit_bundle,
+    count_people,
     list_releases,
     read_bundle,
+    read_ledger,
     record_release,
+    report_audit,
     withdraw_release,
 )
 from aoj_survey.responses import read_joint, record_bundle
@@ -63,7 +70,9 @@ def write(instance: Path, wave: str, region: str, folder: Path | None, number: i
         with db.read() as connection:
             dataset = read_data(connection, wave, region, installation.hooks, POLICIES[profile])
             places, response = read_response_of(connection, wave, region)
-        bundle = write_bundle(dataset, response, folder or installation.settings.bundles, number)
+            audit = audit_written(connection, dataset, response, bundle_name(region, wave, number))
+        place = folder or installation.settings.bundles
+        bundle = write_bundle(dataset, response, place, number, audit=audit)
         digest = verify_bundle(bundle.folder)
         with db.write() as connection:
             for place in places:
@@ -79,6 +88,24 @@ def read_data(
     if region == JOINT_REGION:
         return read_joint_dataset(connection, wave, hooks, policy)
     return read_dataset(connection, find_participation(connection, wave, region), hooks, policy)
+
+
+def audit_written(
+    connection: Connection, dataset: WaveDataset, response: ResponseTable, name: str
+) -> Mapping[str, Any] | None:
+    """Return what the privacy report says of the groups in a bundle beside all released before; of joint ones nothing.
+
+    Raises:
+        DisclosureError: beside that it gives a small group away.
+    """
+    if dataset.region == JOINT_REGION:
+        return None
+    place = find_participation(connection, dataset.wave, dataset.region).id
+    ledger = read_ledger(connection, place, before=name)
+    privacy = dataset.privacy
+    told = Told(privacy.profile, privacy.k, privacy.merged, tuple(row.roles for row in response.rows))
+    audited = audit_bundle(ledger, name, told, count_people(connection, place))
+    return report_audit(audited, len(ledger.releases))
 
 
 def read_response_of(

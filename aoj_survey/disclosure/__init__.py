@@ -43,6 +43,7 @@ from .routing import Asked, find_asked, find_dependent, find_looked_at, find_sha
 from .rules import CORE_RULE, DisclosureRule, strictest_rule
 from .tables import (
     BESLOTEN,
+    COUNTS,
     OPENBAAR,
     ReportingGroup,
     ShareRule,
@@ -63,6 +64,7 @@ __all__ = [
     "AREA_SIGN",
     "BESLOTEN",
     "CORE_RULE",
+    "COUNTS",
     "EXPECTED_PERCENT",
     "MOST_SUPPRESSED",
     "NOWHERE",

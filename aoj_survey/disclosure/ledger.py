@@ -166,7 +166,7 @@ def _digest(former: str, name: str, rules: TableRules, plans: Sequence[Plan]) ->
     content = [
         former,
         name,
-        [rules.profile, rules.threshold, rules.banded],
+        [rules.profile, rules.threshold, rules.banded, rules.counts],
         [
             [plan.measure, [[code, sorted(group)] for code, group in sorted(plan.groups.items())]]
             for plan in plans

@@ -32,18 +32,19 @@ class TableRules:
     """Who figures are for, and what that allows: the threshold of rules 1 and 4, and whether bands only.
 
     `banded` figures are shares in four bands, never means (profile *besloten*: named recipients under agreement).
-    The numbers may be raised, never lowered.
+    `counts` are numbers of invited and done people only (rule 7). The numbers may be raised, never lowered.
 
     Raises:
-        DisclosureError: a threshold under 10, or under 5 for bands.
+        DisclosureError: a threshold under 10, under 5 for bands, or under 3 for counts.
     """
 
     profile: str = "openbaar"
     threshold: int = THRESHOLD
     banded: bool = False
+    counts: bool = False
 
     def __post_init__(self) -> None:
-        least = SMALLEST_BANDED if self.banded else THRESHOLD
+        least = FEWEST if self.counts else SMALLEST_BANDED if self.banded else THRESHOLD
         if self.threshold < least:
             raise DisclosureError(
                 f"Rules for tables may tighten the threshold of {least}, never loosen it; {self.threshold} was asked."
@@ -52,13 +53,17 @@ class TableRules:
 
 OPENBAAR = TableRules()
 BESLOTEN = TableRules("besloten", SMALLEST_BANDED, banded=True)
+COUNTS = TableRules("aantallen", FEWEST, counts=True)
 
 
 def strictest_rules(first: TableRules, *others: TableRules) -> TableRules:
     """Return the strictest of each: the highest threshold, bands as soon as one asks for them."""
     every = (first, *others)
     return TableRules(
-        first.profile, max(rules.threshold for rules in every), any(rules.banded for rules in every)
+        first.profile,
+        max(rules.threshold for rules in every),
+        any(rules.banded for rules in every),
+        all(rules.counts for rules in every),
     )
 
 

@@ -71,11 +71,13 @@ def write_bundle(
     version: int = 1,
     *,
     imported: ImportedWave | None = None,
+    audit: Mapping[str, Any] | None = None,
 ) -> Bundle:
     """Write the bundle of a dataset into `folder` and return it. The same input gives the same bytes.
 
     It is written beside its place, read back and compared, and only then given its name. Writing the same
-    bundle again changes nothing. Of an `imported` wave it holds the printed totals too.
+    bundle again changes nothing. Of an `imported` wave it holds the printed totals too. `audit` stands in the privacy
+    report: what its groups were audited beside.
 
     Raises:
         TypeError: anything else than a WaveDataset.
@@ -91,7 +93,7 @@ def write_bundle(
         )
     place = folder / bundle_name(dataset.region, dataset.wave, version)
     digest = write_folder(
-        place, lambda inside: _write_files(inside, place.name, dataset, response_table, imported)
+        place, lambda inside: _write_files(inside, place.name, dataset, response_table, imported, audit)
     )
     if digest is None:
         raise BundleError(f"{place} exists and differs; a bundle never changes. Write version {version + 1}.")
@@ -99,7 +101,12 @@ def write_bundle(
 
 
 def _write_files(
-    folder: Path, name: str, dataset: WaveDataset, table: ResponseTable, imported: ImportedWave | None
+    folder: Path,
+    name: str,
+    dataset: WaveDataset,
+    table: ResponseTable,
+    imported: ImportedWave | None,
+    audit: Mapping[str, Any] | None,
 ) -> None:
     sheet = Sheet(name, read_variables(dataset.codebook), dataset.rows)
     if [item.name for item in sheet.variables] != [column.name for column in dataset.columns]:
@@ -115,7 +122,7 @@ def _write_files(
         ),
         **_write_metadata(sheet, dataset),
         **_write_syntax(sheet),
-        **_write_reports(sheet, dataset, table, report_limits(cuts, plan.left_out)),
+        **_write_reports(sheet, report_privacy(dataset, audit), table, report_limits(cuts, plan.left_out)),
         **(_write_printed(sheet, imported) if imported else {}),
     }
     for path, content in texts.items():
@@ -146,15 +153,15 @@ def _write_syntax(sheet: Sheet) -> Texts:
 
 
 def _write_reports(
-    sheet: Sheet, dataset: WaveDataset, table: ResponseTable, limits: Mapping[str, Any]
+    sheet: Sheet, privacy: Mapping[str, Any], table: ResponseTable, limits: Mapping[str, Any]
 ) -> Texts:
-    privacy, response, rows = report_privacy(dataset), report_response(table), response_rows(table)
+    response, rows = report_response(table), response_rows(table)
     counts = StringIO(newline="")
     write_table(counts, list(rows[0]), [list(row.values()) for row in rows])
     return {
         "reports/limits.json": write_json(limits),
         "reports/privacy.html": write_privacy_page(sheet, privacy),
-        "reports/privacy.json": write_json(privacy),
+        "reports/privacy.json": write_json(dict(privacy)),
         "reports/response.csv": counts.getvalue().encode(),
         "reports/response.html": write_response_page(sheet, response),
         "reports/response.json": write_json(response),

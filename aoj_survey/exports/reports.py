@@ -32,8 +32,8 @@ def write_json(value: Any) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
 
 
-def report_privacy(dataset: WaveDataset) -> dict[str, Any]:
-    """Return how the data were protected and which risk is left."""
+def report_privacy(dataset: WaveDataset, audit: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return how the data were protected, what they were audited beside, and which risk is left."""
     return {
         "format": REPORT_FORMAT,
         "wave": dataset.wave,
@@ -41,6 +41,7 @@ def report_privacy(dataset: WaveDataset) -> dict[str, Any]:
         "rows": len(dataset.rows),
         "open_text": "not included",
         "residual_risks": RESIDUAL_RISKS,
+        "audit": audit,
     } | asdict(dataset.privacy)
 
 

@@ -4,8 +4,12 @@ from uuid import UUID
 
 from sqlalchemy import Connection, and_, func, or_, select
 
+from .counts import lists_fewer
 from .due import WENT_OUT
 from .models import Invitation, Invitee, Message
+
+LONGEST = 20_000
+"""Of longer lists it is not looked up whether all are alike, which takes a look at everybody."""
 
 
 def count_receivers(connection: Connection, participation: UUID) -> dict[str, int]:
@@ -23,8 +27,11 @@ def are_alike(connection: Connection, participation: UUID) -> bool:
     """Return whether nothing but being done kept anybody on the list from a reminder, and all are in the daily counts.
 
     Else the number of reminders beside a daily count tells what single people did, whom a coordinator knows by
-    name: who wants no mail, was taken off the list, got no invitation, or came on the list late.
+    name: who wants no mail, was taken off the list, got no invitation, or came on the list late. A list of
+    `LONGEST` people or more is taken not to be alike: among so many somebody always stands apart.
     """
+    if not lists_fewer(connection, participation, LONGEST):
+        return False
     invitation = and_(Message.invitation_id == Invitation.id, Message.kind == "invitation")
     apart = (
         select(Invitation.id)

@@ -1,7 +1,8 @@
 """What was released: bundles as they were on that day. All that pages and the API hand out stands here."""
 
-from .facts import BundleFacts, FileFacts, ReleaseFacts
-from .models import Release
+from .facts import BundleFacts, FileFacts, ReleaseFacts, Told
+from .ledger import audit_bundle, count_people, read_ledger, report_audit
+from .models import LedgerEntry, Release
 from .records import (
     find_release,
     list_releases,
@@ -17,15 +18,21 @@ __all__ = [
     "PRIVACY",
     "BundleFacts",
     "FileFacts",
+    "LedgerEntry",
     "Release",
     "ReleaseFacts",
     "Shelf",
     "TableRow",
+    "Told",
+    "audit_bundle",
+    "count_people",
     "find_release",
     "join_response_tables",
     "list_releases",
     "read_bundle",
     "read_document",
+    "read_ledger",
     "record_release",
+    "report_audit",
     "withdraw_release",
 ]

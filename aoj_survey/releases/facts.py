@@ -1,6 +1,7 @@
 """What is known of a release, as plain values."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
@@ -35,6 +36,21 @@ class ReleaseFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What a bundle tells of groups: which strata it merged (each into which), and the rows of the response table.
+
+    `node` holds by stratum which quasi-identifiers it keeps (0) and drops (1), `suppressed` how many rows lost all.
+    """
+
+    profile: str
+    k: int
+    merged: Mapping[str, str]
+    rows: tuple[tuple[str, ...], ...]
+    node: Mapping[str, Mapping[str, int]] = field(default_factory=dict[str, Mapping[str, int]])
+    suppressed: Mapping[str, int] = field(default_factory=dict[str, int])
+
+
+@dataclass(frozen=True, slots=True)
 class BundleFacts:
     """A written bundle, as its own files tell of it."""
 
@@ -46,3 +62,4 @@ class BundleFacts:
     rows: int
     digest: str
     files: tuple[FileFacts, ...]
+    told: Told

@@ -27,3 +27,13 @@ class Release(db.Model):
     document: Mapped[str] = mapped_column(Text)
     released_at: Mapped[datetime] = mapped_column(UtcDateTime)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class LedgerEntry(db.Model):
+    """A release in the ledger of a participation, as versioned JSON; `number` counts from 1."""
+
+    __tablename__ = "ledger_entry"
+
+    participation_id: Mapped[UUID] = mapped_column(ForeignKey("participation.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    document: Mapped[str] = mapped_column(Text)

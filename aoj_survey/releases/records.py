@@ -1,6 +1,7 @@
 """Releases recorded, listed and withdrawn."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,8 @@ from sqlalchemy import Connection, insert, select, update
 from aoj_survey.errors import ReleaseError
 from aoj_survey.waves import Participation, ParticipationFacts
 
-from .facts import BundleFacts, FileFacts, ReleaseFacts
+from .facts import BundleFacts, FileFacts, ReleaseFacts, Told
+from .ledger import audit_bundle, count_people, read_ledger, write_ledger
 from .models import Release
 
 FORMAT = 1
@@ -25,7 +27,9 @@ def record_release(
 
     Raises:
         ReleaseError: the box was not opened, the bundle is of another region or wave, another one was released
-            or withdrawn under this name, or it differs from another version by a few responses.
+            or withdrawn under this name, or it differs from another version by a few responses or in how
+            quasi-identifiers were hidden.
+        DisclosureError: beside all that was released before it gives a small group away. It is entered in the ledger.
     """
     if facts.status != "opened":
         raise ReleaseError(
@@ -44,7 +48,17 @@ def record_release(
                 f"{bundle.name} has {bundle.rows} responses and {former.name} had {former.rows}. Versions differ by"
                 f" none or by at least {LEAST_DIFFERENCE}, since the difference would tell about few people."
             )
-    document = {"format": FORMAT, "rows": bundle.rows, "files": [asdict(file) for file in bundle.files]}
+    protection = _describe_protection(bundle.told)
+    _refuse_other_protection(connection, facts, bundle.name, protection)
+    ledger = read_ledger(connection, facts.id)
+    told = audit_bundle(ledger, bundle.name, bundle.told, count_people(connection, facts.id))
+    write_ledger(connection, facts.id, told, len(ledger.releases))
+    document = {
+        "format": FORMAT,
+        "rows": bundle.rows,
+        "files": [asdict(file) for file in bundle.files],
+        "protection": protection,
+    }
     connection.execute(
         insert(Release).values(
             participation_id=facts.id,
@@ -57,6 +71,31 @@ def record_release(
         )
     )
     return True
+
+
+def _describe_protection(told: Told) -> dict[str, Any]:
+    return {"k": told.k, "merged": told.merged, "node": told.node, "suppressed": told.suppressed}
+
+
+def _refuse_other_protection(
+    connection: Connection, facts: ParticipationFacts, name: str, protection: Mapping[str, Any]
+) -> None:
+    """Rows of two files can be laid beside each other by their answers: what one hides the other must not tell.
+
+    Files may differ as long as one of them keeps no quasi-identifier.
+    """
+    former = select(Release.name, Release.document).where(Release.participation_id == facts.id)
+    for row in connection.execute(former.order_by(Release.name)):
+        other = json.loads(row.document).get("protection")
+        if other and other != protection and _keeps_any(other["node"]) and _keeps_any(protection["node"]):
+            raise ReleaseError(
+                f"{name} hides other characteristics of people than {row.name} does, so whoever has both could put"
+                f" together what each of them hides. Write it by the numbers of {row.name}: k = {other['k']}."
+            )
+
+
+def _keeps_any(node: Mapping[str, Mapping[str, int]]) -> bool:
+    return any(level == 0 for levels in node.values() for level in levels.values())
 
 
 def _repeat(bundle: BundleFacts, former: ReleaseFacts) -> bool:

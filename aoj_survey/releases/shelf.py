@@ -13,10 +13,11 @@ from typing import Any
 
 from aoj_survey.errors import ReleaseError
 
-from .facts import BundleFacts, FileFacts, ReleaseFacts
+from .facts import BundleFacts, FileFacts, ReleaseFacts, Told
 
 CHECKSUMS = "checksums.sha256"
 PRIVACY = "reports/privacy.json"
+RESPONSE = "reports/response.json"
 MOST_SEEN = 100_000
 TEXT = "text/plain; charset=utf-8"
 MEDIA_TYPES: Mapping[str, str] = {
@@ -51,6 +52,7 @@ def read_bundle(folder: Path) -> BundleFacts:
         privacy = json.loads((folder / PRIVACY).read_bytes())
         wave, region, profile = (str(privacy[name]) for name in ("wave", "region", "profile"))
         rows = int(privacy["rows"])
+        told = _read_told(privacy, json.loads((folder / RESPONSE).read_bytes()))
     except (OSError, ValueError, KeyError) as error:
         raise ReleaseError(
             f"{folder} is no whole bundle: {CHECKSUMS} or {PRIVACY} cannot be read. Write it with aoj exports write."
@@ -59,7 +61,19 @@ def read_bundle(folder: Path) -> BundleFacts:
         raise ReleaseError(f"{folder.name} does not end in its version, as aoj_rijnmeer_2027_v1 does.")
     files = tuple(_look_at(folder, path, digest) for path, digest in sorted(named.items()))
     number, digest = int(version[1]), named[CHECKSUMS]
-    return BundleFacts(folder.name, number, wave, region, profile, rows, digest, files)
+    return BundleFacts(folder.name, number, wave, region, profile, rows, digest, files, told)
+
+
+def _read_told(privacy: Any, response: Any) -> Told:
+    rows = tuple(tuple(row["roles"].split()) for row in response["rows"])
+    return Told(
+        str(privacy["profile"]),
+        int(privacy["k"]),
+        dict(privacy["merged"]),
+        rows,
+        privacy["node"],
+        privacy["suppressed"],
+    )
 
 
 def _look_at(folder: Path, path: str, digest: str) -> FileFacts:

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .facts import ReleaseFacts
-from .shelf import Shelf
-
-RESPONSE = "reports/response.json"
+from .shelf import RESPONSE, Shelf
 
 
 @dataclass(frozen=True, slots=True)

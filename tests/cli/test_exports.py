@@ -2,15 +2,20 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from aoj_survey.app import create_app
+from aoj_survey.cli.door import opened
 from aoj_survey.config import load_settings
 from aoj_survey.db import db
 from aoj_survey.releases import find_release
 from aoj_survey.waves import find_participation, list_acts
+from tests.conftest import FixedClock
 from tests.releases.bundles import NAME, make_opened, write_bundle
+from tests.responses.boxes import close_and_open
+from tests.staging import ANSWERS, list_people, send, start_wave
 
 from .conftest import Aoj
 
@@ -55,3 +60,39 @@ def test_what_is_not_written_or_not_whole_is_not_released(aoj: Aoj, bundle: Path
     (bundle / "README.md").write_text("changed")
     assert "is not as it was written" in aoj(*RELEASE).output
     assert "Nothing was released" in aoj("exports", "list").output
+
+
+def open_wave(instance: Path, clock: FixedClock) -> None:
+    """An opened box with 12 ib and 6 zoco."""
+    with opened(instance) as installation:
+        facts = start_wave(installation.keys, clock(), {"ib": 14, "zoco": 8})
+        left = {"ib": 12, "zoco": 6}
+        for person in list_people(installation.keys, facts):
+            if left[person.role]:
+                left[person.role] -= 1
+                assert send(person, ANSWERS, clock()) == "sent"
+        close_and_open(installation.keys, facts, clock())
+
+
+def read_privacy(instance: Path, version: int) -> Any:
+    folder = instance / "bundles" / f"aoj_rijnmeer_2026_v{version}"
+    return json.loads((folder / "reports" / "privacy.json").read_text())
+
+
+def test_bundles_of_both_profiles_are_released_beside_each_other_and_their_reports_say_so(
+    aoj: Aoj, instance: Path, clock: FixedClock
+) -> None:
+    open_wave(instance, clock)
+    write = ("exports", "write", "2026", "rijnmeer")
+    for words in (write, RELEASE, (*write, "--version", "2", "--profile", "openbaar"), write):
+        result = aoj(*words)
+        assert result.exit_code == 0, result.output
+    first, second = read_privacy(instance, 1), read_privacy(instance, 2)
+    assert (first["profile"], first["classes"]) == ("onderzoek", {"ib": 12, "zoco": 6})
+    assert (second["profile"], second["k"], list(second["classes"].values())) == ("openbaar", 10, [18])
+    assert (first["audit"]["beside"], second["audit"]["beside"]) == ([], ["aoj_rijnmeer_2026_v1"])
+    assert second["audit"]["groups"][0]["threshold"] == 10
+    assert "Released aoj_rijnmeer_2026_v2 (openbaar)" in aoj(*RELEASE, "--version", "2").output
+    aoj("regions", "rule", "rijnmeer", "--k", "7")
+    assert aoj(*write, "--version", "3").exit_code == 0
+    assert read_privacy(instance, 3)["k"] == 7

@@ -204,6 +204,8 @@ def test_rules_may_be_tightened_and_never_loosened() -> None:
         TableRules("openbaar", 9)
     with pytest.raises(DisclosureError, match="threshold of 5, never loosen"):
         TableRules("besloten", 4, banded=True)
+    with pytest.raises(DisclosureError, match="threshold of 3, never loosen"):
+        TableRules("aantallen", 2, counts=True)
 
 
 rules = st.builds(

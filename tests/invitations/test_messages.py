@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from uuid import UUID
 
@@ -37,7 +37,7 @@ from aoj_survey.invitations.messages import (
     record_uncertain,
 )
 from aoj_survey.keys import KeyDirectory
-from aoj_survey.waves import KINDS, Participation, ParticipationFacts
+from aoj_survey.waves import KINDS, MailMoment, Participation, ParticipationFacts
 from tests.conftest import FixedClock
 from tests.staging import ANSWERS, list_people, send, start_wave
 
@@ -111,6 +111,36 @@ def test_a_claimed_message_is_nobody_elses(app: Flask, keys: KeyDirectory, clock
     assert claim_one(clock).id != claim_one(clock).id
     assert claim(clock) is None
     assert counts(facts)["invitation", "claimed"] == 2
+
+
+@pytest.mark.parametrize("settle", [None, record_sent, record_uncertain])
+def test_what_two_workers_found_at_once_one_of_them_claims(
+    app: Flask,
+    keys: KeyDirectory,
+    clock: FixedClock,
+    settle: Callable[[Connection, ClaimedMessage, datetime], None] | None,
+) -> None:
+    start_wave(keys, clock(), {"ib": 1})
+    with db.read() as connection:
+        [found] = find_due(connection, clock())
+    message = claim_one(clock)
+    if settle:
+        with db.write() as connection:
+            settle(connection, message, clock())
+    with db.write() as connection:
+        assert claim_message(connection, found, clock()) is None
+
+
+def test_what_was_found_waits_when_its_moment_moves_before_it_is_claimed(
+    app: Flask, keys: KeyDirectory, clock: FixedClock
+) -> None:
+    start_wave(keys, clock(), {"ib": 1})
+    with db.write() as connection:
+        [found] = find_due(connection, clock())
+        connection.execute(update(MailMoment).values(at=clock() + timedelta(hours=1)))
+        assert claim_message(connection, found, clock()) is None
+    clock.pass_time(hours=1)
+    assert claim_one(clock).invitation == found.invitation
 
 
 def test_two_workers_never_hold_one_message(

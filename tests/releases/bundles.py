@@ -6,9 +6,11 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
+from sqlalchemy import insert
+
 from aoj_survey.db import db
 from aoj_survey.releases import ReleaseFacts, find_release, read_bundle, record_release
-from aoj_survey.waves import ParticipationFacts, find_participation
+from aoj_survey.waves import FinalCount, ParticipationFacts, Stratum, find_participation
 from tests.factories import MOMENT, make_participation
 
 NAME = "aoj_rijnmeer_2026_v1"
@@ -30,6 +32,7 @@ PRIVACY: dict[str, object] = {
     "classes": {"ib": 12},
     "merged": {"beleid_gem": "beleid"},
     "protected": {"jaren": 3},
+    "node": {},
     "suppressed": {},
     "homogeneous": [["cijfer", "ib"]],
     "quasi_identifiers": [],
@@ -73,7 +76,13 @@ def make_opened(region: str = "rijnmeer", wave: str = "2026") -> ParticipationFa
     """Store a participation whose box was opened."""
     with db.write() as connection:
         make_participation(connection, wave_code=wave, region_code=region, status="opened")
-        return find_participation(connection, wave, region)
+        facts = find_participation(connection, wave, region)
+        connection.execute(
+            insert(Stratum).values(participation_id=facts.id, code="ib", roles="ib", invited=20, answered=12)
+        )
+        counts = {"invited": 20, "delivered": 19, "started": 0, "done": 12}
+        connection.execute(insert(FinalCount).values(participation_id=facts.id, role="ib", **counts))
+        return facts
 
 
 def release(facts: ParticipationFacts, place: Path, now: datetime = MOMENT) -> ReleaseFacts:

@@ -1,7 +1,9 @@
 """The register: what may be released, that it never changes, and that a withdrawn name never comes back."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -113,3 +115,44 @@ def test_what_is_no_whole_bundle_is_refused(sqlite_app: Flask, tmp_path: Path) -
     other = place.rename(tmp_path / "aoj_rijnmeer_2026")
     with pytest.raises(ReleaseError, match="does not end in its version"):
         read_bundle(other)
+
+
+# Rows of two versions laid beside each other
+
+
+def release_both(folder: Path, former: Mapping[str, Any], now: Mapping[str, Any]) -> None:
+    """Release two versions that hide quasi-identifiers in these ways."""
+    facts = make_opened()
+    for version, change in ((1, former), (2, now)):
+        bundle = read_bundle(write_bundle(folder, f"aoj_rijnmeer_2026_v{version}"))
+        with db.write() as connection:
+            told = replace(bundle.told, **change)
+            record_release(connection, facts, replace(bundle, told=told), MOMENT)
+
+
+AGE = {"node": {"ib": {"leeftijd": 0, "school": 1}}}
+SCHOOL = {"node": {"ib": {"leeftijd": 1, "school": 0}}}
+
+
+@pytest.mark.parametrize("now", [SCHOOL, AGE | {"k": 6}, AGE | {"suppressed": {"ib": 1}}])
+def test_versions_that_hide_other_characteristics_are_refused(
+    now: Mapping[str, Any], sqlite_app: Flask, tmp_path: Path
+) -> None:
+    with pytest.raises(
+        ReleaseError, match="v2 hides other characteristics of people than aoj_rijnmeer_2026_v1"
+    ):
+        release_both(tmp_path, AGE, now)
+
+
+@pytest.mark.parametrize("now", [AGE, {"node": {}, "k": 6}, {"node": {"ib": {"leeftijd": 1, "school": 1}}}])
+def test_versions_that_hide_the_same_or_all_characteristics_are_released(
+    now: Mapping[str, Any], sqlite_app: Flask, tmp_path: Path
+) -> None:
+    release_both(tmp_path, AGE, now)
+
+
+def test_twin_without_that_rule_age_and_school_are_told_of_the_same_rows(
+    sqlite_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records, "_keeps_any", lambda _: False)
+    release_both(tmp_path, AGE, SCHOOL)

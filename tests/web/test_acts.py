@@ -16,8 +16,8 @@ from tests.web.browsing import log_in
 from tests.web.conftest import PASSWORD
 
 VALUES: dict[str, tuple[dict[str, Value], str]] = {
-    "list_put_in": ({"rows": 12, "people": 10}, "van 12 rijen toe: 10 mensen"),
-    "list_imported": ({"people": 193}, "193 mensen"),
+    "list_put_in": ({"rows": 12, "people": 10}, "(rijen: 12, mensen erbij: 10)"),
+    "list_imported": ({"people": 193}, "mensen erbij: 193"),
     "mail_moved": (
         {"kind": "second_reminder", "moment": "2026-05-26 09:00"},
         "de tweede herinnering naar dinsdag 26 mei om 9.00 uur",

@@ -11,7 +11,7 @@ from sqlalchemy import and_, delete, select, update
 
 from aoj_survey.db import db
 from aoj_survey.fieldwork import close_due, close_participation, purge_due
-from aoj_survey.invitations import MAIL_NOTE, Invitation, Invitee, Message
+from aoj_survey.invitations import MAIL_NOTE, Invitation, Invitee, Message, receivers
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.tracking import count_day
 from aoj_survey.waves import Participation, ParticipationFacts
@@ -274,6 +274,23 @@ def test_twin_counted_all_the_same_they_tell_that_this_person_was_not_done(
     seen = see_reminders(app, facts, people, clock, apart)
     # 28 people, 3 done, 24 reminded: one more is not done, and only one was not to be reminded.
     assert 28 - 3 - int(seen["Eerste herinnering"]) == 1
+
+
+def test_of_a_long_list_reminders_are_not_counted_for_that_takes_a_look_at_everybody(
+    sqlite_app: Flask, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = sqlite_app.extensions["aoj"].keys
+    facts = start_wave(keys, clock(), {"ib": 12})
+    count_today(facts, clock)
+    for person in list_people(keys, facts)[:3]:
+        send(person, ANSWERS, clock())
+    with db.write() as connection:
+        connection.execute(update(Message).values(state="sent"))
+    close_now(facts, clock)
+    browser = log_in(sqlite_app, PASSWORD)
+    assert count_mail(browser.get(OVERVIEW).text)["Eerste herinnering"] == "12"
+    monkeypatch.setattr(receivers, "LONGEST", 12)
+    assert count_mail(browser.get(OVERVIEW).text)["Eerste herinnering"].startswith("niet getoond")
 
 
 def test_between_the_last_minute_and_the_close_reminders_are_not_counted(
