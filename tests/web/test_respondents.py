@@ -217,7 +217,7 @@ def test_a_region_that_keeps_areas_sees_before_and_after_the_start_which_stand_a
         start_participation(connection, planned, QUESTIONNAIRES, clock(), keys=keys)
     after = coordinator.get(PEOPLE).text
     for page in (before, after):
-        table = page[page.index("welke gebieden kunnen apart") :]
+        table = page[page.index("welke gebieden kunnen straks apart") :]
         cells = re.findall(r"<t[hd][^>]*>(?:<span[^>]*>)?([^<]+)", table)
         rows = [" ".join(cells[start : start + 5]) for start in (5, 10, 15)]
         assert rows == [
