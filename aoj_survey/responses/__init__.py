@@ -1,10 +1,14 @@
 """What is answered: drafts, the sealed ballot box, its opening. Nothing here points to a person."""
 
 from .consents import (
+    APPROVERS,
     DELAY,
     AskedOpening,
     OpeningRefusedError,
+    Refusal,
     approve_opening,
+    find_asked_opening,
+    hold_box,
     is_approved,
     list_approvals,
     list_asked_openings,
@@ -62,6 +66,7 @@ from .submission import Outcome, submit
 from .writing import Tell
 
 __all__ = [
+    "APPROVERS",
     "BOX_DAYS",
     "DELAY",
     "LOSS",
@@ -86,6 +91,7 @@ __all__ = [
     "OpeningRequest",
     "Outcome",
     "Payload",
+    "Refusal",
     "Response",
     "Tell",
     "approve_opening",
@@ -96,6 +102,8 @@ __all__ = [
     "delete_drafts",
     "destroy_box",
     "destroy_box_key",
+    "find_asked_opening",
+    "hold_box",
     "hold_test",
     "is_approved",
     "is_joint",

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, insert, select, update
 
 from aoj_survey.errors import AojError
-from aoj_survey.waves import Act, ParticipationFacts, record_act
+from aoj_survey.waves import Act, Participation, ParticipationFacts, record_act
 
 from .models import Approval, OpeningRequest
 
@@ -28,8 +28,15 @@ class OpeningRefusedError(AojError):
         super().__init__(what)
 
 
+def hold_box(connection: Connection, participation: UUID) -> str:
+    """Let nobody else approve, ask for or open a box until this transaction ends; return its status."""
+    row = select(Participation.status).where(Participation.id == participation).with_for_update()
+    return connection.execute(row).scalar_one()
+
+
 def approve_opening(connection: Connection, participation: UUID, person: str) -> int:
     """Keep somebody's consent, once per person; return how many people have given it."""
+    hold_box(connection, participation)
     known = list_approvals(connection, participation)
     name = " ".join(person.split())
     if not name:
@@ -92,7 +99,7 @@ def request_opening(connection: Connection, facts: ParticipationFacts, person: s
         OpeningRefusedError: it was opened before, or custodians have to open it themselves.
     """
     where = f"{facts.region} in {facts.wave}"
-    if facts.status == "opened":
+    if hold_box(connection, facts.id) == "opened":
         raise OpeningRefusedError("not_closed", f"The box of {where} was opened before.")
     if facts.sealing == "custodians":
         raise OpeningRefusedError(
@@ -106,14 +113,19 @@ def request_opening(connection: Connection, facts: ParticipationFacts, person: s
         record_act(connection, facts.id, Act(now, person, "opening_asked"))
 
 
+_ASKED = select(OpeningRequest.participation_id, OpeningRequest.person, OpeningRequest.refused)
+
+
 def list_asked_openings(connection: Connection) -> tuple[AskedOpening, ...]:
     """Return the boxes that somebody asked to open and that are not open yet."""
-    rows = connection.execute(
-        select(OpeningRequest.participation_id, OpeningRequest.person, OpeningRequest.refused).order_by(
-            OpeningRequest.participation_id
-        )
-    )
+    rows = connection.execute(_ASKED.order_by(OpeningRequest.participation_id))
     return tuple(AskedOpening(*row) for row in rows)
+
+
+def find_asked_opening(connection: Connection, participation: UUID) -> AskedOpening | None:
+    """Return what became of asking for a box to be opened; None when nobody asked, or it is open."""
+    row = connection.execute(_ASKED.where(OpeningRequest.participation_id == participation)).one_or_none()
+    return AskedOpening(*row) if row else None
 
 
 def refuse_opening(connection: Connection, participation: UUID, why: Refusal | Literal["fault"]) -> None:
