@@ -176,6 +176,28 @@ def test_what_was_done_before_there_were_codes_stays_readable(empty_app: Flask) 
 
 
 @on_both
+def test_what_was_released_keeps_its_wave_and_region(empty_app: Flask) -> None:
+    upgrade(revision="0004")
+    insert_rows(INSERTS[:3])
+    upgrade(revision="0019")
+    insert_rows(
+        [
+            (
+                "INSERT INTO release (id, participation_id, name, version, profile, digest, document, released_at)"
+                " VALUES ({id}, {id}, 'aoj_rijnmeer_2026_v1', 1, 'onderzoek', 'ab', '{{}}', '2026-05-04 09:00:00')"
+            )
+        ]
+    )
+    upgrade_database()
+    with db.read() as connection:
+        found = connection.exec_driver_sql("SELECT wave, region FROM release")
+        assert [tuple(row) for row in found] == [("2026", "rijnmeer")]
+    downgrade(revision="0019")
+    with db.read() as connection:
+        assert connection.exec_driver_sql("SELECT name FROM release").scalar_one() == "aoj_rijnmeer_2026_v1"
+
+
+@on_both
 @pytest.mark.parametrize(
     "change",
     [

@@ -23,6 +23,8 @@ DONE: dict[str, str] = {
     "account_added": "made an account for %(person)s with the right to %(rights)s",
     "account_renewed": "renewed the code of the account of %(person)s",
     "account_removed": "removed the account of %(person)s",
+    "released": "released %(name)s",
+    "withdrawn": "withdrew %(name)s (%(words)s)",
 }
 ONCE = "Give this code to {name} and to nobody else. It is shown this once; only its hash is kept:"
 
@@ -94,7 +96,7 @@ def remove(instance: Path, name: str) -> None:
 @accounts.command("log")
 @click.pass_obj
 def show_log(instance: Path) -> None:
-    """Print which accounts were made, renewed and removed, and when; newest first."""
+    """Print what was done to accounts and to releases of no participation, and when; newest first."""
     with opened(instance), db.read() as connection:
         acts = list_acts(connection, None)
     for act in acts:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from aoj_survey.datasets import ONDERZOEK, POLICIES, Policy, WaveDataset, read_dataset, read_joint_dataset
 from aoj_survey.db import db
-from aoj_survey.errors import ReleaseError
+from aoj_survey.errors import NotFoundError, ReleaseError
 from aoj_survey.exports import bundle_name, verify_bundle, write_bundle, write_partitions
 from aoj_survey.fieldwork import finish_openings
 from aoj_survey.hooks import Hooks
@@ -32,7 +32,7 @@ from aoj_survey.releases import (
 from aoj_survey.responses import read_joint, record_bundle
 from aoj_survey.statistics import ResponseTable
 from aoj_survey.tracking import read_joint_table, read_overview
-from aoj_survey.waves import Act, find_participation, record_act
+from aoj_survey.waves import Act, ParticipationFacts, find_participation, record_act
 
 from .datasets import a_mapping, read_imported
 from .door import as_json, opened, print_json
@@ -157,20 +157,32 @@ def partitioned(
 @click.option("--version", "number", type=click.IntRange(min=1), default=1, show_default=True)
 @click.pass_obj
 def release(instance: Path, wave: str, region: str, number: int) -> None:
-    """Release a written bundle: from now on analysts can pull it, and it never changes."""
+    """Release a written bundle: from now on analysts can pull it, and it never changes.
+
+    REGION may be `joint`, or WAVE and REGION those of an earlier wave that aoj datasets import wrote a bundle of.
+    """
     with opened(instance) as installation:
         folder = installation.settings.bundles / bundle_name(region, wave, number)
         verify_bundle(folder)
         bundle, now = read_bundle(folder), installation.now()
         with db.write() as connection:
-            facts = find_participation(connection, wave, region)
+            facts = find_own(connection, wave, region)
             is_new = record_release(connection, facts, bundle, now)
             if is_new:
-                record_act(connection, facts.id, Act(now, "command", "released", {"name": bundle.name}))
+                act = Act(now, "command", "released", {"name": bundle.name})
+                record_act(connection, facts.id if facts else None, act)
     if is_new:
         click.echo(f"Released {bundle.name} ({bundle.profile}): {len(bundle.files)} files, {bundle.digest}.")
     else:
         click.echo(f"{bundle.name} was released before; nothing changed.")
+
+
+def find_own(connection: Connection, wave: str, region: str) -> ParticipationFacts | None:
+    """Return the participation of a region in a wave; None for small boxes together, and for what is not of here."""
+    try:
+        return None if region == JOINT_REGION else find_participation(connection, wave, region)
+    except NotFoundError:
+        return None
 
 
 @exports.command("list")
@@ -214,7 +226,7 @@ def withdraw(instance: Path, name: str, reason: str) -> None:
     with opened(instance) as installation, db.write() as connection:
         now = installation.now()
         found = withdraw_release(connection, name, now)
-        place = find_participation(connection, found.wave, found.region).id
+        facts = find_own(connection, found.wave, found.region) if found.origin == "box" else None
         act = Act(now, "command", "withdrawn", {"name": name, "words": reason})
-        record_act(connection, place, act)
+        record_act(connection, facts.id if facts else None, act)
     click.echo(f"Withdrew {name}. Who pulled it before still has it: tell them why.")

@@ -1,6 +1,6 @@
 """What was released: bundles as they were on that day. All that pages and the API hand out stands here."""
 
-from .facts import BundleFacts, FileFacts, ReleaseFacts, Told
+from .facts import BundleFacts, FileFacts, Origin, ReleaseFacts, Told
 from .ledger import audit_bundle, count_people, read_ledger, report_audit
 from .models import LedgerEntry, Release
 from .records import (
@@ -19,6 +19,7 @@ __all__ = [
     "BundleFacts",
     "FileFacts",
     "LedgerEntry",
+    "Origin",
     "Release",
     "ReleaseFacts",
     "Shelf",

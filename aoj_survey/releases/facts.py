@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal, TypeAlias
+
+Origin: TypeAlias = Literal["box", "joint", "imported"]
+"""Where responses came from: a region's box, small boxes of a wave together, or a wave held elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,7 @@ class ReleaseFacts:
     digest: str
     released_at: datetime
     withdrawn_at: datetime | None
+    origin: Origin
     files: tuple[FileFacts, ...]
 
     def find_file(self, path: str) -> FileFacts | None:

@@ -12,14 +12,17 @@ from aoj_survey.db import UtcDateTime, db
 class Release(db.Model):
     """A bundle that was released: its digest, and a JSON document of its files with size and SHA-256.
 
-    A row never changes but for its withdrawal; a correction is a new version.
+    A row never changes but for its withdrawal; a correction is a new version. What small boxes held together, and
+    what was imported, belongs to no participation.
     """
 
     __tablename__ = "release"
     __table_args__ = (UniqueConstraint("name"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    participation_id: Mapped[UUID] = mapped_column(ForeignKey("participation.id"), index=True)
+    participation_id: Mapped[UUID | None] = mapped_column(ForeignKey("participation.id"), index=True)
+    wave: Mapped[str] = mapped_column(String(64))
+    region: Mapped[str] = mapped_column(String(64))
     name: Mapped[str] = mapped_column(String(120))
     version: Mapped[int]
     profile: Mapped[str] = mapped_column(String(32))

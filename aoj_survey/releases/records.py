@@ -1,58 +1,57 @@
 """Releases recorded, listed and withdrawn."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Select, insert, select, update
 
 from aoj_survey.errors import ReleaseError
-from aoj_survey.waves import Participation, ParticipationFacts
+from aoj_survey.regions import JOINT_REGION
+from aoj_survey.responses import has_joint
+from aoj_survey.waves import ParticipationFacts
 
-from .facts import BundleFacts, FileFacts, ReleaseFacts, Told
+from .facts import BundleFacts, FileFacts, Origin, ReleaseFacts, Told
 from .ledger import audit_bundle, count_people, read_ledger, write_ledger
 from .models import Release
 
 FORMAT = 1
+PRINTED = "reports/printed.json"
+"""Stands in bundles of imported waves only."""
 LEAST_DIFFERENCE = 10
 """A version differs from the one before by no response, or by so many (`anonymity`, table rule 8)."""
 
 
 def record_release(
-    connection: Connection, facts: ParticipationFacts, bundle: BundleFacts, now: datetime
+    connection: Connection, facts: ParticipationFacts | None, bundle: BundleFacts, now: datetime
 ) -> bool:
     """Record a bundle as released; return whether it was not yet.
 
+    Without a participation it is what the small boxes of a wave held together, or a wave that was imported.
+
     Raises:
-        ReleaseError: the box was not opened, the bundle is of another region or wave, another one was released
-            or withdrawn under this name, or it differs from another version by a few responses or in how
-            quasi-identifiers were hidden.
+        ReleaseError: the box was not opened, the bundle is of another region or wave or of none that may be
+            released, another one was released or withdrawn under this name, or it differs from another version by
+            a few responses or in how quasi-identifiers were hidden.
         DisclosureError: beside all that was released before it gives a small group away. It is entered in the ledger.
     """
-    if facts.status != "opened":
-        raise ReleaseError(
-            f"The box of {facts.region} in {facts.wave} was not opened, so nothing can be released."
-        )
-    if (bundle.wave, bundle.region) != (facts.wave, facts.region):
-        raise ReleaseError(
-            f"{bundle.name} holds {bundle.wave} {bundle.region}, not {facts.wave} {facts.region}."
-        )
-    formers = list_releases(connection, facts.wave, facts.region, withdrawn=True)
+    _check_place(connection, facts, bundle)
+    formers = list_releases(connection, bundle.wave, bundle.region, withdrawn=True)
     if any(former.name == bundle.name for former in formers):
         return _repeat(bundle, next(former for former in formers if former.name == bundle.name))
-    for former in formers:
-        if 0 < abs(former.rows - bundle.rows) < LEAST_DIFFERENCE:
-            raise ReleaseError(
-                f"{bundle.name} has {bundle.rows} responses and {former.name} had {former.rows}. Versions differ by"
-                f" none or by at least {LEAST_DIFFERENCE}, since the difference would tell about few people."
-            )
+    _refuse_few(bundle, formers)
     protection = _describe_protection(bundle.told)
-    _refuse_other_protection(connection, facts, bundle.name, protection)
-    ledger = read_ledger(connection, facts.id)
-    told = audit_bundle(ledger, bundle.name, bundle.told, count_people(connection, facts.id))
-    write_ledger(connection, facts.id, told, len(ledger.releases))
+    _refuse_other_protection(connection, bundle, protection)
+    if facts is not None:
+        _audit(connection, facts.id, bundle)
+    elif formers and bundle.region != JOINT_REGION:
+        raise ReleaseError(
+            f"{formers[0].name} was released before. An earlier wave is released once: its numbers of people are not"
+            " kept here, so that two versions cannot be audited beside each other."
+        )
     document = {
         "format": FORMAT,
         "rows": bundle.rows,
@@ -61,7 +60,9 @@ def record_release(
     }
     connection.execute(
         insert(Release).values(
-            participation_id=facts.id,
+            participation_id=facts.id if facts else None,
+            wave=bundle.wave,
+            region=bundle.region,
             name=bundle.name,
             version=bundle.version,
             profile=bundle.profile,
@@ -73,29 +74,69 @@ def record_release(
     return True
 
 
+def _refuse_few(bundle: BundleFacts, formers: Sequence[ReleaseFacts]) -> None:
+    for former in formers:
+        if 0 < abs(former.rows - bundle.rows) < LEAST_DIFFERENCE:
+            raise ReleaseError(
+                f"{bundle.name} has {bundle.rows} responses and {former.name} had {former.rows}. Versions differ by"
+                f" none or by at least {LEAST_DIFFERENCE}, since the difference would tell about few people."
+            )
+
+
+def _audit(connection: Connection, participation: UUID, bundle: BundleFacts) -> None:
+    """Enter what a bundle tells in the ledger, audited beside all that was released before."""
+    ledger = read_ledger(connection, participation)
+    told = audit_bundle(ledger, bundle.name, bundle.told, count_people(connection, participation))
+    write_ledger(connection, participation, told, len(ledger.releases))
+
+
 def _describe_protection(told: Told) -> dict[str, Any]:
     return {"k": told.k, "merged": told.merged, "node": told.node, "suppressed": told.suppressed}
 
 
 def _refuse_other_protection(
-    connection: Connection, facts: ParticipationFacts, name: str, protection: Mapping[str, Any]
+    connection: Connection, bundle: BundleFacts, protection: Mapping[str, Any]
 ) -> None:
     """Rows of two files can be laid beside each other by their answers: what one hides the other must not tell.
 
     Files may differ as long as one of them keeps no quasi-identifier.
     """
-    former = select(Release.name, Release.document).where(Release.participation_id == facts.id)
+    former = select(Release.name, Release.document).where(
+        Release.wave == bundle.wave, Release.region == bundle.region
+    )
     for row in connection.execute(former.order_by(Release.name)):
         other = json.loads(row.document).get("protection")
         if other and other != protection and _keeps_any(other["node"]) and _keeps_any(protection["node"]):
             raise ReleaseError(
-                f"{name} hides other characteristics of people than {row.name} does, so whoever has both could put"
+                f"{bundle.name} hides other characteristics of people than {row.name} does, so whoever has both could put"
                 f" together what each of them hides. Write it by the numbers of {row.name}: k = {other['k']}."
             )
 
 
 def _keeps_any(node: Mapping[str, Mapping[str, int]]) -> bool:
     return any(level == 0 for levels in node.values() for level in levels.values())
+
+
+def _check_place(connection: Connection, facts: ParticipationFacts | None, bundle: BundleFacts) -> None:
+    where = f"{bundle.wave} {bundle.region}"
+    is_imported = any(file.path == PRINTED for file in bundle.files)
+    if is_imported and (facts is not None or bundle.region == JOINT_REGION):
+        raise ReleaseError(f"{bundle.name} is of an earlier wave, and {where} is one of this installation.")
+    if facts is not None:
+        if (bundle.wave, bundle.region) != (facts.wave, facts.region):
+            raise ReleaseError(f"{bundle.name} holds {where}, not {facts.wave} {facts.region}.")
+        if facts.status != "opened":
+            raise ReleaseError(
+                f"The box of {facts.region} in {facts.wave} was not opened, so nothing can be released."
+            )
+    elif bundle.region == JOINT_REGION:
+        if not has_joint(connection, bundle.wave):
+            raise ReleaseError(f"No small boxes of {bundle.wave} were opened, so nothing can be released.")
+    elif not is_imported:
+        raise ReleaseError(
+            f"There is no {bundle.region} in {bundle.wave} here, and {bundle.name} is no bundle of an earlier wave."
+            " aoj datasets import writes one."
+        )
 
 
 def _repeat(bundle: BundleFacts, former: ReleaseFacts) -> bool:
@@ -133,46 +174,52 @@ def list_releases(
 
     With `withdrawn`, what was withdrawn too.
     """
-    query = _select().order_by(
-        Participation.wave_code.desc(), Participation.region_code, Release.version.desc()
-    )
+    query = _select().order_by(Release.wave.desc(), Release.region, Release.version.desc())
     if wave:
-        query = query.where(Participation.wave_code == wave)
+        query = query.where(Release.wave == wave)
     if region:
-        query = query.where(Participation.region_code == region)
+        query = query.where(Release.region == region)
     if not withdrawn:
         query = query.where(Release.withdrawn_at.is_(None))
     return tuple(_facts(row) for row in connection.execute(query))
 
 
-def _select() -> Any:
+def _select() -> Select[*tuple[Any, ...]]:
     return select(
         Release.name,
-        Participation.wave_code,
-        Participation.region_code,
+        Release.participation_id,
+        Release.wave,
+        Release.region,
         Release.version,
         Release.profile,
         Release.digest,
         Release.document,
         Release.released_at,
         Release.withdrawn_at,
-    ).join(Participation, Participation.id == Release.participation_id)
+    )
 
 
 def _facts(row: Any) -> ReleaseFacts:
     rows, files = read_document(row.document)
     return ReleaseFacts(
         name=row.name,
-        wave=row.wave_code,
-        region=row.region_code,
+        wave=row.wave,
+        region=row.region,
         version=row.version,
         profile=row.profile,
         rows=rows,
         digest=row.digest,
         released_at=row.released_at,
         withdrawn_at=row.withdrawn_at,
+        origin=_find_origin(row),
         files=files,
     )
+
+
+def _find_origin(row: Any) -> Origin:
+    if row.participation_id is not None:
+        return "box"
+    return "joint" if row.region == JOINT_REGION else "imported"
 
 
 def read_document(text: str) -> tuple[int, tuple[FileFacts, ...]]:

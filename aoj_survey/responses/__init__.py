@@ -51,6 +51,7 @@ from .erasure import (
 )
 from .joint import (
     JointResponses,
+    has_joint,
     is_joint,
     list_joint_members,
     list_small_boxes,
@@ -103,6 +104,7 @@ __all__ = [
     "destroy_box",
     "destroy_box_key",
     "find_asked_opening",
+    "has_joint",
     "hold_box",
     "hold_test",
     "is_approved",

@@ -128,7 +128,7 @@ def _check_last(connection: Connection, wave: str, now: datetime) -> None:
     if waiting := list_to_open_first(connection, wave, now):
         names = ", ".join(facts.region for facts in waiting)
         raise OpeningRefusedError("too_early", f"Small boxes of {wave} open last; first come: {names}.")
-    if connection.execute(select(Response.id).where(Response.wave_code == wave).limit(1)).first():
+    if has_joint(connection, wave):
         raise OpeningRefusedError("not_closed", f"The small boxes of {wave} were opened before.")
 
 
@@ -179,6 +179,13 @@ def _list_roles(connection: Connection, members: Sequence[UUID]) -> tuple[str, .
     somebody = (FinalCount.invited > 0) | (FinalCount.done > 0)
     query = select(FinalCount.role).where(FinalCount.participation_id.in_(members), somebody)
     return tuple(sorted(set(connection.execute(query).scalars())))
+
+
+def has_joint(connection: Connection, wave: str) -> bool:
+    """Return whether the small boxes of a wave are open."""
+    return (
+        connection.execute(select(Response.id).where(Response.wave_code == wave).limit(1)).first() is not None
+    )
 
 
 def read_joint(connection: Connection, wave: str) -> JointResponses | None:

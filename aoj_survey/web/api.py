@@ -146,6 +146,7 @@ def _describe(release: ReleaseFacts) -> Mapping[str, Any]:
         "name": release.name,
         "wave": release.wave,
         "region": release.region,
+        "origin": release.origin,
         "version": release.version,
         "profile": release.profile,
         "rows": release.rows,

@@ -17,6 +17,7 @@ RELEASE = {
     "name": TEXT,
     "wave": TEXT,
     "region": TEXT,
+    "origin": {"type": "string", "enum": ["box", "joint", "imported"]},
     "version": NUMBER,
     "profile": TEXT,
     "rows": NUMBER,

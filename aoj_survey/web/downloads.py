@@ -1,7 +1,9 @@
-"""Downloads: what was released of a participation, with its privacy report beside it, for people."""
+"""Downloads: what was released of a participation or of none, with its privacy report beside it, for people."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from babel.numbers import format_decimal
 from flask import Blueprint, Response, render_template
@@ -23,6 +25,8 @@ PAGES = ("metadata/codebook.html", "reports/privacy.html", "reports/response.htm
 """Files that open in the browser; all others are saved."""
 
 KILO = 1000
+ZONE = ZoneInfo("Europe/Amsterdam")
+"""Of days of what is of no region."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +65,21 @@ class Shown:
 @downloads.get(BASE)
 @needs_right("download")
 def show_files(wave: str, region: str) -> str:
-    """What was released, newest version first; or why there is nothing."""
+    """What was released, newest version first; or why there is nothing. Of no participation only what was released."""
     with db.read() as connection:
-        facts = find_place(connection, wave, region)
-        found = list_releases(connection, facts.wave, facts.region)
+        found = list_releases(connection)
+        here = [release for release in found if (release.wave, release.region) == (wave, region)]
+        loose = any(release.origin != "box" for release in here)
+        facts = None if loose else find_place(connection, wave, region)
     return render_template(
         "downloads/files.html",
         participation=facts,
-        status=describe_status(facts, installation().now()),
-        shown=[_show(release) for release in found],
+        status=describe_status(facts, installation().now()) if facts else None,
+        zone=facts.zone if facts else ZONE,
+        place=(wave, region),
+        lead="" if facts else name_place(here[0]),
+        others=_list_others(found, (wave, region)),
+        shown=[_show(release) for release in here],
         checksums=CHECKSUMS,
         pages=PAGES,
     )
@@ -78,12 +88,25 @@ def show_files(wave: str, region: str) -> str:
 @downloads.get(f"{BASE}/<name>/<path:path>")
 @needs_right("download")
 def send_file(wave: str, region: str, name: str, path: str) -> Response:
-    """A released file of this participation; reports and codebook as pages."""
-    with db.read() as connection:
-        find_place(connection, wave, region)
+    """A released file of this wave and region; reports and codebook as pages."""
     release = find_released(name, wave, region)
     file = find_file(release, path)
     return send_released(release, file, inline=file.path in PAGES)
+
+
+def _list_others(found: Sequence[ReleaseFacts], here: tuple[str, str]) -> list[tuple[str, str, str]]:
+    """Wave, region and name of what was released and is of no participation, elsewhere than here."""
+    names = {
+        (release.wave, release.region): name_place(release) for release in found if release.origin != "box"
+    }
+    return [(*place, name) for place, name in names.items() if place != here]
+
+
+def name_place(release: ReleaseFacts) -> str:
+    """Return what something of no participation is called: an earlier wave, or small ballot boxes together."""
+    if release.origin == "joint":
+        return gettext("Small ballot boxes of %(wave)s together, as answers of no region", wave=release.wave)
+    return gettext("Earlier wave: %(region)s, %(wave)s", region=release.region, wave=release.wave)
 
 
 def _show(release: ReleaseFacts) -> Shown:

@@ -13,6 +13,7 @@ from aoj_survey.db import db
 from aoj_survey.releases import find_release
 from aoj_survey.waves import find_participation, list_acts
 from tests.conftest import FixedClock
+from tests.history.places import EARLIER, MAPPING
 from tests.releases.bundles import NAME, make_opened, write_bundle
 from tests.responses.boxes import close_and_open
 from tests.staging import ANSWERS, list_people, send, start_wave
@@ -44,6 +45,19 @@ def test_a_bundle_is_released_once_listed_and_withdrawn(aoj: Aoj, bundle: Path, 
         assert {act.code for act in acts} == {"released", "withdrawn"}
         assert find_release(connection, NAME)
         db.engine.dispose()
+
+
+def test_an_earlier_wave_is_released_and_withdrawn(aoj: Aoj, instance: Path) -> None:
+    written = aoj("datasets", "import", EARLIER / MAPPING, "--to", instance / "bundles")
+    assert written.exit_code == 0, written.output
+    assert "Released aoj_rijnmeer_2020_v1" in aoj("exports", "release", "2020", "rijnmeer").output
+    assert "nothing changed" in aoj("exports", "release", "2020", "rijnmeer").output
+    [listed] = json.loads(aoj("exports", "list", "--json").output)
+    assert (listed["wave"], listed["region"], listed["origin"]) == ("2020", "rijnmeer", "imported")
+    assert "Withdrew" in aoj("exports", "withdraw", "aoj_rijnmeer_2020_v1", "--reason", "a typo").output
+    log = aoj("accounts", "log").output
+    assert "withdrew aoj_rijnmeer_2020_v1 (a typo)" in log
+    assert "released aoj_rijnmeer_2020_v1" in log
 
 
 def test_a_release_that_changed_on_disk_is_listed_with_what_to_do(aoj: Aoj, bundle: Path) -> None:

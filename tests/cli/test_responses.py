@@ -32,3 +32,10 @@ def test_small_boxes_open_together_and_have_a_bundle(
     assert [row["done"] for row in report["rows"]] == [11]
     with opened(instance) as installation:
         assert not list(installation.keys.path.rglob("box.key"))
+    unwritten = aoj("exports", "release", "2026", "joint")
+    assert (unwritten.exit_code, "is not a folder" in unwritten.output) == (1, True)
+    aoj("exports", "write", "2026", "joint")
+    assert "Released aoj_joint_2026_v1" in aoj("exports", "release", "2026", "joint").output
+    [listed] = json.loads(aoj("exports", "list", "--json").output)
+    assert (listed["region"], listed["rows"], listed["origin"], listed["fault"]) == ("joint", 11, "joint", "")
+    assert "released aoj_joint_2026_v1" in aoj("accounts", "log").output

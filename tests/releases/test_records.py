@@ -12,6 +12,7 @@ from aoj_survey.db import db
 from aoj_survey.errors import ReleaseError
 from aoj_survey.releases import (
     FileFacts,
+    ReleaseFacts,
     find_release,
     list_releases,
     read_bundle,
@@ -24,6 +25,7 @@ from tests.factories import MOMENT
 
 from .bundles import NAME, make_opened, release, write_bundle
 
+EARLIER = {"reports/printed.json": b"{}"}
 SAMPLES = Path(__file__).parent.parent / "samples"
 
 
@@ -85,6 +87,37 @@ def test_only_an_opened_participation_releases_its_own_bundle(sqlite_app: Flask,
         release(replace(facts, status="closed"), write_bundle(tmp_path))
     with pytest.raises(ReleaseError, match="holds 2026 heuvelland"):
         release(facts, write_bundle(tmp_path, "aoj_heuvelland_2026_v1"))
+
+
+def release_loose(place: Path) -> ReleaseFacts:
+    with db.write() as connection:
+        record_release(connection, None, read_bundle(place), MOMENT)
+        found = find_release(connection, place.name)
+    assert found
+    return found
+
+
+def test_an_earlier_wave_is_released_without_a_participation(app: Flask, tmp_path: Path) -> None:
+    here = release(make_opened(), write_bundle(tmp_path))
+    name = "aoj_rijnmeer_2020_v1"
+    found = release_loose(write_bundle(tmp_path, name, more=EARLIER))
+    assert (found.wave, found.region, found.origin, here.origin) == ("2020", "rijnmeer", "imported", "box")
+    with db.read() as connection:
+        assert list_releases(connection) == (here, found)
+        assert list_releases(connection, "2020", "rijnmeer") == (found,)
+    with pytest.raises(ReleaseError, match="is released once"):
+        release_loose(write_bundle(tmp_path, "aoj_rijnmeer_2020_v2", more=EARLIER))
+
+
+def test_what_is_of_nobody_here_is_not_released(sqlite_app: Flask, tmp_path: Path) -> None:
+    with pytest.raises(ReleaseError, match="aoj datasets import writes one"):
+        release_loose(write_bundle(tmp_path, "aoj_rijnmeer_2020_v1"))
+    with pytest.raises(ReleaseError, match="No small boxes of 2026 were opened"):
+        release_loose(write_bundle(tmp_path, "aoj_joint_2026_v1"))
+    with pytest.raises(ReleaseError, match="is of an earlier wave"):
+        release_loose(write_bundle(tmp_path, "aoj_joint_2020_v1", more=EARLIER))
+    with pytest.raises(ReleaseError, match="is of an earlier wave"):
+        release(make_opened(), write_bundle(tmp_path, more=EARLIER))
 
 
 def release_with_one_more(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -9,10 +10,10 @@ from flask import Flask
 from aoj_survey.accounts import RIGHTS, add_account
 from aoj_survey.db import db
 from aoj_survey.installation import Installation
-from aoj_survey.releases import ReleaseFacts, withdraw_release
+from aoj_survey.releases import ReleaseFacts, read_bundle, record_release, withdraw_release
 from aoj_survey.web import downloads
 from aoj_survey.web.downloads import say_size
-from tests.factories import MOMENT
+from tests.factories import MOMENT, make_response
 from tests.releases.bundles import NAME, make_opened, release, write_bundle
 from tests.web.browsing import Browser, log_in
 from tests.web.conftest import PASSWORD
@@ -29,6 +30,11 @@ def folder(installation: Installation) -> Path:
 @pytest.fixture
 def released(app: Flask, folder: Path) -> ReleaseFacts:
     return release(make_opened(), write_bundle(folder))
+
+
+def browser_token(app: Flask) -> str:
+    with db.write() as connection:
+        return add_account(connection, "Verzonnen Programma", ["download"])[1]
 
 
 def log_in_as(app: Flask, right: str) -> Browser:
@@ -52,6 +58,34 @@ def test_each_file_has_words_a_size_and_an_address_that_works(
         assert answer.data == (folder / NAME / file.path).read_bytes()
     assert re.search(r"data/responses\.sav</code>: geen pyreadstat", page)
     assert "Open antwoorden zitten niet in deze bestanden" in page
+
+
+def test_what_is_of_no_participation_has_a_page_that_others_lead_to(
+    app: Flask, released: ReleaseFacts, folder: Path
+) -> None:
+    for name in ("aoj_rijnmeer_2020_v1", "aoj_joint_2026_v1"):
+        place = write_bundle(folder, name, more={"reports/printed.json": b"{}"} if "2020" in name else {})
+        with db.write() as connection:
+            if "joint" in name:
+                make_response(connection, uuid4(), participation_id=None, wave_code="2026")
+            record_release(connection, None, read_bundle(place), MOMENT)
+    browser = log_in_as(app, "download")
+    page = browser.get(PAGE).text
+    for wave, region, title in (
+        ("2020", "rijnmeer", "Eerdere meting: rijnmeer, 2020"),
+        ("2026", "joint", "Kleine bussen van 2026 samen"),
+    ):
+        where = f"/coordinator/{wave}/{region}/downloads"
+        assert f'href="{where}"' in page
+        own = browser.get(where).text
+        assert title in own
+        found = re.findall(rf'href="({where}/[^"]+)"', own)
+        assert len(found) > 5
+        assert {browser.get(place).status_code for place in found} == {200}
+    assert browser.get("/coordinator/2019/rijnmeer/downloads").status_code == 404
+    assert log_in_as(app, "approve").get("/coordinator/2026/joint/downloads").status_code == 403
+    index = Browser(app, token=browser_token(app)).get("/api/v1/releases").get_json()["releases"]
+    assert {one["origin"] for one in index} == {"box", "joint", "imported"}
 
 
 def test_the_privacy_report_stands_beside_the_files(app: Flask, released: ReleaseFacts) -> None:

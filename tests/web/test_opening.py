@@ -12,6 +12,7 @@ from sqlalchemy import delete
 from aoj_survey.accounts import add_account
 from aoj_survey.db import db
 from aoj_survey.fieldwork import destroy_small_boxes, open_asked
+from aoj_survey.hooks import load_hooks
 from aoj_survey.invitations import write_note
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.responses import (
@@ -203,7 +204,7 @@ def test_two_people_press_at_once_and_it_opens_once(
     assert len(list_asked()) == 1
     with db.read() as connection:
         assert [act.code for act in list_acts(connection, facts.id)].count("opening_asked") == 1
-    assert open_asked(db, keys, clock()) == 12
+    assert open_asked(db, keys, load_hooks(), clock()) == 12
     for browser in pages:
         assert browser.post(PAGE, **ASKED).status_code == 303
         assert "<p>De bus is geopend.</p>" in browser.get(PAGE).text
@@ -233,14 +234,14 @@ def test_what_was_refused_is_said_with_what_to_do_and_tried_again(
     with db.write() as connection:
         connection.execute(delete(Ballot).where(Ballot.id == first["id"]))
         request_opening(connection, closed, "Verzonnen Vrager", clock())
-    open_asked(db, keys, clock())
+    open_asked(db, keys, load_hooks(), clock())
     browser = log_in(app, PASSWORD)
     page = browser.get(PAGE).text
     assert "Er zitten niet evenveel antwoorden in de bus" in page
     assert "Vraag uw beheerder om te kijken" in page
     restore_rows(Ballot, [first])
     browser.post(PAGE, **ASKED)
-    assert open_asked(db, keys, clock()) == 12
+    assert open_asked(db, keys, load_hooks(), clock()) == 12
 
 
 def test_each_refusal_has_words_of_its_own(
@@ -272,14 +273,14 @@ def test_a_small_box_says_what_it_waits_for_and_then_that_it_opened_together(
     browser.post(PAGE, **ASKED)
     with db.write() as connection:
         write_note(connection, "worker", clock())
-    assert open_asked(db, keys, clock()) == 0
+    assert open_asked(db, keys, load_hooks(), clock()) == 0
     page = browser.get(PAGE).text
     assert "Hij wacht op de laatste opening van deze meting" in page
     assert "wordt geopend" not in page
     other = make_small(keys, clock, "duinstreek", 4)
     with db.write() as connection:
         request_opening(connection, other, "Verzonnen Vrager", clock())
-    assert open_asked(db, keys, clock()) == 11
+    assert open_asked(db, keys, load_hooks(), clock()) == 11
     assert "Deze bus ging open samen met andere kleine" in browser.get(PAGE).text
 
 

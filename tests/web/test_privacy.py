@@ -28,6 +28,21 @@ HELD_BY: Mapping[str, tuple[str, ...]] = {
         "anonymity/test_order.py::test_storage_and_reading_tell_nothing_of_the_order",
         "web/test_secrecy.py::test_no_page_of_any_account_holds_an_answer",
     ),
+    "The answers are opened only when two people": (
+        "fieldwork/test_openings.py::test_a_box_is_opened_when_it_is_asked_for_and_approved",
+        "fieldwork/test_openings.py::test_it_waits_for_the_announced_delay",
+        "invitations/test_mail.py::test_a_delayed_opening_is_announced_in_every_mail_and_only_then",
+    ),
+    "In some surveys three custodians": (
+        "responses/test_custodians.py::test_any_two_custodians_open_the_box",
+        "responses/test_custodians.py::test_less_than_two_right_passphrases_open_nothing",
+        "responses/test_custodians.py::test_neither_server_nor_custodians_read_a_ballot_alone",
+    ),
+    "Did fewer than ten people of a region": (
+        "responses/test_joint.py::test_nothing_of_a_joint_answer_tells_its_region",
+        "responses/test_joint.py::test_the_dataset_of_small_boxes_has_a_region_of_its_own",
+        "fieldwork/test_small_boxes.py::test_a_small_box_is_destroyed_with_its_key_once",
+    ),
     "We do know whether you took part;": (
         "web/test_secrecy.py::test_no_page_of_any_account_changes_when_two_of_a_role_change_places",
     ),
