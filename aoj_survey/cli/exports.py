@@ -9,7 +9,15 @@ from uuid import UUID
 import click
 from sqlalchemy import Connection
 
-from aoj_survey.datasets import ONDERZOEK, POLICIES, Policy, WaveDataset, read_dataset, read_joint_dataset
+from aoj_survey.datasets import (
+    ONDERZOEK,
+    POLICIES,
+    Policy,
+    WaveDataset,
+    read_dataset,
+    read_joint_dataset,
+    read_open_answers,
+)
 from aoj_survey.db import db
 from aoj_survey.errors import NotFoundError, ReleaseError
 from aoj_survey.exports import bundle_name, verify_bundle, write_bundle, write_partitions
@@ -30,6 +38,7 @@ from aoj_survey.releases import (
     withdraw_release,
 )
 from aoj_survey.responses import read_joint, record_bundle
+from aoj_survey.reviewing import Place
 from aoj_survey.statistics import ResponseTable
 from aoj_survey.tracking import read_joint_table, read_overview
 from aoj_survey.waves import Act, ParticipationFacts, find_participation, record_act
@@ -60,8 +69,17 @@ def exports() -> None:
     show_default=True,
     help="onderzoek (k = 5): for analysts under agreement; openbaar (k = 10): for everybody.",
 )
+@click.option("--open-answers", is_flag=True, help="With the open answers that two people released.")
 @click.pass_obj
-def write(instance: Path, wave: str, region: str, folder: Path | None, number: int, profile: str) -> None:
+def write(
+    instance: Path,
+    wave: str,
+    region: str,
+    folder: Path | None,
+    number: int,
+    profile: str,
+    open_answers: bool,
+) -> None:
     """Write the bundle of an opened participation; once it is verified, the box key is destroyed.
 
     REGION may be `joint`: what the small boxes of the wave held together.
@@ -71,8 +89,10 @@ def write(instance: Path, wave: str, region: str, folder: Path | None, number: i
             dataset = read_data(connection, wave, region, installation.hooks, POLICIES[profile])
             places, response = read_response_of(connection, wave, region)
             audit = audit_written(connection, dataset, response, bundle_name(region, wave, number))
+            desk = Place(wave=wave) if region == JOINT_REGION else Place(places[0])
+            given = read_open_answers(connection, desk, places, dataset) if open_answers else None
         place = folder or installation.settings.bundles
-        bundle = write_bundle(dataset, response, place, number, audit=audit)
+        bundle = write_bundle(dataset, response, place, number, audit=audit, given=given)
         digest = verify_bundle(bundle.folder)
         with db.write() as connection:
             for place in places:

@@ -3,6 +3,7 @@
 from .codebook import CODEBOOK_FORMAT, Origin, load_codebook
 from .columns import MISSING, NOT_ASKED, NOT_ROUTED, PROTECTED, SKIPPED, Cell, Column
 from .design import AREA, NO_AREA
+from .open_answers import OpenAnswers, read_open_answers
 from .policies import ONDERZOEK, OPENBAAR, POLICIES, Policy, tighten
 from .protection import OpenedResponse, PrivacyReport, WaveDataset, make_dataset
 from .reading import read_dataset, read_joint_dataset
@@ -21,6 +22,7 @@ __all__ = [
     "SKIPPED",
     "Cell",
     "Column",
+    "OpenAnswers",
     "OpenedResponse",
     "Origin",
     "Policy",
@@ -30,5 +32,6 @@ __all__ = [
     "make_dataset",
     "read_dataset",
     "read_joint_dataset",
+    "read_open_answers",
     "tighten",
 ]

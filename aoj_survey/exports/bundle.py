@@ -10,7 +10,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from aoj_survey.datasets import WaveDataset, load_codebook
+from aoj_survey.datasets import OpenAnswers, WaveDataset, load_codebook
 from aoj_survey.errors import BundleError
 from aoj_survey.history import ImportedWave
 from aoj_survey.statistics import ResponseTable
@@ -19,6 +19,7 @@ from .ddi import write_ddi
 from .descriptions import describe_csv, describe_package
 from .folders import write_file, write_folder
 from .formats import Plan, plan_formats
+from .open_answers import describe_open_answers, make_open_sheet, write_open_answers
 from .pages import write_codebook_page, write_printed_page, write_privacy_page, write_response_page
 from .readme import write_readme
 from .reports import (
@@ -72,12 +73,14 @@ def write_bundle(
     *,
     imported: ImportedWave | None = None,
     audit: Mapping[str, Any] | None = None,
+    given: OpenAnswers | None = None,
 ) -> Bundle:
     """Write the bundle of a dataset into `folder` and return it. The same input gives the same bytes.
 
     It is written beside its place, read back and compared, and only then given its name. Writing the same
     bundle again changes nothing. Of an `imported` wave it holds the printed totals too. `audit` stands in the privacy
-    report: what its groups were audited beside.
+    report: what its groups were audited beside. Released open answers that are `given` stand in a file of their own,
+    never in data for everybody.
 
     Raises:
         TypeError: anything else than a WaveDataset.
@@ -93,7 +96,8 @@ def write_bundle(
         )
     place = folder / bundle_name(dataset.region, dataset.wave, version)
     digest = write_folder(
-        place, lambda inside: _write_files(inside, place.name, dataset, response_table, imported, audit)
+        place,
+        lambda inside: _write_files(inside, place.name, dataset, response_table, imported, audit, given),
     )
     if digest is None:
         raise BundleError(f"{place} exists and differs; a bundle never changes. Write version {version + 1}.")
@@ -107,6 +111,7 @@ def _write_files(
     table: ResponseTable,
     imported: ImportedWave | None,
     audit: Mapping[str, Any] | None,
+    given: OpenAnswers | None,
 ) -> None:
     sheet = Sheet(name, read_variables(dataset.codebook), dataset.rows)
     if [item.name for item in sheet.variables] != [column.name for column in dataset.columns]:
@@ -115,14 +120,17 @@ def _write_files(
     for part in ("data", "metadata", "reports", "syntax"):
         (folder / part).mkdir()
     cuts = [cut for form in plan.formats for cut in form.write(folder / form.path, sheet)]
+    package = describe_package(folder, sheet, plan.formats, find_title(dataset.codebook))
+    if given:
+        package["resources"] += write_open_answers(folder, make_open_sheet(name, dataset, given), plan)
     texts = {
-        "README.md": write_readme(sheet, dataset, plan).encode(),
-        "datapackage.json": write_json(
-            describe_package(folder, sheet, plan.formats, find_title(dataset.codebook))
-        ),
-        **_write_metadata(sheet, dataset),
+        "README.md": write_readme(sheet, dataset, plan, open_answers=given is not None).encode(),
+        "datapackage.json": write_json(package),
+        **_write_metadata(sheet, dataset, given),
         **_write_syntax(sheet),
-        **_write_reports(sheet, report_privacy(dataset, audit), table, report_limits(cuts, plan.left_out)),
+        **_write_reports(
+            sheet, report_privacy(dataset, audit, given), table, report_limits(cuts, plan.left_out)
+        ),
         **(_write_printed(sheet, imported) if imported else {}),
     }
     for path, content in texts.items():
@@ -130,12 +138,14 @@ def _write_files(
     read_back(folder, sheet, plan, texts)
 
 
-def _write_metadata(sheet: Sheet, dataset: WaveDataset) -> Texts:
+def _write_metadata(sheet: Sheet, dataset: WaveDataset, given: OpenAnswers | None) -> Texts:
     title, universe = find_title(dataset.codebook), find_universe(dataset.codebook)
     crosswalk = StringIO(newline="")
     write_table(crosswalk, CROSSWALK, write_crosswalk(stack_datasets([dataset])))
     return {
-        CODEBOOK: write_json(dict(dataset.codebook)),
+        CODEBOOK: write_json(
+            dict(dataset.codebook) | ({"open_answers": describe_open_answers(given)} if given else {})
+        ),
         "metadata/codebook.html": write_codebook_page(sheet, dataset.codebook),
         "metadata/crosswalk.csv": crosswalk.getvalue().encode(),
         "metadata/ddi-codebook-2.5.xml": write_ddi(sheet, title, universe),

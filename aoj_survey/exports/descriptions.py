@@ -60,7 +60,7 @@ def _describe_resource(folder: Path, sheet: Sheet, form: Format) -> dict[str, An
         "bytes": path.stat().st_size,
         "hash": f"sha256:{digest}",
     }
-    if form != CSV:
+    if form.media_type != CSV.media_type:
         return resource
     return resource | {
         "type": "table",

@@ -48,7 +48,7 @@ Codes: 99 weet niet; -4 weet niet (bij getallen); -5 niet gevraagd aan deze func
 -7 niet van toepassing door een eerder antwoord; -8 overgeslagen. Dagen staan als 2026-05-31, maanden als 2026-05,
 met dezelfde codes ertussen; rangen tellen vanaf 1, met 0 voor niet gerangschikt.
 `stratum` is de groep van functies, `pop_n` het aantal uitgenodigden daarin, `w_region` en `w_all` het gewicht
-(uitgenodigd gedeeld door ingevuld). Open antwoorden zitten niet in deze map.
+(uitgenodigd gedeeld door ingevuld). {open_nl}
 Labels zijn de teksten zoals ze bij de start waren; `errata` in het codeboek zegt wat daarna verbeterd is.
 Probeer niet om mensen te herkennen. Toon geen cijfers over minder dan 10 mensen.
 
@@ -70,7 +70,7 @@ Codes: 99 don't know; -4 don't know (numbers); -5 not asked of this role; -6 pro
 earlier answer; -8 skipped. Days are written as 2026-05-31, months as 2026-05, with the same codes among them; ranks
 count from 1, with 0 for what was not ranked.
 `stratum` is the class of roles, `pop_n` the number invited in it, `w_region` and `w_all` the weight (invited
-divided by answered). Open answers are not in this folder.
+divided by answered). {open_en}
 Labels are the texts as they were at the start; `errata` in the codebook tells what was mended afterwards.
 Do not try to recognise people. Show no figures of fewer than 10 people.
 """
@@ -78,10 +78,17 @@ PRINTED = {
     "nl": "- `reports/printed.html` en `.json`: deze meting is ingelezen uit een eerder bestand; gedrukte cijfers naast wat we vonden.\n",
     "en": "- `reports/printed.html` and `.json`: this wave came from an earlier file; printed figures beside those we found.\n",
 }
+OPEN = {
+    False: {"nl": "Open antwoorden zitten niet in deze map.", "en": "Open answers are not in this folder."},
+    True: {
+        "nl": "Open antwoorden die twee mensen vrijgaven staan apart in `data/open_answers.*`, in willekeurige volgorde.",
+        "en": "Open answers that two people released stand apart in `data/open_answers.*`, in random order.",
+    },
+}
 ABSENT = {"nl": "niet in deze map", "en": "not in this folder"}
 
 
-def write_readme(sheet: Sheet, dataset: WaveDataset, plan: Plan) -> str:
+def write_readme(sheet: Sheet, dataset: WaveDataset, plan: Plan, *, open_answers: bool = False) -> str:
     """Return the README of the bundle, as Markdown."""
     return TEMPLATE.format(
         name=sheet.name,
@@ -91,6 +98,8 @@ def write_readme(sheet: Sheet, dataset: WaveDataset, plan: Plan) -> str:
         columns=len(sheet.variables),
         printed_nl=PRINTED["nl"] if "imported" in dataset.codebook else "",
         printed_en=PRINTED["en"] if "imported" in dataset.codebook else "",
+        open_nl=OPEN[open_answers]["nl"],
+        open_en=OPEN[open_answers]["en"],
         data_nl=_list_data(plan, "nl"),
         data_en=_list_data(plan, "en"),
     )

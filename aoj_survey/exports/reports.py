@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from aoj_survey.datasets import Cell, WaveDataset
+from aoj_survey.datasets import Cell, OpenAnswers, WaveDataset
 from aoj_survey.disclosure import class_code, class_label
 from aoj_survey.history import Comparison, ImportedWave
 from aoj_survey.statistics import ResponseRow, ResponseTable
@@ -32,14 +32,19 @@ def write_json(value: Any) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
 
 
-def report_privacy(dataset: WaveDataset, audit: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Return how the data were protected, what they were audited beside, and which risk is left."""
+def report_privacy(
+    dataset: WaveDataset, audit: Mapping[str, Any] | None = None, given: OpenAnswers | None = None
+) -> dict[str, Any]:
+    """Return how the data were protected, what they were audited beside, and which risk is left.
+
+    Of open answers that are `given` with the data it counts what became of all of them.
+    """
     return {
         "format": REPORT_FORMAT,
         "wave": dataset.wave,
         "region": dataset.region,
         "rows": len(dataset.rows),
-        "open_text": "not included",
+        "open_text": dict(given.counts) if given else "not included",
         "residual_risks": RESIDUAL_RISKS,
         "audit": audit,
     } | asdict(dataset.privacy)

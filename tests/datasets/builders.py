@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from aoj_survey.datasets import OpenedResponse, WaveDataset, make_dataset
+from aoj_survey.datasets import OpenedResponse, Policy, WaveDataset, make_dataset
 from aoj_survey.disclosure import CaptureClass
 from aoj_survey.questionnaire import Answers, Instrument, compile_questionnaire
 
@@ -85,11 +85,13 @@ def respond(
     return [OpenedResponse(stratum, digests, item) for item in answers]
 
 
-def make_small(answers: Sequence[Answers], invited: int = 20) -> WaveDataset:
+def make_small(answers: Sequence[Answers], invited: int = 20, policy: Policy | None = None) -> WaveDataset:
     """One stratum of intern begeleiders who gave these answers."""
     strata = [CaptureClass("ib", ("ib",), invited, len(answers))]
     instruments = {"digest-p": INSTRUMENTS["digest-p"]}
-    return make_dataset("2015", "proef", strata, respond("ib", *answers), instruments, {"ib": "digest-p"})
+    return make_dataset(
+        "2015", "proef", strata, respond("ib", *answers), instruments, {"ib": "digest-p"}, policy
+    )
 
 
 def column_of(dataset: WaveDataset, name: str) -> list[object]:
