@@ -9,9 +9,11 @@ from werkzeug.exceptions import HTTPException
 
 from aoj_survey.errors import PluginError, ReleaseError
 
+from .files import explain_changed_file
 from .frame_words import say_too_large
 from .logs import describe_fault
 from .problems import is_for_programs, make_problem
+from .rights import explain_lack_of_right
 
 Shown: TypeAlias = tuple[str, int] | Response
 
@@ -50,8 +52,7 @@ def show_refusal(error: HTTPException) -> Shown:
 def show_refusal_page(code: int) -> tuple[str, int]:
     """The page of an error of HTTP."""
     if code == 403:  # noqa: PLR2004
-        title = gettext("This page is not for your account")
-        return show_error(title, gettext("Ask your administrator which pages are."), code)
+        return show_error(*explain_lack_of_right(), code)
     if code == 404:  # noqa: PLR2004
         title = gettext("We do not know this page")
         return show_error(title, gettext("Check whether you have copied the whole address."), code)
@@ -85,10 +86,7 @@ def show_release_fault(error: ReleaseError) -> Shown:
     current_app.logger.error("%s hands out nothing: %s", request.endpoint, error)
     if is_for_programs():
         return make_problem(500)
-    text = gettext(
-        "A released file is not as it was released. Ask your administrator, who finds the reason in the log."
-    )
-    return show_error(gettext("Something is wrong on our side"), text, 500)
+    return show_error(gettext("Something is wrong on our side"), explain_changed_file(), 500)
 
 
 def show_fault(error: Exception) -> Shown:

@@ -4,6 +4,7 @@ import re
 from pathlib import PurePosixPath
 
 from flask import Response, abort, current_app, request, send_file
+from flask_babel import gettext
 
 from aoj_survey.db import db
 from aoj_survey.releases import FileFacts, ReleaseFacts, Shelf, find_release
@@ -63,3 +64,10 @@ def send_released(release: ReleaseFacts, file: FileFacts, *, inline: bool = Fals
     if inline:
         response.headers["Content-Security-Policy"] = FRAMED
     return response
+
+
+def explain_changed_file() -> str:
+    """Return what somebody reads who asked for a file that is not as it was released."""
+    return gettext(
+        "A released file is not as it was released. Ask your administrator, who finds the reason in the log."
+    )

@@ -138,3 +138,8 @@ def find_first_page() -> str:
     return next(
         (page for right, page in FIRST_PAGES if visitor_may(right) and page in current_app.view_functions), ""
     )
+
+
+def explain_lack_of_right() -> tuple[str, str]:
+    """Return title and text of the page that somebody sees whose account has other rights."""
+    return gettext("This page is not for your account"), gettext("Ask your administrator which pages are.")

@@ -177,7 +177,7 @@ def test_a_reason_overrules_and_is_kept_and_shown(coordinator: Browser, facts: P
     assert sending(facts) == "overruled"
     page = coordinator.get(PLACE).text
     assert "De mail gaat uit zonder bevestigde test" in page
-    assert "coordinator besloot dat op maandag 4 mei 2026: De DNS &lt;b&gt;komt&lt;/b&gt; maandag." in page
+    assert "Besloten door coördinator op maandag 4 mei 2026: De DNS &lt;b&gt;komt&lt;/b&gt; maandag." in page
     assert acts(facts) == [("sending_overruled", "De DNS <b>komt</b> maandag.")]
     assert coordinator.post(f"{PLACE}/sending", reason="nog een").status_code == 303
     assert len(acts(facts)) == 1
