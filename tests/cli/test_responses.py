@@ -25,7 +25,7 @@ def test_small_boxes_open_together_and_have_a_bundle(
     assert "Opened 11 responses of 2 small boxes of 2026, as answers of no region." in result.output
     alone = aoj("exports", "write", "2026", "rijnmeer", "--to", tmp_path)
     assert (alone.exit_code, "joint in the place of the region" in alone.output) == (1, True)
-    written = aoj("exports", "write", "2026", "joint", "--to", tmp_path)
+    written = aoj("exports", "write", "2026", "joint", "--to", tmp_path, "--open-answers")
     assert written.exit_code == 0, written.output
     folder = tmp_path / "aoj_joint_2026_v1"
     report = json.loads((folder / "reports" / "response.json").read_text())
