@@ -28,6 +28,14 @@ def test_the_stored_sample_of_format_1_is_read() -> None:
     )
 
 
+def test_the_stored_sample_of_format_2_is_read() -> None:
+    """Without what was written in own words; where a later question asks whether something was, a sign of that."""
+    sample = json.loads((SAMPLES / "response-2.json").read_text())
+    assert read_response(sample["stratum"], sample["content"]) == OpenedResponse(
+        "ib", ("d" * 64,), {"overleg": "ja", "cijfer": 7, "sturing": ("visie", "inkoop"), "visie_hoe": "…"}
+    )
+
+
 def test_responses_of_one_participation_come_in_order_of_id(app: Flask) -> None:
     with db.write() as connection:
         place = make_participation(connection)
