@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from aoj_survey.db import Database
 from aoj_survey.errors import NotFoundError
 from aoj_survey.keys import KeyDirectory
+from aoj_survey.responses import has_joint
 from aoj_survey.waves import ParticipationFacts, list_participations
 
 from .attempts import Attempt
@@ -18,11 +19,11 @@ from .leftovers import try_drafts, try_leftovers, try_old_backup
 from .loot import Loot, carry_off
 from .marks import gather_marks
 from .open_answers import try_open_answers
-from .order import try_order, try_pairing
+from .order import try_joint_order, try_order, try_pairing
 from .schema import try_schema
 from .sealing import try_lengths, try_reading
 from .searching import try_backup, try_database, try_logs
-from .sizes import try_classes, try_counts
+from .sizes import try_classes, try_counts, try_joint_classes
 from .transactions import try_transactions
 from .values import try_shared_values
 from .write_ahead import try_write_ahead_log
@@ -80,6 +81,9 @@ def relink_wave(database: Database, keys: KeyDirectory, wave: str, means: Means,
         attempts = [try_schema(connection)]
         for facts in places:
             attempts += _try_region(connection, keys, facts, loot, replace(means, own=own))
+        if has_joint(connection, wave):
+            files = [part.content for part in loot.database if part.kind == "file"]
+            attempts += [try_joint_order(connection, wave, files), try_joint_classes(connection, wave)]
         dialect = connection.dialect.name
     return Report(wave, now.date(), dialect, tuple(facts.region for facts in places), tuple(attempts))
 

@@ -12,10 +12,11 @@ from itertools import pairwise
 from statistics import fmean
 from uuid import RFC_4122, UUID
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import ColumnElement, Connection, select, text
 
-from aoj_survey.disclosure import CaptureClass
+from aoj_survey.disclosure import REGION, CaptureClass
 from aoj_survey.invitations import ANSWERING_ROLE, Invitation
+from aoj_survey.regions import JOINT_REGION
 from aoj_survey.responses import Response
 from aoj_survey.waves import ParticipationFacts, StoredCaptureClass, Stratum
 
@@ -25,6 +26,8 @@ LIMIT = 0.3
 """With 200 answers in random order, a correlation beyond this turns up less than once in 10,000 times."""
 
 FEWEST = 10
+GAP = 4
+"""Bytes between the id and the stratum of a row of no participation: a length, or in a dump the sign of nothing."""
 RARE = 4.0
 """Standard deviations; chance alone comes so far less than once in 10,000 times."""
 
@@ -60,11 +63,23 @@ def rank(values: Sequence[bytes]) -> list[int]:
 def try_order(connection: Connection, facts: ParticipationFacts, files: Sequence[bytes]) -> Attempt:
     """Compare where responses lie, in the table and in its files, with the order of their random ids."""
     stored = read_storage_order(connection, facts.id)
+    return _compare_order(connection, facts.region, stored, facts.id, files)
+
+
+def try_joint_order(connection: Connection, wave: str, files: Sequence[bytes]) -> Attempt:
+    """Compare the same of what the small boxes of a wave held together."""
+    stored = _read_order(connection, Response.wave_code == wave)
+    return _compare_order(connection, JOINT_REGION, stored, REGION, files)
+
+
+def _compare_order(
+    connection: Connection, region: str, stored: Sequence[UUID], after: UUID | str, files: Sequence[bytes]
+) -> Attempt:
     if len(stored) < FEWEST:
-        return pass_over("order", facts.region, "no_answers")
+        return pass_over("order", region, "no_answers")
     by_ids = rank_correlation(rank([item.bytes for item in stored]))
     page = PAGES[connection.dialect.name]
-    found = [find_file_places(content, stored, facts.id) for content in files]
+    found = [find_file_places(content, stored, after) for content in files]
     in_files = min((follow_ids(places, page) for places in found if len(places) >= FEWEST), default=1.0)
     not_random = 0 if are_random(stored) else len(stored)
     measure = {
@@ -75,33 +90,40 @@ def try_order(connection: Connection, facts: ParticipationFacts, files: Sequence
     }
     # A later opening may fill gaps that an earlier one left, so a little less than wholly is no leak.
     linked = bool(not_random) or min(by_ids, in_files) < 1 - LIMIT
-    return conclude("order", facts.region, measure, linked=linked)
+    return conclude("order", region, measure, linked=linked)
 
 
 def read_storage_order(connection: Connection, participation: UUID) -> list[UUID]:
     """Return the ids of the responses in the order in which the database stores the rows."""
+    return _read_order(connection, Response.participation_id == participation)
+
+
+def _read_order(connection: Connection, where: ColumnElement[bool]) -> list[UUID]:
     order = "ctid"
     if connection.dialect.name == "sqlite":
         made = "SELECT sql FROM sqlite_master WHERE name = 'response'"
         without = "WITHOUT ROWID" in connection.exec_driver_sql(made).scalar_one().upper()
         order = "id" if without else "rowid"
-    query = select(Response.id).where(Response.participation_id == participation).order_by(text(order))
+    query = select(Response.id).where(where).order_by(text(order))
     return list(connection.execute(query).scalars())
 
 
-def find_file_places(content: bytes, ids: Sequence[UUID], participation: UUID) -> dict[UUID, int]:
+def find_file_places(content: bytes, ids: Sequence[UUID], after: UUID | str) -> dict[UUID, int]:
     """Return where in a file the row of each response lies (bytes from its start); those not there are left out.
 
-    A row starts with its own id and that of the participation; nothing else has them in this order.
+    A row starts with its own id and that of the participation; nothing else has them in this order. Of small boxes
+    together there is no participation, and the stratum comes next, with a few signs between.
     """
     places: dict[UUID, int] = {}
     for write, between in WRITTEN:
         known = {write(item): item for item in ids}
-        length = len(write(participation))
-        for found in re.finditer(re.escape(between + write(participation)), content):
-            item = known.get(content[max(found.start() - length, 0) : found.start()])
-            if item is not None:
-                places.setdefault(item, found.start() - length)
+        length = len(write(ids[0])) if ids else 0
+        sought, gap = (between + write(after), 0) if isinstance(after, UUID) else (after.encode(), GAP)
+        for found in re.finditer(re.escape(sought), content):
+            for end in range(found.start() - gap, found.start() + 1):
+                item = known.get(content[max(end - length, 0) : max(end, 0)])
+                if item is not None:
+                    places.setdefault(item, end - length)
     return places
 
 

@@ -6,10 +6,11 @@ from datetime import date
 from itertools import pairwise
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from aoj_survey.disclosure import AREA_MINIMUM, AREA_SIGN
 from aoj_survey.invitations import Invitee
+from aoj_survey.regions import JOINT_REGION
 from aoj_survey.responses import Response
 from aoj_survey.statistics import SMALL_ROLE, ResponseRow
 from aoj_survey.tracking import DailyCount, read_overview
@@ -35,17 +36,27 @@ def try_classes(connection: Connection, facts: ParticipationFacts) -> Attempt:
     return conclude("classes", facts.region, measure, linked=small > 0)
 
 
+def try_joint_classes(connection: Connection, wave: str) -> Attempt:
+    """Count the answers of what the small boxes of a wave held together: ten at least, as in a box."""
+    sizes = _count(connection, Response.wave_code == wave)
+    if not sizes:
+        return pass_over("classes", JOINT_REGION, "no_classes")
+    small = sum(size < OPENED_FROM for size in sizes.values())
+    measure = {"classes": len(sizes), "small": small, "smallest": min(sizes.values())}
+    return conclude("classes", JOINT_REGION, measure, linked=small > 0)
+
+
 def _least(facts: ParticipationFacts, code: str) -> int:
     """How many a class must hold: of answers five; of invited ten where it has an area."""
     return AREA_MINIMUM if facts.status != "opened" and AREA_SIGN in code else SMALLEST_CLASS
 
 
 def _count_answers(connection: Connection, participation: UUID) -> dict[str, int]:
-    rows = connection.execute(
-        select(Response.stratum, func.count())
-        .where(Response.participation_id == participation)
-        .group_by(Response.stratum)
-    )
+    return _count(connection, Response.participation_id == participation)
+
+
+def _count(connection: Connection, where: ColumnElement[bool]) -> dict[str, int]:
+    rows = connection.execute(select(Response.stratum, func.count()).where(where).group_by(Response.stratum))
     return {row[0]: row[1] for row in rows}
 
 
