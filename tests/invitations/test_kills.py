@@ -148,16 +148,17 @@ def test_two_hundred_random_kills(
     kill_at_random(installation, clock, server, sender, 200)
 
 
-def test_two_workers_at_once_mail_nobody_twice(
+def test_workers_at_once_mail_nobody_twice(
     app: Flask, installation: Installation, clock: FixedClock, mailbox: Mailbox, sender: Sender
 ) -> None:
+    workers = 6 if db.engine.dialect.name == "postgresql" else 2
     facts = start_wave(installation.keys, clock(), {"ib": 60})
     mailbox.pause = 0.003
     lines = mailbox.lines
-    assert sender.run(("", None), ("", None)) == [0, 0]
+    assert sender.run(*[("", None)] * workers) == [0] * workers
     check_books(facts, mailbox, 60, kills=0)
     assert states(facts) == {"sent": 60}
-    assert mailbox.lines - lines == 2
+    assert 2 <= mailbox.lines - lines <= workers
 
 
 def test_two_workers_of_which_one_is_killed(
