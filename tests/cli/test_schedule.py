@@ -144,12 +144,8 @@ def test_a_mail_moves_and_a_day_off_is_refused(planned: Aoj, instance: Path) -> 
     assert "second reminder: 2026-05-27 09:00" in planned("waves", "show").output
     planned("waves", "move", *PLACE, "second_reminder", "2026-05-25 10:00", *BY, "--anyway")
     assert ("mail_moved", "second_reminder", "2026-05-27 09:00") in codes(instance)
-    assert codes(instance)[0] == (
-        "mail_moved_anyway",
-        "second_reminder",
-        "2026-05-25 10:00",
-        "public_holiday",
-    )
+    anyway = ("mail_moved_anyway", "second_reminder", "2026-05-25 10:00", "public_holiday")
+    assert anyway in codes(instance)
     assert {act.made_by for act in read_acts(instance)} == {BY[1]}
 
 
