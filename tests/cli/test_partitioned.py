@@ -35,7 +35,7 @@ def test_without_a_participation_it_says_what_is_missing(planned: Aoj, tmp_path:
 def test_earlier_wave_is_written_beside_ours(
     planned: Aoj, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def read(_: object, facts: ParticipationFacts, **__: object) -> WaveDataset:
+    def read(_: object, facts: ParticipationFacts, *__: object) -> WaveDataset:
         return make_wave(facts.wave, facts.region)
 
     monkeypatch.setattr("aoj_survey.cli.exports.read_dataset", read)
@@ -57,7 +57,7 @@ def test_faults_of_all_earlier_waves_are_told_and_nothing_is_written(planned: Ao
 def test_opened_participation_is_written_and_read_back(
     planned: Aoj, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def read(_: object, facts: ParticipationFacts, **__: object) -> WaveDataset:
+    def read(_: object, facts: ParticipationFacts, *__: object) -> WaveDataset:
         return make_wave(facts.wave, facts.region)
 
     monkeypatch.setattr("aoj_survey.cli.exports.read_dataset", read)

@@ -95,7 +95,9 @@ def test_why_the_demonstration_sends_without_a_test_is_said_in_the_language_of_t
         allow_sending(connection, facts.id, act, reason=OWN_MAILBOX)
     browser = log_in(sqlite_app, PASSWORD)
     page = browser.get("/coordinator/2026/rijnmeer/schedule").text
-    assert "de demonstratie besloot dat op maandag 4 mei 2026: de demonstratie mailt alleen zichzelf" in page
+    assert (
+        "Besloten door de demonstratie op maandag 4 mei 2026: de demonstratie mailt alleen zichzelf" in page
+    )
     assert OWN_MAILBOX not in page
     assert "demonstration" not in page
     browser.language = "en"
