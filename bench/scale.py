@@ -49,10 +49,10 @@ FROM generate_series(1, :people) AS n
 """
 INVITED = """
 INSERT INTO invitation (id, participation_id, invitee_id, role, generation, token_hash, optout_hash, bounce_hash,
-                        status, started, relink, counted)
+                        status, started, relink, counted, area)
 SELECT gen_random_uuid(), :place, invitee.id, CASE WHEN random() < 0.5 THEN 'ib' ELSE 'zoco' END, 0,
        sha256(('t' || invitee.id)::bytea), sha256(('o' || invitee.id)::bytea), sha256(('b' || invitee.id)::bytea),
-       'open', false, false, true
+       'open', false, false, true, ''
 FROM invitee WHERE participation_id = :place AND NOT EXISTS (
     SELECT 1 FROM invitation WHERE invitation.invitee_id = invitee.id)
 """
