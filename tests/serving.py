@@ -12,7 +12,8 @@ from werkzeug.serving import make_server
 
 from aoj_survey.demo import SilentHandler
 
-CHILD = Path(__file__).parent / "killable_server.py"
+ROOT = Path(__file__).parents[1]
+CHILD = [sys.executable, "-m", "tests.killable_server"]
 
 
 @contextmanager
@@ -34,8 +35,8 @@ def serve_in_child(
     instance: Path, database_url: str, kill_at: str = ""
 ) -> Generator[tuple[int, subprocess.Popen[str]]]:
     """Serve an instance from a process that kills itself (-9) at a named point; yields port and process."""
-    command = [sys.executable, str(CHILD), str(instance), database_url, kill_at]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    command = [*CHILD, str(instance), database_url, kill_at]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
             yield int(process.stdout.readline()), process

@@ -29,7 +29,8 @@ from tests.responses.boxes import (
 )
 from tests.staging import ANSWERS, start_wave
 
-CHILD = Path(__file__).parent.parent / "killable_opening.py"
+ROOT = Path(__file__).parents[2]
+CHILD = [sys.executable, "-m", "tests.killable_opening"]
 BEFORE_THE_COMMIT = ("claimed", "merged", "written", "emptied", "recorded", "told")
 AFTER_THE_COMMIT = ("opened", "rewriting", "rewritten", "overwritten", "unlinked", "key_recorded")
 
@@ -48,7 +49,7 @@ def kill_at(app: Flask, facts: ParticipationFacts, point: str) -> None:
     """Open and finish in a process of its own, which is killed on the way."""
     settings = app.extensions["aoj"].settings
     words = (str(settings.instance), settings.database_url, facts.wave, facts.region, point)
-    done = subprocess.run([sys.executable, str(CHILD), *words], check=False, timeout=120, capture_output=True)
+    done = subprocess.run([*CHILD, *words], cwd=ROOT, check=False, timeout=120, capture_output=True)
     assert done.returncode == -signal.SIGKILL, done.stderr
 
 
