@@ -11,6 +11,7 @@ from typing import TypeAlias
 ROOT = "aoj_survey"
 ORDER = (
     "errors",
+    "wording",
     "config",
     "keys",
     "db",

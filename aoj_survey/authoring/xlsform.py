@@ -61,14 +61,8 @@ def read_form(
     themes = read_themes(reading, list(read_entries(sheets["survey"].rows, remarks)))
     if not themes:
         raise XlsformError("There is no question in the sheet survey that can be carried over.")
-    remarks.append(
-        Remark("settings", 0, "", "A purpose is shown on the welcome page.", "Write `purpose` in the file.")
-    )
     title = general.get("form_title", "")
-    if not title:
-        remarks.append(
-            Remark("settings", 0, "form_title", "There is no title.", "Write `title` in the file.")
-        )
+    remarks += _remark_settings(title)
     document: dict[str, Any] = {
         "format": FORMAT,
         "questionnaire": questionnaire,
@@ -82,6 +76,14 @@ def read_form(
     }
     text = write_document(document)
     return ReadForm(text, tuple(_sort(remarks)), _find_problems(text, file))
+
+
+def _remark_settings(title: str) -> list[Remark]:
+    purpose = Remark(
+        "settings", 0, "", "A purpose is shown on the welcome page.", "Write `purpose` in the file."
+    )
+    untitled = Remark("settings", 0, "form_title", "There is no title.", "Write `title` in the file.")
+    return [purpose] if title else [purpose, untitled]
 
 
 def _remark_columns(reading: Reading, sheet: Sheet) -> None:

@@ -64,25 +64,28 @@ def start_participation(
     invited = count_invited(connection, facts.id)
     instruments = _compile(connection, facts, questionnaires, invited, asked)
     _try_words(asked, instruments)
-    classes = freeze_classes(invited)
     _set_promises(connection, facts, purge_days)
     _store_instruments(connection, facts, instruments)
+    classes = _freeze(connection, keys, facts, invited, list(instruments))
+    size = measure_ballots(instruments.values(), classes, asked.hooks.kinds)
+    connection.execute(update(Participation).where(Participation.id == facts.id).values(ballot_size=size))
+
+
+def _freeze(
+    connection: Connection,
+    keys: KeyDirectory | None,
+    facts: ParticipationFacts,
+    invited: Mapping[str, int],
+    roles: Sequence[str],
+) -> list[str]:
+    """Store the capture classes of the participation and return their codes."""
+    classes = freeze_classes(invited)
     division = _divide(connection, keys, facts, classes)
     codes = {role: item.code for item in classes for role in item.roles}
     # Whoever is added later, in a role that nobody has now, needs a class too.
-    codes = {role: codes.get(role) or place_role(classes, role).code for role in instruments}
+    codes = {role: codes.get(role) or place_role(classes, role).code for role in roles}
     store_classes(connection, facts.id, division, codes, invited)
-    connection.execute(
-        update(Participation)
-        .where(Participation.id == facts.id)
-        .values(
-            ballot_size=measure_ballots(
-                instruments.values(),
-                [item.code for parts in division.classes.values() for item in parts],
-                asked.hooks.kinds,
-            )
-        )
-    )
+    return [item.code for parts in division.classes.values() for item in parts]
 
 
 def _divide(

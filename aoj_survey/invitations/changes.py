@@ -119,11 +119,22 @@ def change_address(
     if find_opted_out(connection, keys, participation, [row.address]):
         raise refuse("opted_out")
     _store(connection, keys, participation, invitee, row)
-    if not has_left(held):
-        return
+    if has_left(held):
+        _kill_link(connection, held.id)
+        keep_former_way_out(connection, keys, participation, held.id, person.address)
+        if may_have_arrived(connection, held.id):
+            former = seal_contact(keys.contact(participation), invitee, person.row.contact)
+            add_message(connection, participation, held.id, "moved", former)
+        # What a worker has in hand goes to the former address, with the dead link.
+        if not person.opted_out and held.state != "due" and not has_waiting(connection, held.id, "due"):
+            add_message(connection, participation, held.id, "link_again")
+
+
+def _kill_link(connection: Connection, invitation: UUID) -> None:
+    """No link opens this invitation until the worker has made the next one."""
     connection.execute(
         update(Invitation)
-        .where(Invitation.id == held.id)
+        .where(Invitation.id == invitation)
         .values(
             generation=Invitation.generation + 1,
             token_hash=os.urandom(32),
@@ -131,13 +142,6 @@ def change_address(
             relink=True,
         )
     )
-    keep_former_way_out(connection, keys, participation, held.id, person.address)
-    if may_have_arrived(connection, held.id):
-        former = seal_contact(keys.contact(participation), invitee, person.row.contact)
-        add_message(connection, participation, held.id, "moved", former)
-    # What a worker has in hand goes to the former address, with the dead link.
-    if not person.opted_out and held.state != "due" and not has_waiting(connection, held.id, "due"):
-        add_message(connection, participation, held.id, "link_again")
 
 
 def ask_link_again(connection: Connection, participation: UUID, invitee: UUID, today: date) -> None:

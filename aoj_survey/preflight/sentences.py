@@ -1,10 +1,6 @@
 """What is found before mail goes out, a sentence each: what it is and what to do. Doors translate them."""
 
-
-def N_(sentence: str) -> str:  # noqa: N802 — the name by which Babel finds sentences to translate
-    """Return the sentence as it is; the catalogues learn of it here."""
-    return sentence
-
+from aoj_survey.wording import N_
 
 SENTENCES = {
     "not_checked": N_("The checks were not made yet. The worker makes them within a minute. Does it run?"),

@@ -8,7 +8,7 @@ from flask_babel import force_locale
 
 from aoj_survey.db import db
 from aoj_survey.waves import OWN_MAILBOX, Act, ActCode, Value, allow_sending, read_participation
-from aoj_survey.web.acts import describe_acts, read_sentences, say_act
+from aoj_survey.web.acts import SENTENCES, describe_acts, say_act
 from tests.conftest import FixedClock
 from tests.factories import MOMENT, make_participation
 from tests.staging import start_wave
@@ -73,7 +73,7 @@ def test_every_act_is_said_in_dutch_with_its_values(sqlite_app: Flask, code: Act
 
 def test_there_are_values_for_every_sentence_that_takes_any(sqlite_app: Flask) -> None:
     with sqlite_app.test_request_context(), force_locale("en"):
-        assert {code for code, words in read_sentences().items() if "%(" in words} == set(VALUES)
+        assert {code for code, words in SENTENCES.items() if "%(" in words} == set(VALUES)
 
 
 MAKERS = {
