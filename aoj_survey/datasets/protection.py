@@ -146,7 +146,8 @@ def make_dataset(  # noqa: PLR0913 the parts of a wave; each is told by its name
         code = merged[response.stratum].code
         answers[code].append(encode_answers(questions, asked[code], response.answers, kinds))
     protected = _count_protected(items, answers)
-    suppression = suppress(questions, asked, answers, policy.k, policy.limit, node)
+    parts = _number_parts(opened, merged)
+    suppression = suppress(questions, asked, answers, policy.k, policy.limit, node, parts)
     closeness = find_closeness(items, answers, suppression.classes)
     return WaveDataset(
         wave,
@@ -213,6 +214,19 @@ def _refuse_wrong_instruments(responses: Iterable[OpenedResponse], asked: Mappin
                 f"A response in stratum {response.stratum!r} names other questionnaires than that stratum's roles "
                 "were asked. Nothing was made of the responses."
             )
+
+
+def _number_parts(
+    responses: Iterable[OpenedResponse], merged: Mapping[str, CaptureClass]
+) -> dict[str, tuple[list[int], ...]]:
+    """By stratum the numbers of its rows that came from each of those merged in it."""
+    found: dict[str, dict[str, list[int]]] = {item.code: {} for item in merged.values()}
+    counts = Counter[str]()
+    for response in responses:
+        code = merged[response.stratum].code
+        found[code].setdefault(response.stratum, []).append(counts[code])
+        counts[code] += 1
+    return {code: tuple(parts.values()) for code, parts in found.items()}
 
 
 def _count_protected(columns: Sequence[Column], answers: Encoded) -> dict[str, int]:

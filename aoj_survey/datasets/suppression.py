@@ -8,11 +8,12 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
 from typing import TypeAlias
 
 from aoj_survey.disclosure import Asked, apply_node, find_dependent, find_node, keep_or_drop
 
-from .columns import PROTECTED, Question
+from .columns import DONT_KNOW_NUMBER, PROTECTED, Question
 
 Row: TypeAlias = tuple[int, ...]
 Encoded: TypeAlias = dict[str, list[Row]]
@@ -26,6 +27,9 @@ Levels: TypeAlias = Mapping[str, int]
 
 _Places: TypeAlias = Mapping[str, frozenset[int]]
 """The columns of each item that a stratum is asked, by the item's code."""
+
+Parts: TypeAlias = Mapping[str, Sequence[Collection[int]]]
+"""By stratum the numbers of the rows of each smaller one that it joins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,15 @@ class Suppression:
 
 
 @dataclass(frozen=True, slots=True)
+class _Measures:
+    """How small a class may be, what share of rows may be suppressed, and the levels that were given."""
+
+    k: int
+    limit: Fraction
+    given: Levels | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Hidden:
     """Numbers of the columns hidden in one stratum, by reason; its node, suppressed rows and classes."""
 
@@ -69,12 +82,14 @@ def suppress(
     k: int,
     limit: Fraction,
     node: Mapping[str, Levels] | None = None,
+    parts: Parts = MappingProxyType({}),
 ) -> Suppression:
     """Set answers to -6, in place, and return which.
 
     Quasi-identifiers go for a whole stratum, as the node of least loss says or the one given; rows that stay in
     small classes, as far as `limit` goes, lose all of them. A sensitive answer that a whole class gave goes for
-    that class.
+    that class. So does one that all gave of a smaller stratum, of `parts`, with rows in the class: data in which
+    that stratum stands apart hide it, and rows of both can be laid beside each other.
 
     Raises:
         DisclosureError: a node was given that leaves more rows in small classes than the limit.
@@ -82,7 +97,11 @@ def suppress(
     names = [column.name for question in questions for column in question.columns]
     found = {
         code: _suppress_stratum(
-            questions, asked[code], rows, k, limit, None if node is None else node.get(code, {})
+            questions,
+            asked[code],
+            rows,
+            parts.get(code, ()),
+            _Measures(k, limit, None if node is None else node.get(code, {})),
         )
         for code, rows in answers.items()
     }
@@ -104,14 +123,13 @@ def _suppress_stratum(
     questions: Sequence[Question],
     asked: Asked,
     rows: list[Row],
-    k: int,
-    limit: Fraction,
-    given: Levels | None,
+    parts: Sequence[Collection[int]],
+    measures: _Measures,
 ) -> _Hidden:
     places = _find_places(questions, asked)
     marked = [question.item for question in questions if question.item.code in places]
     known = list(dict.fromkeys(item.code for item in marked if item.quasi_identifier))
-    levels, suppressed = choose_levels(rows, known, places, k, limit, given)
+    levels, suppressed = choose_levels(rows, known, places, measures.k, measures.limit, measures.given)
     unsafe = [code for code in known if levels[code]]
     pointing, routed = _join(places, unsafe), _find_routed(unsafe, asked, places)
     _hide(rows, range(len(rows)), pointing | routed)
@@ -120,9 +138,8 @@ def _suppress_stratum(
     alike: set[int] = set()
     classes = _split(rows, left)
     for code in dict.fromkeys(item.code for item in marked if item.sensitive):
-        for members in classes:
-            same = frozenset(place for place in places[code] if _is_homogeneous(rows, members, place))
-            beside = _find_routed([code], asked, places) if same else same
+        beside = _find_routed([code], asked, places)
+        for members, same in _find_alike(rows, classes, parts, places[code]):
             _hide(rows, members, same | beside)
             alike |= same
             routed |= beside
@@ -190,9 +207,30 @@ def _split(rows: Sequence[Row], columns: Collection[int]) -> list[list[int]]:
     return list(classes.values())
 
 
-def _is_homogeneous(rows: Sequence[Row], members: Sequence[int], place: int) -> bool:
+def _find_alike(
+    rows: Sequence[Row],
+    classes: Sequence[Sequence[int]],
+    parts: Sequence[Collection[int]],
+    own: frozenset[int],
+) -> list[tuple[Sequence[int], frozenset[int]]]:
+    """The classes in which a sensitive question was answered alike, and its columns to hide there: all of them.
+
+    A column that is left would tell of the others: who chose nothing else chose what all did, and ranks are each
+    given once.
+    """
+    alike = [part for part in parts if any(_is_homogeneous(rows, part, place) for place in own)]
+    return [
+        (members, own)
+        for members in classes
+        if any(_is_homogeneous(rows, members, place) for place in own)
+        or any(not frozenset(members).isdisjoint(part) for part in alike)
+    ]
+
+
+def _is_homogeneous(rows: Sequence[Row], members: Collection[int], place: int) -> bool:
+    """Whether all who answered gave one answer: who left it open, or was not asked, is no cover for them."""
     values = {rows[number][place] for number in members}
-    return len(values) == 1 and min(values) >= 0
+    return sum(value >= 0 or value == DONT_KNOW_NUMBER for value in values) == 1
 
 
 def _hide(rows: list[Row], members: Collection[int], columns: Collection[int]) -> None:
