@@ -12,8 +12,10 @@ from .records import (
     list_accounts,
     may,
     may_decide,
+    may_read,
     remove_account,
     renew_token,
+    sees_region,
 )
 
 __all__ = [
@@ -28,6 +30,8 @@ __all__ = [
     "list_accounts",
     "may",
     "may_decide",
+    "may_read",
     "remove_account",
     "renew_token",
+    "sees_region",
 ]

@@ -8,11 +8,11 @@ import base64
 import secrets
 import unicodedata
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from hmac import compare_digest
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from aoj_survey.errors import AccountError
 
@@ -24,27 +24,48 @@ RIGHTS = ("approve", "download", "review")
 ALONE = "approve"
 """Who approves has no other right: the second of two people may not be who asks (`anonymity`, point 11)."""
 
-PREFIX, TOKEN_BYTES, LONGEST_NAME = "aoj_", 20, 200
+PREFIX, TOKEN_BYTES, LONGEST_NAME, LONGEST_LIST = "aoj_", 20, 200, 2000
 RESERVED = ("administrator", "beheerder", "command", "coordinator", "coördinator", "supplier")
 """Names that audit lines and approvals use for others."""
 
 
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
-    """Who somebody is and may do. `session` ties a browser to the code in force; empty for the coordinator."""
+    """Who somebody is and may do. `session` ties a browser to the code in force; empty for the coordinator.
+
+    The rights hold for these `regions`, and for released files of these `profiles`; for all where none is named.
+    """
 
     name: str
     rights: frozenset[str]
     session: str = ""
+    regions: frozenset[str] = frozenset()
+    profiles: frozenset[str] = frozenset()
 
 
 COORDINATOR = AccountFacts("coordinator", frozenset({"coordinate", "approve", "download"}))
 """Who gave the password of the coordinator, which several people may know: one voice all together."""
 
 
-def may(who: AccountFacts | None, right: str) -> bool:
-    """Return whether somebody has a right: `coordinate` or one of `RIGHTS`; nobody (None) has any."""
-    return who is not None and right in who.rights
+def may(who: AccountFacts | None, right: str, region: str = "") -> bool:
+    """Return whether somebody has a right: `coordinate` or one of `RIGHTS`; nobody (None) has any.
+
+    With a `region`, whether the right holds there.
+    """
+    return who is not None and right in who.rights and sees_region(who, region)
+
+
+def sees_region(who: AccountFacts, region: str) -> bool:
+    """Return whether somebody's rights hold in a region."""
+    return not region or not who.regions or region in who.regions
+
+
+def may_read(who: AccountFacts | None, region: str, profile: str) -> bool:
+    """Return whether somebody may have what was released of a region for the readers of a profile.
+
+    Rules: `anonymity`, *Disclosure control*: profiles but *openbaar* are for named recipients under agreement.
+    """
+    return may(who, "download", region) and who is not None and profile in (who.profiles or {profile})
 
 
 def may_decide(who: AccountFacts | None) -> bool:
@@ -55,22 +76,41 @@ def may_decide(who: AccountFacts | None) -> bool:
     return who is not None and "coordinate" not in who.rights and bool(who.rights & {"approve", "review"})
 
 
-def add_account(connection: Connection, name: str, rights: Collection[str]) -> tuple[AccountFacts, str]:
+def add_account(
+    connection: Connection,
+    name: str,
+    rights: Collection[str],
+    regions: Collection[str] = (),
+    profiles: Collection[str] = (),
+) -> tuple[AccountFacts, str]:
     """Store an account and return it with its code (36 characters), which is stored nowhere.
 
     Raises:
         AccountError: a name that is empty, too long, taken or reserved; no right, an unknown one, or `approve`
-            beside another.
+            beside another; more regions than can be kept; profiles without the right to download.
     """
     clean = _clean_name(name)
     if any(clean.casefold() == known.name.casefold() for known in list_accounts(connection)):
         raise AccountError(
             f"There is an account of {clean} already. Choose another name, or remove that one first."
         )
-    given = _check_rights(rights)
+    given, limits = _check_rights(rights), (_join(regions), _join(profiles))
+    if profiles and "download" not in rights:
+        raise AccountError("A profile limits what may be downloaded; this account downloads nothing.")
     token = _make_token()
-    connection.execute(insert(Account).values(name=clean, rights=given, token_hash=_hash(token)))
-    return _facts(clean, given, _hash(token)), token
+    connection.execute(
+        insert(Account).values(
+            name=clean, rights=given, regions=limits[0], profiles=limits[1], token_hash=_hash(token)
+        )
+    )
+    return _facts(clean, given, _hash(token), *limits), token
+
+
+def _join(words: Collection[str]) -> str:
+    joined = " ".join(sorted(set(words)))
+    if len(joined) > LONGEST_LIST:
+        raise AccountError("These are more regions than one account can be limited to. Name none for all.")
+    return joined
 
 
 def _clean_name(name: str) -> str:
@@ -117,7 +157,7 @@ def renew_token(connection: Connection, name: str) -> tuple[AccountFacts, str]:
     """
     found, token = _find_named(connection, name), _make_token()
     connection.execute(update(Account).where(Account.name == found.name).values(token_hash=_hash(token)))
-    return _facts(found.name, " ".join(sorted(found.rights)), _hash(token)), token
+    return replace(found, session=_make_session(_hash(token))), token
 
 
 def remove_account(connection: Connection, name: str) -> AccountFacts:
@@ -141,8 +181,11 @@ def _find_named(connection: Connection, name: str) -> AccountFacts:
 
 def list_accounts(connection: Connection) -> tuple[AccountFacts, ...]:
     """Return the accounts by name."""
-    rows = connection.execute(select(Account.name, Account.rights, Account.token_hash).order_by(Account.name))
-    return tuple(_facts(*row) for row in rows)
+    return tuple(_facts(*row) for row in connection.execute(_select().order_by(Account.name)))
+
+
+def _select() -> Select[str, str, bytes, str, str]:
+    return select(Account.name, Account.rights, Account.token_hash, Account.regions, Account.profiles)
 
 
 def has_accounts(connection: Connection) -> bool:
@@ -153,8 +196,7 @@ def has_accounts(connection: Connection) -> bool:
 def find_account(connection: Connection, token: str) -> AccountFacts | None:
     """Return whose code this is; None when it is nobody's, or nobody's any more."""
     sought = _hash(token.strip())
-    rows = select(Account.name, Account.rights, Account.token_hash).where(Account.token_hash == sought)
-    row = connection.execute(rows).one_or_none()
+    row = connection.execute(_select().where(Account.token_hash == sought)).one_or_none()
     if row is None or not compare_digest(row.token_hash, sought):
         return None
     return _facts(*row)
@@ -162,12 +204,16 @@ def find_account(connection: Connection, token: str) -> AccountFacts | None:
 
 def find_session(connection: Connection, name: str, session: str) -> AccountFacts | None:
     """Return the account a browser logged in with, as long as it has the same code."""
-    rows = select(Account.name, Account.rights, Account.token_hash).where(Account.name == name)
-    row = connection.execute(rows).one_or_none()
+    row = connection.execute(_select().where(Account.name == name)).one_or_none()
     found = _facts(*row) if row else None
     return found if found and compare_digest(found.session.encode(), session.encode()) else None
 
 
-def _facts(name: str, rights: str, token_hash: bytes) -> AccountFacts:
+def _facts(name: str, rights: str, token_hash: bytes, regions: str, profiles: str) -> AccountFacts:
+    lists = (frozenset(words.split()) for words in (regions, profiles))
+    return AccountFacts(name, frozenset(rights.split()), _make_session(token_hash), *lists)
+
+
+def _make_session(token_hash: bytes) -> str:
     # Not the stored hash itself: a session lies readable in a cookie.
-    return AccountFacts(name, frozenset(rights.split()), sha256(b"aoj session " + token_hash).hexdigest())
+    return sha256(b"aoj session " + token_hash).hexdigest()

@@ -48,6 +48,11 @@ def add_region(
     return known is None
 
 
+def list_regions(connection: Connection) -> tuple[str, ...]:
+    """Return the codes of the regions there are."""
+    return tuple(connection.execute(select(Region.code).order_by(Region.code)).scalars())
+
+
 def set_school_area(connection: Connection, code: str, school_area: str) -> None:
     """Keep in which area of the school holidays a region lies.
 

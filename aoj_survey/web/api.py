@@ -10,10 +10,10 @@ from hashlib import sha256
 from io import StringIO
 from typing import Any, ParamSpec, TypeVar
 
-from flask import Blueprint, Response, current_app, request, url_for
+from flask import Blueprint, Response, current_app, g, request, url_for
 from flask.sansio.blueprints import BlueprintSetupState
 
-from aoj_survey.accounts import AccountFacts, find_account, may
+from aoj_survey.accounts import AccountFacts, find_account, may, may_read
 from aoj_survey.db import db
 from aoj_survey.releases import ReleaseFacts, Shelf, TableRow, join_response_tables, list_releases
 
@@ -54,6 +54,7 @@ def needs_token(view: Callable[P, R]) -> Callable[P, R | Response]:
         if budget.is_spent(now):
             return _wait("Too many requests came with this token. Try again in five minutes.")
         budget.spend(now)
+        g.caller = found
         return view(*args, **kwargs)
 
     return guarded
@@ -89,8 +90,7 @@ def _wait(words: str) -> Response:
 @needs_token
 def list_released() -> Response:
     """All that is released, newest wave first."""
-    with db.read() as connection:
-        found = list_releases(connection)
+    found = _list_readable()
     return _send(_as_json({"releases": [_describe(release) for release in found]}))
 
 
@@ -98,14 +98,14 @@ def list_released() -> Response:
 @needs_token
 def show_release(name: str) -> Response:
     """One release with its files."""
-    return _send(_as_json(_describe(find_released(name))))
+    return _send(_as_json(_describe(find_released(name, g.caller))))
 
 
 @api.get("/releases/<name>/files/<path:path>")
 @needs_token
 def send_file(name: str, path: str) -> Response:
     """A file of a release, by its path in the bundle."""
-    release = find_released(name)
+    release = find_released(name, g.caller)
     return send_released(release, find_file(release, path))
 
 
@@ -136,9 +136,14 @@ def show_description() -> Response:
 
 
 def _read_tables() -> tuple[TableRow, ...]:
+    return join_response_tables(shelf(), _list_readable())
+
+
+def _list_readable() -> list[ReleaseFacts]:
+    """What is released, as far as who asks may have it."""
     with db.read() as connection:
         found = list_releases(connection)
-    return join_response_tables(shelf(), found)
+    return [release for release in found if may_read(g.caller, release.region, release.profile)]
 
 
 def _describe(release: ReleaseFacts) -> Mapping[str, Any]:

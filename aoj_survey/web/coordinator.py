@@ -39,7 +39,7 @@ from .chart import draw_chart
 from .language import full_day, local_moment, short_day
 from .naming import list_roles, name_group, name_kind, name_roles
 from .next_step import find_next_step
-from .rights import admit, find_first_page, is_shut, needs_password, needs_right
+from .rights import admit, find_first_page, is_shut, needs_password, needs_right, visitor_sees
 from .trouble import find_trouble
 from .visits import installation
 from .windows import last_open_day
@@ -92,7 +92,7 @@ def show_list() -> AnyResponse | str:
     """The participations there are; a single one is shown at once."""
     page = find_first_page()
     with db.read() as connection:
-        found = list_participations(connection)
+        found = [facts for facts in list_participations(connection) if visitor_sees(facts.region)]
     if len(found) == 1 and page:
         return redirect(url_for(page, wave=found[0].wave, region=found[0].region), 303)
     now = installation().now()

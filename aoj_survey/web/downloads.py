@@ -15,7 +15,7 @@ from aoj_survey.releases import CHECKSUMS, FileFacts, ReleaseFacts, list_release
 from .coordinator import describe_status, find_place
 from .files import find_file, find_released, send_released, shelf
 from .language import current_language
-from .rights import needs_right
+from .rights import find_visitor, needs_right, visitor_reads
 from .visits import installation
 
 downloads = Blueprint("downloads", __name__, template_folder="templates")
@@ -67,7 +67,7 @@ class Shown:
 def show_files(wave: str, region: str) -> str:
     """What was released, newest version first; or why there is nothing. Of no participation only what was released."""
     with db.read() as connection:
-        found = list_releases(connection)
+        found = [release for release in list_releases(connection) if visitor_reads(release)]
         here = [release for release in found if (release.wave, release.region) == (wave, region)]
         loose = any(release.origin != "box" for release in here)
         facts = None if loose else find_place(connection, wave, region)
@@ -89,7 +89,7 @@ def show_files(wave: str, region: str) -> str:
 @needs_right("download")
 def send_file(wave: str, region: str, name: str, path: str) -> Response:
     """A released file of this wave and region; reports and codebook as pages."""
-    release = find_released(name, wave, region)
+    release = find_released(name, find_visitor(), wave, region)
     file = find_file(release, path)
     return send_released(release, file, inline=file.path in PAGES)
 

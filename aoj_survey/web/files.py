@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from flask import Response, abort, current_app, request, send_file
 from flask_babel import gettext
 
+from aoj_survey.accounts import AccountFacts, may_read
 from aoj_survey.db import db
 from aoj_survey.releases import FileFacts, ReleaseFacts, Shelf, find_release
 
@@ -20,11 +21,16 @@ def shelf() -> Shelf:
     return found
 
 
-def find_released(name: str, wave: str = "", region: str = "") -> ReleaseFacts:
-    """Return a release by name, where given of this wave and region; 404 when there is none, 410 when withdrawn."""
+def find_released(name: str, reader: AccountFacts | None, wave: str = "", region: str = "") -> ReleaseFacts:
+    """Return a release by name, where given of this wave and region.
+
+    404 when there is none that this reader may have, 410 when it was withdrawn.
+    """
     with db.read() as connection:
         found = find_release(connection, name)
     if found is None or (wave and (found.wave, found.region) != (wave, region)):
+        abort(404)
+    if not may_read(reader, found.region, found.profile):
         abort(404)
     if found.withdrawn_at:
         abort(410)

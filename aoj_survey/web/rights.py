@@ -19,8 +19,11 @@ from aoj_survey.accounts import (
     has_accounts,
     may,
     may_decide,
+    may_read,
+    sees_region,
 )
 from aoj_survey.db import db
+from aoj_survey.releases import ReleaseFacts
 
 from .visits import installation
 
@@ -97,6 +100,17 @@ def visitor_may(right: str) -> bool:
     return may(find_visitor(), right)
 
 
+def visitor_sees(region: str) -> bool:
+    """Whether the rights of who looks hold in a region."""
+    found = find_visitor()
+    return found is not None and sees_region(found, region)
+
+
+def visitor_reads(release: ReleaseFacts) -> bool:
+    """Whether who looks may have what was released."""
+    return may_read(find_visitor(), release.region, release.profile)
+
+
 def visitor_decides() -> bool:
     """Whether who looks at this page decides on open answers."""
     return may_decide(find_visitor())
@@ -111,7 +125,8 @@ def name_visitor() -> str:
 def needs_right(*rights: str) -> Callable[[Callable[P, R]], Callable[P, R | AnyResponse]]:
     """Let a view answer only who has one of these rights, or, without any named, who logged in.
 
-    Who did not log in is led to the login page; who has no such right is told so (403).
+    Who did not log in is led to the login page; who has no such right, or not for the region of the page, is
+    told so (403).
     """
 
     def guard(view: Callable[P, R]) -> Callable[P, R | AnyResponse]:
@@ -120,7 +135,8 @@ def needs_right(*rights: str) -> Callable[[Callable[P, R]], Callable[P, R | AnyR
             who = find_visitor()
             if who is None:
                 return redirect(url_for("coordinator.ask_password"), 303)
-            if rights and not any(may(who, right) for right in rights):
+            region = str(kwargs.get("region", ""))
+            if not sees_region(who, region) or (rights and not any(may(who, right) for right in rights)):
                 abort(403)
             return view(*args, **kwargs)
 

@@ -17,6 +17,7 @@ from aoj_survey.accounts import (
     has_accounts,
     list_accounts,
     may,
+    may_read,
     records,
     remove_account,
     renew_token,
@@ -59,6 +60,34 @@ def test_a_code_holds_160_bits_and_is_stored_nowhere(sqlite_app: Flask) -> None:
     assert not [token for token in tokens if token.removeprefix("aoj_") in rows]
 
 
+def test_rights_hold_where_they_were_given_and_stay_so_with_a_new_code(app: Flask) -> None:
+    with db.write() as connection:
+        facts, token = add_account(connection, "Verzonnen Een", ["download"], ["rijnmeer"], ["openbaar"])
+        renewed, other = renew_token(connection, "Verzonnen Een")
+    assert find(token) is None
+    assert find(other) == renewed
+    assert renewed.session != facts.session
+    assert may(renewed, "download", "rijnmeer")
+    assert not may(renewed, "download", "heuvelland")
+    assert not may(renewed, "approve", "rijnmeer")
+    assert may_read(renewed, "rijnmeer", "openbaar")
+    assert not may_read(renewed, "rijnmeer", "onderzoek")
+    assert not may_read(renewed, "heuvelland", "openbaar")
+    assert not may_read(None, "rijnmeer", "openbaar")
+    assert may_read(COORDINATOR, "rijnmeer", "onderzoek")
+
+
+def test_limits_that_mean_nothing_are_refused(sqlite_app: Flask) -> None:
+    with db.write() as connection:
+        with pytest.raises(AccountError, match="downloads nothing"):
+            add_account(connection, "Verzonnen Een", ["review"], [], ["openbaar"])
+        with pytest.raises(AccountError, match="Name none for all"):
+            add_account(
+                connection, "Verzonnen Een", ["review"], [f"region_{number}" for number in range(300)]
+            )
+        assert list_accounts(connection) == ()
+
+
 def use_after(change: str) -> tuple[AccountFacts | None, AccountFacts | None]:
     """Log in, change the account, and return what the former code and the former session still open."""
     token = add()
@@ -78,10 +107,7 @@ def test_a_renewed_or_removed_code_is_dead_at_once_with_its_sessions(app: Flask,
 def test_twin_a_session_that_does_not_hang_on_the_code_lives_on(
     sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def facts_without_code(name: str, rights: str, _token_hash: bytes) -> AccountFacts:
-        return AccountFacts(name, frozenset(rights.split()), "always the same")
-
-    monkeypatch.setattr(records, "_facts", facts_without_code)
+    monkeypatch.setattr(records, "_make_session", lambda _token_hash: "always the same")
     assert use_after("renew")[1] is not None
 
 

@@ -16,7 +16,9 @@ def test_accounts_are_made_listed_renewed_and_removed(aoj: Aoj) -> None:
     assert renewed != token
     assert aoj("accounts", "list").output == "Verzonnen Een: download, review\n"
     listed = json.loads(aoj("accounts", "list", "--json").output)
-    assert listed == [{"name": "Verzonnen Een", "rights": ["download", "review"]}]
+    assert listed == [
+        {"name": "Verzonnen Een", "rights": ["download", "review"], "regions": [], "profiles": []}
+    ]
     assert "stays approved" in aoj("accounts", "remove", "Verzonnen Een").output
     log = aoj("accounts", "log").output
     assert sorted(line.partition("UTC: ")[2] for line in log.splitlines()) == [
@@ -32,3 +34,15 @@ def test_faults_are_one_clear_line(aoj: Aoj) -> None:
     assert (refused.exit_code, "may do nothing else" in refused.output) == (1, True)
     assert "no account of Niemand" in aoj("accounts", "remove", "Niemand").output
     assert aoj("accounts", "add", "Verzonnen Een", "--right", "coordinate").exit_code == 2
+
+
+def test_rights_are_limited_to_regions_that_there_are(aoj: Aoj) -> None:
+    refused = aoj("accounts", "add", "Verzonnen Een", "--right", "download", "--region", "rijnmer")
+    assert (refused.exit_code, "There is no region rijnmer. Known: joint" in refused.output) == (1, True)
+    made = aoj(
+        *("accounts", "add", "Verzonnen Een", "--right", "download"),
+        *("--region", "joint", "--profile", "openbaar"),
+    )
+    assert made.exit_code == 0, made.output
+    assert aoj("accounts", "list").output == "Verzonnen Een: download (joint; openbaar)\n"
+    assert "with the right to download (joint; openbaar)" in aoj("accounts", "log").output

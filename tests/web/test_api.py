@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from io import StringIO
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from urllib.error import HTTPError
 
@@ -184,6 +185,46 @@ def test_twin_without_asking_for_the_right_any_account_pulls_files(
         refuse_everywhere(app, 403, token)
 
 
+def see_only_own(app: Flask, folder: Path) -> None:
+    """Look with accounts that are limited to a region or to readers at what is of two regions."""
+    release(make_opened("heuvelland"), write_bundle(folder, "aoj_heuvelland_2026_v1"))
+    cases: list[tuple[list[str], list[str], list[str]]] = [
+        (["heuvelland"], [], ["heuvelland"]),
+        (["rijnmeer", "heuvelland"], ["onderzoek"], ["heuvelland", "rijnmeer"]),
+        ([], ["openbaar", "besloten"], []),
+    ]
+    for number, (regions, profiles, seen) in enumerate(cases):
+        with db.write() as connection:
+            token = add_account(connection, f"Verzonnen {number}", ["download"], regions, profiles)[1]
+        listed = ask(app, INDEX, token).get_json()["releases"]
+        assert sorted(item["region"] for item in listed) == seen, "another region is listed"
+        rows = ask(app, "/api/v1/tables/response.json", token).get_json()["rows"]
+        assert sorted({row["region"] for row in rows}) == seen, "another region is counted"
+        status = 200 if "rijnmeer" in seen else 404
+        assert ask(app, CSV, token).status_code == status, "another region is handed out"
+        assert ask(app, f"{INDEX}/{NAME}", token).status_code == status, "another region is described"
+
+
+def test_an_account_may_be_limited_to_regions_and_to_readers(
+    app: Flask, released: ReleaseFacts, shelf_folder: Path
+) -> None:
+    see_only_own(app, shelf_folder)
+
+
+@pytest.mark.parametrize(("door", "told"), [(api, "is listed"), (files, "is handed out")])
+def test_twin_a_door_that_asks_for_the_right_only_shows_other_regions(
+    app: Flask,
+    released: ReleaseFacts,
+    shelf_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    door: ModuleType,
+    told: str,
+) -> None:
+    monkeypatch.setattr(door, "may_read", lambda *_anything: True)
+    with pytest.raises(AssertionError, match=told):
+        see_only_own(app, shelf_folder)
+
+
 def test_guesses_have_to_wait_and_a_right_token_never_does(
     app: Flask, token: str, released: ReleaseFacts
 ) -> None:
@@ -245,7 +286,7 @@ def test_twin_paths_taken_from_the_address_reach_what_was_not_released(
     token, folder = add("download"), tmp_path / "bundles"
     release(make_opened(), write_bundle(folder))
 
-    def take_any(name: str) -> ReleaseFacts:
+    def take_any(*_anything: object) -> ReleaseFacts:
         with db.read() as connection:
             found = files.find_release(connection, NAME)
         assert found

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from types import ModuleType
 from uuid import uuid4
 
 import pytest
@@ -11,7 +12,7 @@ from aoj_survey.accounts import RIGHTS, add_account
 from aoj_survey.db import db
 from aoj_survey.installation import Installation
 from aoj_survey.releases import ReleaseFacts, read_bundle, record_release, withdraw_release
-from aoj_survey.web import downloads
+from aoj_survey.web import coordinator, downloads, files, rights
 from aoj_survey.web.downloads import say_size
 from tests.factories import MOMENT, make_response
 from tests.releases.bundles import NAME, make_opened, release, write_bundle
@@ -132,6 +133,51 @@ def test_files_of_another_region_lie_elsewhere(app: Flask, released: ReleaseFact
     browser = log_in(app, PASSWORD)
     assert browser.get(CSV.replace("rijnmeer/", "heuvelland/")).status_code == 404
     assert browser.get(CSV).status_code == 200
+
+
+def see_own_region_only(app: Flask) -> None:
+    """Look at two regions with an account for one of them, and with one for public figures."""
+    make_opened("heuvelland")
+    with db.write() as connection:
+        there = add_account(connection, "Verzonnen Heuvel", ["download"], ["heuvelland"])[1]
+        public = add_account(connection, "Verzonnen Iedereen", ["download"], [], ["openbaar"])[1]
+    browser = log_in(app, there)
+    # The only region that this account has opens at once.
+    assert browser.get("/coordinator/").headers["Location"] == PAGE.replace("rijnmeer", "heuvelland")
+    for place in (PAGE, CSV):
+        assert browser.get(place).status_code == 403, "another region is shown"
+    assert browser.get(PAGE.replace("rijnmeer", "heuvelland")).status_code == 200
+    browser = log_in(app, public)
+    assert NAME not in browser.get(PAGE).text, "data under agreement are shown"
+    assert browser.get(CSV).status_code == 404, "data under agreement are handed out"
+
+
+def test_an_account_may_be_limited_to_regions_and_to_readers(app: Flask, released: ReleaseFacts) -> None:
+    see_own_region_only(app)
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "told"),
+    [
+        (rights, "sees_region", "another region"),
+        (rights, "may_read", "are shown"),
+        (files, "may_read", "handed out"),
+    ],
+)
+def test_twin_a_page_that_asks_for_the_right_only_shows_more(
+    app: Flask,
+    released: ReleaseFacts,
+    monkeypatch: pytest.MonkeyPatch,
+    module: ModuleType,
+    name: str,
+    told: str,
+) -> None:
+    monkeypatch.setattr(module, name, lambda *_anything: True)
+    # The list of regions is another door, which asks by the same name.
+    if name == "sees_region":
+        monkeypatch.setattr(coordinator, "visitor_sees", lambda region: region == "heuvelland")
+    with pytest.raises(AssertionError, match=told):
+        see_own_region_only(app)
 
 
 def test_before_there_are_files_the_page_says_why(app: Flask) -> None:
