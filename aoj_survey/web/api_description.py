@@ -81,7 +81,7 @@ def describe_api() -> dict[str, Any]:
                 "The response tables of all that is released", _object("rows", "ResponseRow")
             ),
             "/api/v1/tables/response.csv": _get("The same as CSV", TEXT, media_type="text/csv"),
-            "/api/v1/openapi.json": _get("This description", {"type": "object"}) | {"security": []},
+            "/api/v1/openapi.json": _get("This description", {"type": "object"}, is_open=True),
         },
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
@@ -118,8 +118,13 @@ def _get(
     parameters: list[Any] | None = None,
     more: list[str] | None = None,
     media_type: str = "application/json",
+    *,
+    is_open: bool = False,
 ) -> dict[str, Any]:
-    """The description of a path that is read, answered by a schema or by one of the problems."""
+    """The description of a path that is read, answered by a schema or by one of the problems.
+
+    Where it is open, nobody is asked for a token.
+    """
     said = {
         **REFUSALS,
         "404": "Nothing of this name was released",
@@ -132,12 +137,11 @@ def _get(
         "200": {"description": summary} | content,
         "304": {"description": "Not changed"},
     }
-    for code in (*REFUSALS, *(more or [])):
+    for code in (*(() if is_open else REFUSALS), *(more or [])):
         answers[code] = (
             {"description": "A part of it"} | content
             if code == "206"
             else {"description": said[code], "content": problem}
         )
-    return {
-        "get": {"summary": summary, "parameters": [*(parameters or []), MATCH], "responses": answers},
-    }
+    operation = {"summary": summary, "parameters": [*(parameters or []), MATCH], "responses": answers}
+    return {"get": operation | ({"security": []} if is_open else {})}

@@ -50,8 +50,7 @@ def send_released(release: ReleaseFacts, file: FileFacts, *, inline: bool = Fals
     Raises:
         ReleaseError: the file is not as it was released.
     """
-    # Several parts, or units nobody knows, may be answered with the whole (RFC 9110, 14.2).
-    if not ONE_PART.fullmatch(request.headers.get("Range", "")):
+    if not asks_for_part():
         request.environ.pop("HTTP_RANGE", None)
     opened = shelf().open(release, file)
     name = f"{release.name}_{PurePosixPath(file.path).name}"
@@ -70,6 +69,16 @@ def send_released(release: ReleaseFacts, file: FileFacts, *, inline: bool = Fals
     if inline:
         response.headers["Content-Security-Policy"] = FRAMED
     return response
+
+
+def asks_for_part() -> bool:
+    """Whether the present request is to be answered with a part, if there is such a part.
+
+    A part is of a GET alone, and of what the client has for sure: a weak tag stands for other bytes too. Several parts,
+    or units nobody knows, may be answered with the whole (RFC 9110, 13.1.5 and 14.2).
+    """
+    is_sure = not request.headers.get("If-Range", "").startswith("W/")
+    return request.method == "GET" and is_sure and bool(ONE_PART.fullmatch(request.headers.get("Range", "")))
 
 
 def explain_changed_file() -> str:

@@ -109,6 +109,28 @@ def test_a_file_comes_whole_in_part_or_not_again(app: Flask, token: str, release
     assert head.headers["ETag"] == etag
 
 
+def get_whole_where_no_part_may_be(app: Flask, token: str) -> None:
+    """A part is answered to GET alone, and only when the tag is surely that of the file (RFC 9110, 14.2 and 13.1.5)."""
+    whole = ask(app, CSV, token)
+    assert ask(app, CSV, token, method="HEAD", Range="bytes=0-3").status_code == 200
+    weak = ask(app, CSV, token, Range="bytes=0-3", If_Range=f"W/{whole.headers['ETag']}")
+    assert (weak.status_code, weak.data) == (200, whole.data)
+
+
+def test_a_part_is_not_answered_to_head_nor_by_a_weak_tag(
+    app: Flask, token: str, released: ReleaseFacts
+) -> None:
+    get_whole_where_no_part_may_be(app, token)
+
+
+def test_twin_parts_by_their_form_alone_are_answered_to_head(
+    app: Flask, token: str, released: ReleaseFacts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "asks_for_part", lambda: True)
+    with pytest.raises(AssertionError):
+        get_whole_where_no_part_may_be(app, token)
+
+
 def test_the_response_tables_of_all_regions_come_as_one(
     app: Flask, token: str, released: ReleaseFacts, shelf_folder: Path
 ) -> None:
@@ -346,7 +368,16 @@ def test_the_description_names_every_route_and_parameter(app: Flask) -> None:
         for path, item in described["paths"].items()
     }
     assert found == dict(describe_routes(app))
-    assert all(set(item) <= {"get", "security"} for item in described["paths"].values())
+    assert all(set(item) == {"get"} for item in described["paths"].values())
+
+
+def test_only_the_description_is_for_everybody_and_says_so(app: Flask) -> None:
+    described = describe_api()
+    assert described["security"] == [{"token": []}]
+    for path, item in described["paths"].items():
+        is_open = path == "/api/v1/openapi.json"
+        assert (item["get"].get("security") == []) is is_open
+        assert ("401" in item["get"]["responses"]) is not is_open
 
 
 def test_answers_are_as_described(app: Flask, token: str, released: ReleaseFacts) -> None:
