@@ -82,11 +82,15 @@ def relink(
 def _print(report: Report) -> None:
     failed = len(report.succeeded)
     if failed:
-        click.echo(f"LINKED: {failed} of {len(report.attempts)} attempts on {report.wave} succeeded!")
+        click.echo(f"LINKED: {failed} of {report.made} attempts on {report.wave} succeeded!")
     else:
+        untried = len(report.attempts) - report.made
         click.echo(
-            f"Nothing was linked: {len(report.attempts)} attempts on {report.wave}. No promise, but evidence."
+            f"Nothing was linked: {report.made} attempts on {report.wave}, and {untried} could not be made."
+            " No promise, but evidence."
         )
+    for gap in report.gaps:
+        click.echo(f"NOT LOOKED AT: {gap.en}")
     for attempt in report.attempts:
         outcome = "with keys" if attempt.by_key_holder else attempt.outcome.replace("_", " ")
         mark = outcome.upper() if attempt.succeeded else outcome

@@ -15,7 +15,7 @@ from aoj_survey.waves import ParticipationFacts, list_participations
 
 from .attempts import Attempt
 from .key_holder import try_with_keys
-from .leftovers import try_drafts, try_leftovers, try_old_backup
+from .leftovers import try_drafts, try_leftovers, try_old_backup, try_purge
 from .loot import Loot, carry_off
 from .marks import gather_marks
 from .open_answers import try_open_answers
@@ -26,6 +26,7 @@ from .searching import try_backup, try_database, try_logs
 from .sizes import try_classes, try_counts, try_joint_classes
 from .transactions import try_transactions
 from .values import try_shared_values
+from .words import Text
 from .write_ahead import try_write_ahead_log
 
 
@@ -43,6 +44,16 @@ class Report:
     def succeeded(self) -> tuple[Attempt, ...]:
         """The attempts in which an attacker without keys got what no attacker may get."""
         return tuple(attempt for attempt in self.attempts if attempt.succeeded)
+
+    @property
+    def made(self) -> int:
+        """How many attempts were made; the others could not be, and say why."""
+        return sum(attempt.outcome != "not_tried" for attempt in self.attempts)
+
+    @property
+    def gaps(self) -> tuple[Text, ...]:
+        """What was not looked at, each once."""
+        return tuple(dict.fromkeys(gap for attempt in self.attempts for gap in attempt.gaps))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +91,8 @@ def relink_wave(database: Database, keys: KeyDirectory, wave: str, means: Means,
     with database.read() as connection:
         attempts = [try_schema(connection)]
         for facts in places:
-            attempts += _try_region(connection, keys, facts, loot, replace(means, own=own))
+            today = now.astimezone(facts.zone).date()
+            attempts += _try_region(connection, keys, facts, loot, replace(means, own=own), today)
         if has_joint(connection, wave):
             files = [part.content for part in loot.database if part.kind == "file"]
             attempts += [try_joint_order(connection, wave, files), try_joint_classes(connection, wave)]
@@ -89,7 +101,12 @@ def relink_wave(database: Database, keys: KeyDirectory, wave: str, means: Means,
 
 
 def _try_region(
-    connection: Connection, keys: KeyDirectory, facts: ParticipationFacts, loot: Loot, means: Means
+    connection: Connection,
+    keys: KeyDirectory,
+    facts: ParticipationFacts,
+    loot: Loot,
+    means: Means,
+    today: date,
 ) -> Iterable[Attempt]:
     marks = gather_marks(connection, keys, facts, means.own)
     files = [part.content for part in loot.database if part.kind == "file"]
@@ -102,11 +119,12 @@ def _try_region(
     yield try_open_answers(connection, facts)
     yield try_database(loot, marks, facts.region)
     yield try_write_ahead_log(connection, facts, loot, marks)
-    yield try_backup(loot, marks, facts.region)
+    yield try_backup(loot, marks, facts.region, facts.id)
     yield try_logs(loot, marks, facts.region)
     yield try_drafts(connection, facts)
     yield try_leftovers(connection, facts, loot)
     yield try_old_backup(connection, facts, keys, loot)
+    yield try_purge(connection, facts, keys, loot, today)
     yield try_classes(connection, facts)
     yield try_counts(connection, facts)
     if means.with_keys:

@@ -2,14 +2,14 @@
 
 from uuid import UUID
 
-from cryptography.exceptions import InvalidTag
 from sqlalchemy import Connection, select
 
-from aoj_survey.invitations import Invitee, open_contact
+from aoj_survey.invitations import Invitee
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.waves import ParticipationFacts
 
 from .attempts import Attempt, conclude
+from .contacts import opens
 from .leftovers import count_openable
 from .transactions import count_matches
 
@@ -31,12 +31,4 @@ def _count_addresses(connection: Connection, keys: KeyDirectory, participation: 
     if not keys.has(participation, "contact"):
         return len(rows), 0
     key = keys.contact(participation)
-    return len(rows), sum(_opens(key, row.id, row.contact) for row in rows)
-
-
-def _opens(key: bytes, invitee: UUID, sealed: bytes) -> bool:
-    try:
-        open_contact(key, invitee, sealed)
-    except (InvalidTag, ValueError):
-        return False
-    return True
+    return len(rows), sum(opens(key, row.id, row.contact) for row in rows)

@@ -1,20 +1,14 @@
-"""Attempts on what should be gone: drafts after the close, ballots after the opening, the key of the box."""
+"""Attempts on what should be gone: drafts after the close, ballots and key after the opening, people after the purge."""
 
-import re
-import shutil
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import Connection, func, select
 
-from aoj_survey.errors import KeyFileError
-from aoj_survey.invitations import ResumeCode
-from aoj_survey.keys import KEY_BYTES, KeyDirectory
+from aoj_survey.invitations import Invitation, Invitee, Message, ResumeCode
+from aoj_survey.keys import KeyDirectory
 from aoj_survey.responses import (
     Ballot,
     BallotError,
@@ -29,8 +23,11 @@ from aoj_survey.responses import (
 from aoj_survey.waves import ParticipationFacts
 
 from .attempts import Attempt, conclude, pass_over
-from .loot import PACKED, SQLITE, Loot
+from .backups import find_ballots, find_contacts, find_keys, note_backup
+from .contacts import opens
+from .loot import Loot
 from .sealing import start_of_ballots
+from .searching import note_files
 
 ENDED = {"closed", "opened"}
 
@@ -44,7 +41,7 @@ def try_drafts(connection: Connection, facts: ParticipationFacts) -> Attempt:
     return conclude("drafts", facts.region, measure, linked=drafts + codes > 0)
 
 
-def _count(connection: Connection, table: type[Draft] | type[ResumeCode], participation: UUID) -> int:
+def _count(connection: Connection, table: Any, participation: UUID) -> int:
     query = select(func.count()).select_from(table).where(table.participation_id == participation)
     return connection.execute(query).scalar_one()
 
@@ -60,9 +57,7 @@ def try_leftovers(connection: Connection, facts: ParticipationFacts, loot: Loot)
         "traces": sum(part.content.count(start) for part in loot.database),
     }
     linked = measure["rows"] + measure["traces"] > 0
-    return conclude(
-        "leftovers", facts.region, measure, *(() if loot.whole else ("rows_only",)), linked=linked
-    )
+    return conclude("leftovers", facts.region, measure, *note_files(loot), linked=linked)
 
 
 def try_old_backup(
@@ -78,56 +73,39 @@ def try_old_backup(
     if destroyed is None and facts.box_destroyed_at is None:
         note = "key_exists" if keys.has(facts.id, "box") else "not_opened"
         return pass_over("old_backup", facts.region, note)
-    notes = _note_backup(loot)
     probe = seal_ballot(facts.box_public_key, facts.id, Payload("", "", {}), 256)
-    ballots = [probe, *([] if notes else find_ballots(loot, facts))]
-    found = list(_find_keys(keys.path, loot.backup_path))
+    notes = note_backup(loot, facts.id)
+    kept = [] if notes else find_ballots(loot, facts)
+    if not notes and not kept:
+        notes = ("no_ballots",)
+    found = [
+        X25519PrivateKey.from_private_bytes(key) for key in find_keys("box.key", keys.path, loot.backup_path)
+    ]
     # Where custodians sealed too, the end of the box's own seal is what makes every copy of theirs useless.
-    opened = sum(any(takes_seal_off(key, facts.id, ballot) for key in found) for ballot in ballots)
-    measure = {"keys": len(found), "ballots": len(ballots), "opened": opened}
+    opened = sum(any(takes_seal_off(key, facts.id, ballot) for key in found) for ballot in (probe, *kept))
+    measure = {"keys": len(found), "ballots": 1 + len(kept), "opened": opened}
     return conclude("old_backup", facts.region, measure, *notes, linked=opened > 0)
 
 
-def _note_backup(loot: Loot) -> tuple[str, ...]:
-    if loot.backup is None:
-        return ("no_backup",)
-    return ("unreadable_backup",) if loot.backup.content.startswith(PACKED) else ()
-
-
-def find_ballots(loot: Loot, facts: ParticipationFacts) -> list[bytes]:
-    """Return the sealed answers of a participation in a backup: an SQLite file, or a dump in plain text."""
-    if loot.backup is None or loot.backup_path is None:
-        return []
-    if loot.backup.content.startswith(SQLITE):
-        return _read_sqlite(loot.backup_path, facts.id)
-    written = re.compile(start_of_ballots(facts).hex().encode() + rb"(?:[0-9a-f]{2})+")
-    return [bytes.fromhex(found.decode()) for found in written.findall(loot.backup.content)]
-
-
-def _read_sqlite(path: Path, participation: UUID) -> list[bytes]:
-    # A copy, for reading may write a log beside it; with its own log, which may hold the newest ballots.
-    with TemporaryDirectory() as folder:
-        copied = Path(folder) / "backup.sqlite3"
-        for ending in ("", "-wal", "-journal"):
-            if (source := Path(f"{path}{ending}")).is_file():
-                shutil.copy(source, f"{copied}{ending}")
-        with closing(sqlite3.connect(copied)) as backup:
-            query = "SELECT ciphertext FROM ballot WHERE participation_id = ?"
-            return [row[0] for row in backup.execute(query, (participation.hex,))]
-
-
-def _find_keys(directory: Path, backup: Path | None) -> Iterator[X25519PrivateKey]:
-    paths = list(directory.rglob("box.key"))
-    if backup is not None:
-        for pattern in ("box.key", "*/box.key", "*/*/box.key"):
-            paths += backup.resolve().parent.glob(pattern)
-    for path in sorted({path.resolve() for path in paths}):
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise KeyFileError(f"The key {path} cannot be read: {error.strerror}.") from None
-        if len(content) == KEY_BYTES:
-            yield X25519PrivateKey.from_private_bytes(content)
+def try_purge(
+    connection: Connection, facts: ParticipationFacts, keys: KeyDirectory, loot: Loot, today: date
+) -> Attempt:
+    """After the promised day, seek people on the list, keys to it, and keys that open a list in the backup."""
+    if facts.purge_on is None or today <= facts.purge_on:
+        return pass_over("purge", facts.region, "no_purge_yet")
+    notes = note_backup(loot, facts.id)
+    contacts = [] if notes else find_contacts(loot, facts.id)
+    if not notes and not contacts:
+        notes = ("no_list_in_backup",)
+    found = list(find_keys("contact.key", keys.path, loot.backup_path))
+    measure = {
+        "rows": sum(_count(connection, table, facts.id) for table in (Invitee, Invitation, Message)),
+        "keys": sum(keys.has(facts.id, name) for name in ("contact", "link")),
+        "sealed": len({invitee for invitee, _ in contacts}),
+        "opened": len({who for who, sealed in contacts if any(opens(key, who, sealed) for key in found)}),
+    }
+    linked = measure["rows"] + measure["keys"] + measure["opened"] > 0
+    return conclude("purge", facts.region, measure, *notes, linked=linked)
 
 
 def _opens(key: X25519PrivateKey, participation: UUID, ballot: bytes) -> bool:

@@ -1,10 +1,12 @@
 """What an attacker carries off: the database with its log and erased parts, a backup, log files."""
 
+import bz2
 import gzip
+import lzma
 import re
 import shutil
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +19,16 @@ from aoj_survey.errors import AojError
 SQLITE = b"SQLite format 3\0"
 PACKED = b"PGDMP"
 JOURNALS = ("-wal", "-shm", "-journal")
+UNPACKED: Mapping[bytes, Callable[[bytes], bytes]] = {
+    b"\x1f\x8b": gzip.decompress,
+    b"BZh": bz2.decompress,
+    b"\xfd7zXZ\0": lzma.decompress,
+}
+"""How files begin that gzip, bzip2 or xz packed."""
+
+UNREAD = (b"\x28\xb5\x2f\xfd", b"PK\x03\x04", b"\x04\x22\x4d\x18", b"7z\xbc\xaf", b"LPKSHHRH")
+"""How files begin of zstd, zip, lz4, 7-Zip, and of the journal of systemd, which packs long lines."""
+
 SEGMENT = re.compile(r"[0-9A-F]{24}(\.partial)?(\.gz)?")
 """How PostgreSQL names a piece of its write-ahead log, and archives rename it."""
 
@@ -35,7 +47,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Loot:
-    """Everything that is searched. `whole` is whether the database's files could be read.
+    """Everything that is searched. `whole` is whether the database's files could be read, `unread` how many not.
 
     `beside` are the log and journal next to a backup in SQLite. `segments` are the pieces of PostgreSQL's
     write-ahead log, `dump_log` the program of PostgreSQL that reads them.
@@ -43,6 +55,7 @@ class Loot:
 
     database: tuple[Part, ...]
     whole: bool
+    unread: int
     backup: Part | None
     backup_path: Path | None
     beside: tuple[Part, ...]
@@ -57,13 +70,14 @@ def carry_off(engine: Engine, backup: Path | None, logs: Path | None, wal: Path 
     Raises:
         LootError: a backup or log that cannot be read.
     """
-    database, whole = take_database(engine)
+    database, unread = take_database(engine)
     return Loot(
         database=database,
-        whole=whole,
+        whole=any(part.kind == "file" for part in database),
+        unread=unread,
         backup=None if backup is None else Part("backup", _read(backup)),
         backup_path=backup,
-        beside=() if backup is None else _take_files(_list_journals(backup)),
+        beside=() if backup is None else _take_files(_list_journals(backup))[0],
         logs=None if logs is None else take_logs(logs),
         segments=None if wal is None else _list_segments(wal),
         dump_log=None if wal is None else _find_dump_log(engine),
@@ -122,17 +136,17 @@ def _list_journals(database: Path) -> list[Path]:
     return [Path(f"{database}{ending}") for ending in JOURNALS]
 
 
-def take_database(engine: Engine) -> tuple[tuple[Part, ...], bool]:
-    """Return the parts of the live database, and whether its files are among them.
+def take_database(engine: Engine) -> tuple[tuple[Part, ...], int]:
+    """Return the parts of the live database, and how many of its files this user may not read.
 
     Of SQLite the file, which has its erased pages, and the log beside it; of PostgreSQL the rows as `COPY`
     gives them, and where this user may read the server's folder the files of the database, erased rows included.
     """
     if engine.dialect.name == "sqlite":
         path = Path(str(engine.url.database))
-        return _take_files([path, *_list_journals(path)]), True
-    files = _take_files(_find_server_files(engine))
-    return (Part("rows", copy_rows(engine)), *files), bool(files)
+        return _take_files([path, *_list_journals(path)])
+    files, unread = _take_files(_find_server_files(engine))
+    return (Part("rows", copy_rows(engine)), *files), unread
 
 
 def copy_rows(engine: Engine) -> bytes:
@@ -165,16 +179,19 @@ def _find_server_files(engine: Engine) -> list[Path]:
         return []
 
 
-def _take_files(paths: Iterable[Path]) -> tuple[Part, ...]:
+def _take_files(paths: Iterable[Path]) -> tuple[tuple[Part, ...], int]:
     parts: list[Part] = []
+    unread = 0
     for path in paths:
+        kind = "journal" if path.name.endswith(JOURNALS) else "file"
         try:
-            kind = "journal" if path.name.endswith(JOURNALS) else "file"
             parts.append(Part(kind, path.read_bytes()))
-        except (FileNotFoundError, PermissionError):
-            # The server made it superfluous in the meantime, or keeps it to itself.
+        except FileNotFoundError:
+            # Never there, or the server made it superfluous in the meantime.
             continue
-    return tuple(parts)
+        except PermissionError:
+            unread += 1
+    return tuple(parts), unread
 
 
 def take_logs(folder: Path) -> tuple[Part, ...]:
@@ -189,11 +206,19 @@ def take_logs(folder: Path) -> tuple[Part, ...]:
     return tuple(Part("log", _read(path)) for path in paths)
 
 
+def is_packed(part: Part) -> bool:
+    """Return whether a part is packed in a way that is not read here: nothing would be found in it."""
+    return part.content.startswith(UNREAD)
+
+
 def _read(path: Path) -> bytes:
     try:
         content = path.read_bytes()
-        return gzip.decompress(content) if content.startswith(b"\x1f\x8b") else content
+        for start, unpack in UNPACKED.items():
+            if content.startswith(start):
+                return unpack(content)
+    except (EOFError, zlib.error, lzma.LZMAError):
+        raise LootError(f"{path} was packed and is damaged.") from None
     except OSError as error:
         raise LootError(f"{path} cannot be read: {error.strerror or 'it is damaged'}.") from None
-    except (EOFError, zlib.error):
-        raise LootError(f"{path} was packed by gzip and is damaged.") from None
+    return content

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from uuid import UUID
 
-from cryptography.exceptions import InvalidTag
 from sqlalchemy import Connection, select
 
 from aoj_survey.errors import KeyFileError
@@ -22,7 +21,6 @@ from aoj_survey.invitations import (
     derive_handle,
     derive_token,
     hash_token,
-    open_contact,
 )
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.open_answers import OpenAnswer
@@ -30,6 +28,7 @@ from aoj_survey.regions import Region
 from aoj_survey.responses import Ballot, Response, read_responses
 from aoj_survey.waves import ParticipationFacts, StoredInstrument
 
+from .contacts import try_open
 from .needles import find_needles
 
 TOKEN = re.compile(rb"(?=([a-z2-7]{26}))")
@@ -175,14 +174,8 @@ def _open_contacts(connection: Connection, keys: KeyDirectory, participation: UU
     rows = connection.execute(
         select(Invitee.id, Invitee.contact).where(Invitee.participation_id == participation)
     ).all()
-    found: list[Contact] = []
-    for row in rows:
-        try:
-            found.append(open_contact(key, row.id, row.contact))
-        except (InvalidTag, ValueError):
-            # Taken off the list, or not sealed at all; the latter is for the search to find.
-            continue
-    return found
+    # Those taken off the list have none; one that is not sealed at all is for the search to find.
+    return [found for row in rows if (found := try_open(key, row.id, row.contact))]
 
 
 def _leave_out_known(connection: Connection, facts: ParticipationFacts, names: Iterable[str]) -> list[bytes]:

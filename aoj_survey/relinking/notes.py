@@ -28,12 +28,12 @@ NOTES: dict[str, Text] = {
         "All answers are of one class, or there are too few; then this test tells nothing.",
     ),
     "no_contact_key": Text(
-        "Naar adressen is niet gezocht: de sleutel van de adressen is vernietigd of ontbreekt.",
-        "Addresses were not sought: the key of the addresses was destroyed or is missing.",
+        "Naar adressen is niet gezocht: de sleutel van de adressen is vernietigd, ontbreekt of is niet te lezen.",
+        "Addresses were not sought: the key of the addresses was destroyed, is missing or cannot be read.",
     ),
     "no_link_key": Text(
-        "De sleutel van de links is vernietigd of ontbreekt; links zijn alleen aan hun kenmerk herkend.",
-        "The key of the links was destroyed or is missing; links were known by their hash only.",
+        "De sleutel van de links is vernietigd, ontbreekt of is niet te lezen; links zijn alleen aan hun kenmerk herkend.",
+        "The key of the links was destroyed, is missing or cannot be read; links were known by their hash only.",
     ),
     "nothing_to_seek": Text(
         "Lijst en sleutels zijn vernietigd of ontbreken: er is niets meer om naar te zoeken.",
@@ -60,6 +60,35 @@ NOTES: dict[str, Text] = {
         "Deze reservekopie is ingepakt door pg_dump. Maak er een in gewone tekst: pg_dump --format=plain.",
         "This backup was packed by pg_dump. Make one in plain text: pg_dump --format=plain.",
     ),
+    "strange_backup": Text(
+        "In deze reservekopie staat niets van deze deelname: zij is van een andere database of een ander moment, of"
+        " ingepakt of versleuteld op een manier die hier niet wordt gelezen.",
+        "This backup holds nothing of this participation: it is of another database or moment, or was packed or"
+        " encrypted in a way that is not read here.",
+    ),
+    "no_ballots": Text(
+        "In de reservekopie zit geen verzegeld antwoord van deze stembus. Geef er een van tussen de eerste"
+        " verzending en de opening.",
+        "The backup holds no sealed answer of this box. Give one made between the first sending and the opening.",
+    ),
+    "no_list_in_backup": Text(
+        "In de reservekopie zit de lijst van deze deelname niet. Geef er een van voor de opruimdag.",
+        "The backup does not hold the list of this participation. Give one made before the purge.",
+    ),
+    "unread_files": Text(
+        "Sommige bestanden van de database mag deze gebruiker niet lezen; daarin is niet gezocht.",
+        "This user may not read some files of the database; those were not searched.",
+    ),
+    "empty_logs": Text(
+        "De meegegeven logbestanden zijn leeg (--logs).", "The log files that were given are empty (--logs)."
+    ),
+    "packed_logs": Text(
+        "Sommige logbestanden zijn ingepakt op een manier die hier niet wordt gelezen (zip, zstd, lz4, journald)."
+        " Pak ze eerst uit; journalctl schrijft gewone tekst.",
+        "Some log files were packed in a way that is not read here (zip, zstd, lz4, journald). Unpack them first;"
+        " journalctl writes plain text.",
+    ),
+    "no_purge_yet": Text("De opruimdag is nog niet geweest.", "The day of the purge has not passed."),
     "no_logs": Text("Er zijn geen logbestanden meegegeven (--logs).", "No log files were given (--logs)."),
     "still_running": Text("De deelname loopt nog.", "The participation still runs."),
     "not_opened": Text("De stembus is niet geopend.", "The box was not opened."),
@@ -70,3 +99,12 @@ NOTES: dict[str, Text] = {
     "no_classes": Text("Er zijn nog geen groepen vastgelegd.", "No classes have been laid down yet."),
     "no_counts": Text("Er zijn nog geen tellingen getoond.", "No counts have been shown yet."),
 }
+
+GAPS = frozenset(
+    {
+        *("no_contact_key", "no_link_key", "nothing_to_seek"),
+        *("rows_only", "unread_files", "no_log", "no_dump_log", "no_logs", "empty_logs", "packed_logs"),
+        *("no_backup", "unreadable_backup", "strange_backup", "no_ballots", "no_list_in_backup"),
+    }
+)
+"""The notes that tell of something an attacker may have, or may find, and this program did not look at."""

@@ -1,13 +1,17 @@
 """The report of an attack, as JSON and as a page that is whole by itself."""
 
 import json
+from collections import defaultdict
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from aoj_survey.regions import JOINT_REGION
+
 from .attack import Report
+from .attempts import Attempt
 from .words import Text
 
 REPORT_FORMAT = 1
@@ -16,6 +20,12 @@ OUTCOMES = {
     "linked": Text("GEKOPPELD", "LINKED"),
     "not_tried": Text("niet geprobeerd", "not tried"),
 }
+WHOLES = {
+    "": Text("Hele database", "whole database"),
+    JOINT_REGION: Text("Kleine stembussen samen", "small boxes together"),
+}
+"""How parts of the report are called that are not of one region."""
+
 BY_KEY_HOLDER = Text("met sleutels", "with keys")
 LIMITS = (
     Text(
@@ -54,6 +64,8 @@ def describe_report(report: Report) -> dict[str, Any]:
         "database": report.database,
         "regions": list(report.regions),
         "linked": len(report.succeeded),
+        "made": report.made,
+        "not_looked_at": [asdict(gap) for gap in report.gaps],
         "limits": [asdict(limit) for limit in LIMITS],
         "attempts": attempts,
     }
@@ -72,12 +84,15 @@ def write_report(report: Report, folder: Path) -> tuple[Path, Path]:
 
 def render_report(report: Report) -> str:
     """Return the report as a page in Dutch and English, without script or anything from elsewhere."""
-    parts = [("", [attempt for attempt in report.attempts if not attempt.region])]
-    parts += [
-        (region, [attempt for attempt in report.attempts if attempt.region == region])
-        for region in report.regions
-    ]
+    parts: defaultdict[str, list[Attempt]] = defaultdict(list)
+    for attempt in report.attempts:
+        parts[attempt.region].append(attempt)
     template = _PAGES.get_template("relink.html")
     return template.render(
-        report=report, parts=parts, outcomes=OUTCOMES, limits=LIMITS, by_key_holder=BY_KEY_HOLDER
+        report=report,
+        parts=parts,
+        wholes=WHOLES,
+        outcomes=OUTCOMES,
+        limits=LIMITS,
+        by_key_holder=BY_KEY_HOLDER,
     )

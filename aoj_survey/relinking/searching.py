@@ -1,9 +1,11 @@
 """Attempts: links, addresses, ids and answers in the database, a backup and log files."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from .attempts import Attempt, conclude, pass_over
-from .loot import PACKED, Loot, Part
+from .backups import note_backup
+from .loot import Loot, Part, is_packed
 from .marks import Marks, count_addresses, count_in_log, count_links, count_organisations
 
 LOGGED = ("links", "addresses", "organisations", "ids", "paths", "visits", "answers")
@@ -11,30 +13,41 @@ LOGGED = ("links", "addresses", "organisations", "ids", "paths", "visits", "answ
 
 def try_database(loot: Loot, marks: Marks, region: str) -> Attempt:
     """Look for links, addresses and names of organisations in every part of the live database."""
-    notes = (*marks.notes, *(() if loot.whole else ("rows_only",)))
+    notes = (*marks.notes, *note_files(loot))
     return _search("database", loot.database, marks, region, notes)
 
 
-def try_backup(loot: Loot, marks: Marks, region: str) -> Attempt:
+def note_files(loot: Loot) -> tuple[str, ...]:
+    """Return what of the live database's files could not be read, as keys of NOTES."""
+    if not loot.whole:
+        return ("rows_only",)
+    return ("unread_files",) if loot.unread else ()
+
+
+def try_backup(loot: Loot, marks: Marks, region: str, participation: UUID) -> Attempt:
     """Look for links, addresses and names of organisations in the backup, and in the log beside it."""
+    notes = note_backup(loot, participation)
     if loot.backup is None:
-        return pass_over("backup", region, "no_backup")
-    if loot.backup.content.startswith(PACKED):
-        return pass_over("backup", region, "unreadable_backup")
-    return _search("backup", (loot.backup, *loot.beside), marks, region, marks.notes)
+        return pass_over("backup", region, *notes)
+    found = _search("backup", (loot.backup, *loot.beside), marks, region, (*marks.notes, *notes))
+    # Nothing is found in what cannot be read; that says nothing.
+    return pass_over("backup", region, *notes) if notes and not found.succeeded else found
 
 
 def try_logs(loot: Loot, marks: Marks, region: str) -> Attempt:
     """Look in log files for whatever tells who took part when, or what somebody answered."""
     if loot.logs is None:
         return pass_over("logs", region, "no_logs")
+    if not any(part.content.strip() for part in loot.logs):
+        return pass_over("logs", region, "empty_logs")
+    notes = (*marks.notes, *(("packed_logs",) if any(map(is_packed, loot.logs)) else ()))
     found = [count_in_log(part.content, marks) for part in loot.logs]
     measure = {
         "files": len(found),
         "files_with": sum(any(counts.values()) for counts in found),
         **{name: sum(counts[name] for counts in found) for name in LOGGED},
     }
-    return conclude("logs", region, measure, *marks.notes, linked=measure["files_with"] > 0)
+    return conclude("logs", region, measure, *notes, linked=measure["files_with"] > 0)
 
 
 def _search(name: str, parts: Sequence[Part], marks: Marks, region: str, notes: Sequence[str]) -> Attempt:

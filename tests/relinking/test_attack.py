@@ -1,6 +1,5 @@
 """A wave as it should be: nothing can be linked, whatever state it is in."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -15,30 +14,7 @@ from tests.conftest import FixedClock
 from tests.responses.boxes import close
 from tests.staging import make_plan, plan_wave
 
-from .waves import INVITED, attack, list_outcomes, name_succeeded, open_wave, run_wave
-
-
-def on_postgresql() -> bool:
-    return db.engine.dialect.name == "postgresql"
-
-
-def back_up(installation: Installation, folder: Path) -> Path:
-    """A backup as an administrator makes it: a copy of the SQLite file, or all rows of PostgreSQL in text."""
-    if not on_postgresql():
-        with db.engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        return Path(shutil.copy(installation.settings.instance / "aoj.sqlite3", folder / "backup.sqlite3"))
-    dump = folder / "backup.sql"
-    raw = db.engine.raw_connection()
-    cursor = raw.cursor()
-    with dump.open("wb") as file:
-        for table in db.metadata.sorted_tables:
-            file.write(f"COPY {table.name} FROM stdin;\n".encode())
-            with cursor.copy(f"COPY {table.name} TO STDOUT") as copy:  # pyright: ignore[reportAttributeAccessIssue]
-                file.writelines(bytes(block) for block in copy)
-    cursor.close()
-    raw.close()
-    return dump
+from .waves import INVITED, attack, back_up, list_outcomes, name_succeeded, on_postgresql, open_wave, run_wave
 
 
 @pytest.fixture
@@ -70,7 +46,7 @@ def test_once_opened_nothing_can_be_linked(
     report = attack(installation, clock, Means(backup, logs))
     assert name_succeeded(report) == []
     untried = {name for name, outcome in list_outcomes(report).items() if outcome == "not_tried"}
-    assert untried == {"write_ahead_log"} | (set() if on_postgresql() else {"transactions"})
+    assert untried == {"write_ahead_log", "purge"} | (set() if on_postgresql() else {"transactions"})
     [old] = [attempt for attempt in report.attempts if attempt.name == "old_backup"]
     assert old.measure["ballots"] == 29
 

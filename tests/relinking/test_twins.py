@@ -30,8 +30,7 @@ from tests.conftest import FixedClock
 from tests.responses.boxes import close, close_and_open, read_rows, restore_rows
 from tests.staging import ANSWERS, list_people, start_wave
 
-from .test_attack import back_up
-from .waves import attack, find, name_succeeded, open_wave, run_wave
+from .waves import attack, back_up, find, name_succeeded, open_wave, run_wave
 
 EMPTY = json.dumps({"format": 1, "instruments": [], "answers": {}})
 Damage = Callable[[Connection, ParticipationFacts], None]
@@ -412,20 +411,6 @@ def test_twin_traces_of_the_box_before_the_rewrite_are_noticed(sqlite_app: Flask
     attempt = find(attack(installation, clock), "leftovers")
     assert (attempt.outcome, attempt.measure["rows"]) == ("linked", 0)
     assert attempt.measure["traces"] > 0
-
-
-def test_twin_a_key_kept_beside_the_backup_opens_it(
-    installation: Installation, clock: FixedClock, tmp_path: Path
-) -> None:
-    facts = run_wave(installation, clock)
-    backups = tmp_path / "backups"
-    backups.mkdir()
-    backup = back_up(installation, backups)
-    shutil.copytree(installation.keys.path, backups / "keys")
-    open_wave(installation, clock, facts)
-    report = attack(installation, clock, Means(backup))
-    assert name_succeeded(report) == ["old_backup"]
-    assert find(report, "old_backup").measure["opened"] == 29
 
 
 def test_twin_a_class_of_two_answers_is_too_small(installation: Installation, clock: FixedClock) -> None:

@@ -1,17 +1,19 @@
 """Waves on stage for the attacker: running or opened, as they should be; each test damages its own."""
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from aoj_survey.db import db
 from aoj_survey.fieldwork import finish_openings
 from aoj_survey.installation import Installation
 from aoj_survey.questionnaire import Answers
 from aoj_survey.relinking import Attempt, Means, Report, relink_wave
-from aoj_survey.responses import DraftContent, keep_draft, record_bundle
+from aoj_survey.responses import DraftContent, keep_draft, open_box, record_bundle, unlock_key
 from aoj_survey.tracking import count_day
 from aoj_survey.waves import ParticipationFacts
 from tests.conftest import FixedClock
-from tests.responses.boxes import close_and_open
+from tests.responses.boxes import approve, close, reread
 from tests.staging import ANSWERS, list_people, send, start_wave
 
 INVITED = {"ib": 16, "beleid_gem": 14}
@@ -49,14 +51,55 @@ def _leave_no_traces() -> None:
             connection.exec_driver_sql(f"TRUNCATE {tables} CASCADE")
 
 
-def open_wave(installation: Installation, clock: FixedClock, facts: ParticipationFacts) -> ParticipationFacts:
-    """Close, open, and finish: the tables are rewritten, the bundle is there, the box key is destroyed."""
+def open_wave(
+    installation: Installation,
+    clock: FixedClock,
+    facts: ParticipationFacts,
+    passphrases: Mapping[int, str] | None = None,
+) -> ParticipationFacts:
+    """Close, open, and finish: the tables are rewritten, the bundle is there, the box key is destroyed.
+
+    Where custodians sealed the box too, by the `passphrases` of two of them.
+    """
     clock.pass_time(days=1)
-    opened = close_and_open(installation.keys, facts, clock())
+    closed = close(facts, clock())
+    approve(closed)
     with db.write() as connection:
-        record_bundle(connection, facts.id, "0" * 64)
+        key = unlock_key(connection, closed, passphrases) if passphrases else None
+        open_box(connection, installation.keys, closed, clock(), key)
+        record_bundle(connection, closed.id, "0" * 64)
     assert finish_openings(db, installation.keys, clock())
-    return opened
+    return reread(facts.id)
+
+
+def on_postgresql() -> bool:
+    """Whether this runs on PostgreSQL."""
+    return db.engine.dialect.name == "postgresql"
+
+
+def back_up(installation: Installation, folder: Path) -> Path:
+    """A backup as an administrator makes it: a copy of the SQLite file, or all rows of PostgreSQL in text."""
+    if not on_postgresql():
+        with db.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        return Path(shutil.copy(installation.settings.instance / "aoj.sqlite3", folder / "backup.sqlite3"))
+    dump = folder / "backup.sql"
+    raw = db.engine.raw_connection()
+    cursor = raw.cursor()
+    with dump.open("wb") as file:
+        for table in db.metadata.sorted_tables:
+            file.write(f"COPY {table.name} FROM stdin;\n".encode())
+            with cursor.copy(f"COPY {table.name} TO STDOUT") as copy:  # pyright: ignore[reportAttributeAccessIssue]
+                file.writelines(bytes(block) for block in copy)
+    cursor.close()
+    raw.close()
+    return dump
+
+
+def back_up_with_keys(installation: Installation, folder: Path) -> Path:
+    """A backup beside which somebody put a copy of the keys, as nobody should."""
+    shutil.copytree(installation.keys.path, folder / "keys")
+    return back_up(installation, folder)
 
 
 def attack(installation: Installation, clock: FixedClock, means: Means | None = None) -> Report:
