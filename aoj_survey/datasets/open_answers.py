@@ -7,7 +7,14 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from aoj_survey.questionnaire import Text
-from aoj_survey.reviewing import Place, ReleasedAnswer, list_progress, read_released
+from aoj_survey.reviewing import (
+    People,
+    Place,
+    ReleasedAnswer,
+    count_people,
+    list_progress,
+    read_released,
+)
 from aoj_survey.waves import read_instrument, role_digests
 
 from .protection import WaveDataset
@@ -15,11 +22,16 @@ from .protection import WaveDataset
 
 @dataclass(frozen=True, slots=True)
 class OpenAnswers:
-    """What two people released, in the order of random ids, with the words of each item and counts for the report."""
+    """What two people released, in the order of random ids, with the words of each item and counts for the report.
+
+    `people` looked at them. `unsought` are the items in whose answers no names of organisations were looked for.
+    """
 
     answers: tuple[ReleasedAnswer, ...]
     labels: Mapping[str, Text]
     counts: Mapping[str, int]
+    people: People
+    unsought: tuple[str, ...] = ()
 
 
 def read_open_answers(
@@ -41,5 +53,9 @@ def read_open_answers(
         "unkept": sum(item.unkept for item in progress),
     }
     return OpenAnswers(
-        answers, {item.item: labels.get(item.item, {"nl": item.item}) for item in progress}, counts
+        answers,
+        {item.item: labels.get(item.item, {"nl": item.item}) for item in progress},
+        counts,
+        count_people(connection, place),
+        tuple(item.item for item in progress if item.total and not item.names_sought),
     )

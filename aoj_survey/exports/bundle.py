@@ -15,11 +15,18 @@ from aoj_survey.errors import BundleError
 from aoj_survey.history import ImportedWave
 from aoj_survey.statistics import ResponseTable
 
-from .ddi import write_ddi
+from .ddi import Beside, write_ddi
 from .descriptions import describe_csv, describe_package
 from .folders import write_file, write_folder
 from .formats import Plan, plan_formats
-from .open_answers import describe_open_answers, make_open_sheet, write_open_answers
+from .open_answers import (
+    ABOUT,
+    CSV_PATH,
+    describe_open_answers,
+    make_open_sheet,
+    plan_open_answers,
+    write_open_answers,
+)
 from .pages import write_codebook_page, write_printed_page, write_privacy_page, write_response_page
 from .readme import write_readme
 from .reports import (
@@ -121,16 +128,18 @@ def _write_files(
         (folder / part).mkdir()
     cuts = [cut for form in plan.formats for cut in form.write(folder / form.path, sheet)]
     package = describe_package(folder, sheet, plan.formats, find_title(dataset.codebook))
+    left_out, beside = dict(plan.left_out), None
     if given:
-        package["resources"] += write_open_answers(folder, make_open_sheet(name, dataset, given), plan)
+        beside = Beside(CSV_PATH, make_open_sheet(name, dataset, given), ABOUT)
+        open_plan = plan_open_answers(len(beside.sheet.rows))
+        left_out |= open_plan.left_out
+        package["resources"] += write_open_answers(folder, beside.sheet, open_plan)
     texts = {
         "README.md": write_readme(sheet, dataset, plan, open_answers=given is not None).encode(),
         "datapackage.json": write_json(package),
-        **_write_metadata(sheet, dataset, given),
+        **_write_metadata(sheet, _describe(dataset, given), dataset, beside),
         **_write_syntax(sheet),
-        **_write_reports(
-            sheet, report_privacy(dataset, audit, given), table, report_limits(cuts, plan.left_out)
-        ),
+        **_write_reports(sheet, report_privacy(dataset, audit, given), table, report_limits(cuts, left_out)),
         **(_write_printed(sheet, imported) if imported else {}),
     }
     for path, content in texts.items():
@@ -138,17 +147,22 @@ def _write_files(
     read_back(folder, sheet, plan, texts)
 
 
-def _write_metadata(sheet: Sheet, dataset: WaveDataset, given: OpenAnswers | None) -> Texts:
+def _describe(dataset: WaveDataset, given: OpenAnswers | None) -> Mapping[str, Any]:
+    """The codebook of a bundle: that of the dataset, and of the file of open answers where there is one."""
+    return dict(dataset.codebook) | ({"open_answers": describe_open_answers(given)} if given else {})
+
+
+def _write_metadata(
+    sheet: Sheet, codebook: Mapping[str, Any], dataset: WaveDataset, beside: Beside | None
+) -> Texts:
     title, universe = find_title(dataset.codebook), find_universe(dataset.codebook)
     crosswalk = StringIO(newline="")
     write_table(crosswalk, CROSSWALK, write_crosswalk(stack_datasets([dataset])))
     return {
-        CODEBOOK: write_json(
-            dict(dataset.codebook) | ({"open_answers": describe_open_answers(given)} if given else {})
-        ),
-        "metadata/codebook.html": write_codebook_page(sheet, dataset.codebook),
+        CODEBOOK: write_json(codebook),
+        "metadata/codebook.html": write_codebook_page(sheet, codebook),
         "metadata/crosswalk.csv": crosswalk.getvalue().encode(),
-        "metadata/ddi-codebook-2.5.xml": write_ddi(sheet, title, universe),
+        "metadata/ddi-codebook-2.5.xml": write_ddi(sheet, title, universe, beside),
         "metadata/responses.csv-metadata.json": write_json(describe_csv(sheet, title)),
     }
 

@@ -5,7 +5,9 @@ Elements, their order and attributes: the DDI Alliance's XML Schema `codebook.xs
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from io import BytesIO
+from pathlib import PurePath
 from typing import TypeAlias
 from xml.etree import ElementTree as ET
 
@@ -28,12 +30,28 @@ WEIGHTS = ("w_region", "w_all")
 Element: TypeAlias = "ET.Element[str]"
 
 
-def write_ddi(sheet: Sheet, title: Text, universe: Text) -> bytes:
-    """Return the description as XML. `universe` says who was asked."""
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Another file of the bundle, which is `about` something else; its columns are listed after those of the data."""
+
+    path: str
+    sheet: Sheet
+    about: Text
+
+    @property
+    def id(self) -> str:
+        """Its identifier, of which those of its columns are made."""
+        return f"file_{PurePath(self.path).stem}"
+
+
+def write_ddi(sheet: Sheet, title: Text, universe: Text, beside: Beside | None = None) -> bytes:
+    """Return the description as XML. `universe` says who was asked; `beside` is another file of the bundle."""
     ET.register_namespace("", NAMESPACE)
     root = ET.Element(_tag("codeBook"), {"version": "2.5", XML_LANGUAGE: "nl"})
     _describe_study(root, sheet, title, universe)
-    _describe_file(root, sheet)
+    _describe_file(root, sheet, FILE, CSV.path)
+    if beside:
+        _describe_file(root, beside.sheet, beside.id, beside.path, beside.about)
     data = _add(root, "dataDscr")
     groups = group_choices(sheet.variables)
     for name, members in groups.items():
@@ -41,6 +59,9 @@ def write_ddi(sheet: Sheet, title: Text, universe: Text) -> bytes:
         _add(data, "varGrp", ID=f"group_{name}", name=name, type="multipleResp", var=listed)
     for variable in sheet.variables:
         _describe_variable(data, variable)
+    if beside:
+        for variable in beside.sheet.variables:
+            _describe_variable(data, variable, beside.id)
     ET.indent(root)
     file = BytesIO()
     ET.ElementTree(root).write(file, encoding="utf-8", xml_declaration=True)
@@ -60,17 +81,21 @@ def _describe_study(root: Element, sheet: Sheet, title: Text, universe: Text) ->
     _say(_add(_add(study, "method"), "dataColl"), "weight", WEIGHT)
 
 
-def _describe_file(root: Element, sheet: Sheet) -> None:
-    text = _add(_add(root, "fileDscr", ID=FILE), "fileTxt")
-    _add(text, "fileName", CSV.path)
+def _describe_file(root: Element, sheet: Sheet, name: str, path: str, about: Text | None = None) -> None:
+    file = _add(root, "fileDscr", ID=name)
+    text = _add(file, "fileTxt")
+    _add(text, "fileName", path)
+    if about:
+        _add(text, "fileCont", about["nl"], language="nl")
+        _add(file, "notes", about["en"], language="en")
     size = _add(text, "dimensns")
     _add(size, "caseQnty", str(len(sheet.rows)))
     _add(size, "varQnty", str(len(sheet.variables)))
     _add(text, "fileType", CSV.media_type)
 
 
-def _describe_variable(data: Element, variable: Variable) -> None:
-    described = _add(data, "var", ID=_identify(variable), **_list_attributes(variable))
+def _describe_variable(data: Element, variable: Variable, file: str = FILE) -> None:
+    described = _add(data, "var", ID=_identify(variable, file), **_list_attributes(variable, file))
     _say(described, "labl", variable.label)
     if variable.item:
         question = _add(described, "qstn")
@@ -98,10 +123,10 @@ def _describe_code(described: Element, code: Code, *, is_missing: bool) -> None:
     _say(category, "labl", code.label)
 
 
-def _list_attributes(variable: Variable) -> Mapping[str, str]:
+def _list_attributes(variable: Variable, file: str) -> Mapping[str, str]:
     attributes = {
         "name": variable.name,
-        "files": FILE,
+        "files": file,
         "intrvl": "contin" if variable.holds in {"decimal", "number", "date", "month"} else "discrete",
     }
     if variable.is_integer:
@@ -109,8 +134,8 @@ def _list_attributes(variable: Variable) -> Mapping[str, str]:
     return attributes | ({"wgt": "wgt"} if variable.name in WEIGHTS else {})
 
 
-def _identify(variable: Variable) -> str:
-    return f"var_{variable.name}"
+def _identify(variable: Variable, file: str = FILE) -> str:
+    return f"var_{variable.name}" if file == FILE else f"{file}_{variable.name}"
 
 
 def _say(parent: Element, name: str, text: Text) -> None:

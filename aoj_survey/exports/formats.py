@@ -52,11 +52,11 @@ FORMATS = (
 )
 
 
-def plan_formats(rows: int) -> Plan:
-    """Return the formats that so many rows can be written in here."""
-    reasons = {form.path: _find_obstacle(form, rows) for form in FORMATS}
+def plan_formats(rows: int, formats: Sequence[Format] = FORMATS) -> Plan:
+    """Return those of the formats that so many rows can be written in here."""
+    reasons = {form.path: _find_obstacle(form, rows) for form in formats}
     return Plan(
-        tuple(form for form in FORMATS if reasons[form.path] is None),
+        tuple(form for form in formats if reasons[form.path] is None),
         {path: reason for path, reason in reasons.items() if reason},
     )
 

@@ -81,8 +81,8 @@ PRINTED = {
 OPEN = {
     False: {"nl": "Open antwoorden zitten niet in deze map.", "en": "Open answers are not in this folder."},
     True: {
-        "nl": "Open antwoorden die twee mensen vrijgaven staan apart in `data/open_answers.*`, in willekeurige volgorde.",
-        "en": "Open answers that two people released stand apart in `data/open_answers.*`, in random order.",
+        "nl": "Open antwoorden die twee mensen vrijgaven staan apart in `data/open_answers.*`: per vraag in willekeurige\nvolgorde, en zonder nummer van een respondent. Leg ze niet naast de rijen van de andere gegevens.",
+        "en": "Open answers that two people released stand apart in `data/open_answers.*`: shuffled for\neach question, and without a response id. Do not lay them beside the rows of the other data.",
     },
 }
 ABSENT = {"nl": "niet in deze map", "en": "not in this folder"}

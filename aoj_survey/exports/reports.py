@@ -10,6 +10,7 @@ from aoj_survey.disclosure import class_code, class_label
 from aoj_survey.history import Comparison, ImportedWave
 from aoj_survey.statistics import ResponseRow, ResponseTable
 
+from .open_answers import OPEN_RISK, report_open_answers
 from .variables import Cut, Text
 
 REPORT_FORMAT = 1
@@ -37,15 +38,15 @@ def report_privacy(
 ) -> dict[str, Any]:
     """Return how the data were protected, what they were audited beside, and which risk is left.
 
-    Of open answers that are `given` with the data it counts what became of all of them.
+    Of open answers that are `given` with the data it tells what was looked for and what became of all of them.
     """
     return {
         "format": REPORT_FORMAT,
         "wave": dataset.wave,
         "region": dataset.region,
         "rows": len(dataset.rows),
-        "open_text": dict(given.counts) if given else "not included",
-        "residual_risks": RESIDUAL_RISKS,
+        "open_text": report_open_answers(given) if given else "not included",
+        "residual_risks": [*RESIDUAL_RISKS, *([OPEN_RISK] if given else [])],
         "audit": audit,
     } | asdict(dataset.privacy)
 

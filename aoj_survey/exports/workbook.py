@@ -19,13 +19,16 @@ MOST_ROWS = 100_000
 LONGEST_CELL = 32_767
 """Characters in one cell, by Excel's limits."""
 
-DATA, CODES = "responses", "codebook"
+CODES = "codebook"
 HEADER = ("column", "holds", "label_nl", "label_en", "value", "meaning_nl", "meaning_en")
 CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 — XLSX knows no time zones; always this day, so the same bytes
 
 
 def write_xlsx(path: Path, sheet: Sheet) -> list[Cut]:
-    """Write the workbook and return what had no room in a cell. Days and months are texts by ISO 8601."""
+    """Write the workbook and return what had no room in a cell. Days and months are texts by ISO 8601.
+
+    The sheet with the data has the name of the file.
+    """
     import xlsxwriter  # optional: the extra "export"
 
     dates = find_dates(sheet.variables)
@@ -36,7 +39,7 @@ def write_xlsx(path: Path, sheet: Sheet) -> list[Cut]:
             [dates[place](cell) if place in dates else cell for place, cell in enumerate(row)]
             for row in sheet.rows
         )
-        _fill(book.add_worksheet(DATA), [variable.name for variable in sheet.variables], rows)
+        _fill(book.add_worksheet(path.stem), [variable.name for variable in sheet.variables], rows)
         _fill(book.add_worksheet(CODES), HEADER, list_codes(sheet.variables))
     return list_cuts(path.name, sheet.variables)
 
@@ -51,7 +54,7 @@ def read_xlsx(path: Path, variables: Sequence[Variable]) -> Iterator[Row]:
     codes = [tuple(row) for row in book.get_sheet_by_name(CODES).to_python()]
     if codes != [HEADER, *list_codes(variables)]:
         raise ValueError(f"The codebook in {path.name} is not that of the dataset.")
-    rows = book.get_sheet_by_name(DATA).iter_rows()
+    rows = book.get_sheet_by_name(path.stem).iter_rows()
     if next(rows, None) != [variable.name for variable in variables]:
         raise ValueError(f"{path.name} has other columns than the dataset.")
     for row in rows:

@@ -121,12 +121,18 @@ def _tell(row: Any, count: Counter[str]) -> Progress:
     )
 
 
-def list_waiting(connection: Connection, place: Place, item: str, most: int) -> tuple[Waiting, ...]:
-    """Return answers that wait for a proposal, by their random ids."""
+def list_waiting(
+    connection: Connection, place: Place, item: str, most: int, after: UUID | None = None
+) -> tuple[Waiting, ...]:
+    """Return answers that wait for a proposal, by their random ids, those `after` one of them."""
     rows = connection.execute(
         select(OpenAnswer.id, OpenAnswer.text, OpenAnswer.marks)
         .where(
-            place.of(OpenAnswer), OpenAnswer.item == item, OpenAnswer.proposal == "", OpenAnswer.outcome == ""
+            place.of(OpenAnswer),
+            OpenAnswer.item == item,
+            OpenAnswer.proposal == "",
+            OpenAnswer.outcome == "",
+            *_follow(after),
         )
         .order_by(OpenAnswer.id)
         .limit(most)
@@ -134,17 +140,26 @@ def list_waiting(connection: Connection, place: Place, item: str, most: int) -> 
     return tuple(Waiting(row.id, row.text, load_marks(row.marks)) for row in rows)
 
 
+def _follow(after: UUID | None) -> tuple[ColumnElement[bool], ...]:
+    return () if after is None else (OpenAnswer.id > after,)
+
+
 def list_proposed(
-    connection: Connection, place: Place, item: str, by_others_than: str, most: int
+    connection: Connection,
+    place: Place,
+    item: str,
+    by_others_than: str,
+    most: int,
+    after: UUID | None = None,
 ) -> tuple[Proposed, ...]:
-    """Return what others proposed, by the random ids of the answers."""
+    """Return what others proposed, by the random ids of the answers, those `after` one of them."""
     rows = connection.execute(
         _select_proposed(place, item)
-        .where(func.lower(OpenAnswer.proposed_by) != by_others_than.lower())
+        .where(func.lower(OpenAnswer.proposed_by) != by_others_than.lower(), *_follow(after))
         .order_by(OpenAnswer.id)
         .limit(most)
     )
-    return tuple(found for row in rows if not _is_same((found := _read(row)).by, by_others_than))
+    return tuple(found for row in rows if not is_same_person((found := _read(row)).by, by_others_than))
 
 
 def _select_proposed(place: Place, item: str) -> Any:
@@ -161,7 +176,8 @@ def _read(row: Any) -> Proposed:
     return Proposed(row.id, row.text, cast(Decision, row.proposal), row.proposed_text, row.proposed_by)
 
 
-def _is_same(one: str, other: str) -> bool:
+def is_same_person(one: str, other: str) -> bool:
+    """Return whether two names are of one person: capitals and spaces make no difference."""
     return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
 
 
@@ -269,7 +285,7 @@ def _claim(connection: Connection, place: Place, item: str, identity: UUID, by: 
 
 def refuse_same_person(proposed_by: str, by: str) -> None:
     """Raise ReviewError when both are one person, or nobody: two people look at each answer (`anonymity`, point 11)."""
-    if not by.strip() or _is_same(proposed_by, by):
+    if not by.strip() or is_same_person(proposed_by, by):
         raise ReviewError("Another person has to look at what you proposed.")
 
 

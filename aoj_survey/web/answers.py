@@ -3,6 +3,7 @@
 No page shows an answer to the coordinator, whose password several people may know and who knows the people asked.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -22,18 +23,16 @@ from aoj_survey.reviewing import (
     Decision,
     Place,
     Progress,
-    Proposed,
     RedactionError,
-    ReviewError,
-    confirm,
-    count_decisions,
+    Suggestion,
+    Verdict,
+    keep_suggestions,
+    keep_verdicts,
     list_progress,
     list_proposed,
     list_waiting,
-    propose,
-    send_back,
 )
-from aoj_survey.waves import Act, ParticipationFacts, read_instrument, record_act, role_digests
+from aoj_survey.waves import ParticipationFacts, read_instrument, role_digests
 
 from .coordinator import find_place
 from .language import current_language
@@ -128,7 +127,8 @@ def _show_waiting(
     with db.read() as connection:
         desk = _sit_down(connection, wave, region)
         progress = _find_progress(connection, desk, item)
-        waiting = list_waiting(connection, desk.place, item, AT_ONCE)
+        waiting = list_waiting(connection, desk.place, item, AT_ONCE, _read_after())
+        more = waiting and list_waiting(connection, desk.place, item, 1, waiting[-1].id)
         question = _say_item(connection, desk, item)
     return render_template(
         "answers/waiting.html",
@@ -137,6 +137,7 @@ def _show_waiting(
         question=question,
         progress=progress,
         papers=[show_paper(paper, sent, wrong or {}) for paper in waiting],
+        after=waiting[-1].id.hex if more else "",
         faulty=bool(wrong),
     )
 
@@ -150,28 +151,18 @@ def _find_progress(connection: Connection, desk: Desk, item: str) -> Progress:
 @needs_right("review")
 def take_proposals(wave: str, region: str, item: str) -> AnyResponse | tuple[str, int]:
     """Keep what was proposed; what was not decided waits on."""
-    wrong: dict[str, str] = {}
+    chosen = [
+        Suggestion(identity, decision, request.form.get(f"text-{identity.hex}", ""))
+        for identity, decision in _read_choices(DECISIONS)
+    ]
     with db.write() as connection:
         desk = _sit_down(connection, wave, region)
         _find_progress(connection, desk, item)
-        kept = 0
-        for identity, decision in _read_choices(DECISIONS):
-            try:
-                shortened = request.form.get(f"text-{identity.hex}", "")
-                propose(connection, desk.place, item, identity, decision, desk.who.name, shortened=shortened)
-                kept += 1
-            except RedactionError as error:
-                wrong[identity.hex] = _word(error)
-            except ReviewError:
-                continue  # Somebody else was first; the page that follows shows what is left.
-        if kept:
-            _record(
-                connection,
-                desk,
-                Act(installation().now(), desk.who.name, "answers_proposed", {"name": item, "number": kept}),
-            )
+        # What somebody else decided meanwhile is passed over; the page that follows shows what is left.
+        wrong = keep_suggestions(connection, desk.place, item, chosen, desk.who.name, installation().now())
     if wrong:
-        return _show_waiting(wave, region, item, request.form, wrong), 422
+        words = {identity.hex: _word(error) for identity, error in wrong.items()}
+        return _show_waiting(wave, region, item, request.form, words), 422
     return redirect(_go_on(desk, item, "answers.look_through"), 303)
 
 
@@ -181,9 +172,18 @@ def _read_choices(known: Sequence[Decision]) -> list[tuple[UUID, Decision]]:
     for name, value in request.form.items():
         for decision in known:
             key = name.removeprefix("choice-")
-            if name != key and value == decision and len(key) == 32 and key.isalnum() and key.isascii():  # noqa: PLR2004 a UUID in hex
-                found.append((UUID(hex=key), decision))
+            if name != key and value == decision and (identity := _read_id(key)):
+                found.append((identity, decision))
     return found
+
+
+def _read_id(written: str) -> UUID | None:
+    return UUID(hex=written) if re.fullmatch("[0-9a-f]{32}", written) else None
+
+
+def _read_after() -> UUID | None:
+    """The answer after which the page begins; whoever leaves a page for later comes to the next in this way."""
+    return _read_id(request.args.get("after", ""))
 
 
 def _word(error: RedactionError) -> str:
@@ -198,21 +198,19 @@ def _word(error: RedactionError) -> str:
     return words[error.code]
 
 
-def _record(connection: Connection, desk: Desk, act: Act) -> None:
-    record_act(connection, desk.facts.id if desk.facts else None, act)
-
-
 def _go_on(desk: Desk, item: str, page: str) -> str:
-    """Where to go after a page: the next answers, or the list of questions when there are none."""
+    """Where to go after a page: the next answers, those left for later, or the list of questions."""
     with db.read() as connection:
-        left = (
-            list_waiting(connection, desk.place, item, 1)
-            if page == "answers.look_through"
-            else list_proposed(connection, desk.place, item, desk.who.name, 1)
-        )
-    if not left:
-        return url_for("answers.show_items", wave=desk.wave, region=desk.region)
-    return url_for(page, wave=desk.wave, region=desk.region, item=item)
+        for after in (_read_after(), None):
+            left = (
+                list_waiting(connection, desk.place, item, 1, after)
+                if page == "answers.look_through"
+                else list_proposed(connection, desk.place, item, desk.who.name, 1, after)
+            )
+            if left:
+                where = after.hex if after else None
+                return url_for(page, wave=desk.wave, region=desk.region, item=item, after=where)
+    return url_for("answers.show_items", wave=desk.wave, region=desk.region)
 
 
 # The second person
@@ -225,7 +223,8 @@ def look_at_proposals(wave: str, region: str, item: str) -> str:
     with db.read() as connection:
         desk = _sit_down(connection, wave, region)
         progress = _find_progress(connection, desk, item)
-        proposed = list_proposed(connection, desk.place, item, desk.who.name, AT_ONCE)
+        proposed = list_proposed(connection, desk.place, item, desk.who.name, AT_ONCE, _read_after())
+        more = proposed and list_proposed(connection, desk.place, item, desk.who.name, 1, proposed[-1].id)
         question = _say_item(connection, desk, item)
     return render_template(
         "answers/proposed.html",
@@ -234,6 +233,7 @@ def look_at_proposals(wave: str, region: str, item: str) -> str:
         question=question,
         progress=progress,
         proposed=proposed,
+        after=proposed[-1].id.hex if more else "",
     )
 
 
@@ -241,29 +241,14 @@ def look_at_proposals(wave: str, region: str, item: str) -> str:
 @needs_right("review", "approve")
 def decide(wave: str, region: str, item: str) -> AnyResponse:
     """Carry out what another person proposed, or send it back; what somebody else decided meanwhile is passed over."""
-    agreed: list[Proposed] = []
-    returned: list[Proposed] = []
     with db.write() as connection:
         desk = _sit_down(connection, wave, region)
         _find_progress(connection, desk, item)
-        for shown in list_proposed(connection, desk.place, item, desk.who.name, AT_ONCE):
-            key, choice = shown.id.hex, request.form.get(f"choice-{shown.id.hex}")
-            seal = request.form.get(f"seal-{key}", "")
-            try:
-                if choice == "agree":
-                    agreed.append(confirm(connection, desk.place, item, shown.id, desk.who.name, seal=seal))
-                elif choice == "back":
-                    returned.append(
-                        send_back(connection, desk.place, item, shown.id, desk.who.name, seal=seal)
-                    )
-            except ReviewError:
-                continue
-        now = installation().now()
-        if agreed:
-            names = ", ".join(sorted({item.by for item in agreed}))
-            values = {"name": item, **count_decisions(agreed), "words": names}
-            _record(connection, desk, Act(now, desk.who.name, "answers_decided", values))
-        if returned:
-            values = {"name": item, "number": len(returned)}
-            _record(connection, desk, Act(now, desk.who.name, "answers_sent_back", values))
+        shown = list_proposed(connection, desk.place, item, desk.who.name, AT_ONCE, _read_after())
+        verdicts = [
+            Verdict(one.id, request.form.get(f"seal-{one.id.hex}", ""), choice == "agree")
+            for one in shown
+            if (choice := request.form.get(f"choice-{one.id.hex}")) in {"agree", "back"}
+        ]
+        keep_verdicts(connection, desk.place, item, verdicts, desk.who.name, installation().now())
     return redirect(_go_on(desk, item, "answers.look_at_proposals"), 303)
