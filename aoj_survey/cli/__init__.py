@@ -6,6 +6,7 @@ import click
 
 from . import (
     accounts,
+    answers,
     audit,
     bounces,
     custodians,
@@ -48,6 +49,7 @@ def main(context: click.Context, instance: Path) -> None:
 
 for noun in (
     accounts.accounts,
+    answers.answers,
     audit.audit,
     custodians.custodians,
     datasets.datasets,

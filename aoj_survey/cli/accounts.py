@@ -21,15 +21,9 @@ from aoj_survey.regions import JOINT_REGION, list_regions
 from aoj_survey.releases import list_releases
 from aoj_survey.waves import Act, ActCode, Value, list_acts, record_act
 
+from .acts import say_act
 from .door import as_json, opened, print_json
 
-DONE: dict[str, str] = {
-    "account_added": "made an account for %(person)s with the right to %(rights)s",
-    "account_renewed": "renewed the code of the account of %(person)s",
-    "account_removed": "removed the account of %(person)s",
-    "released": "released %(name)s",
-    "withdrawn": "withdrew %(name)s (%(words)s)",
-}
 PROFILES = ("openbaar", "onderzoek", "besloten")
 ONCE = "Give this code to {name} and to nobody else. It is shown this once; only its hash is kept:"
 
@@ -136,8 +130,8 @@ def remove(instance: Path, name: str) -> None:
 @accounts.command("log")
 @click.pass_obj
 def show_log(instance: Path) -> None:
-    """Print what was done to accounts and to releases of no participation, and when; newest first."""
+    """Print what was done to accounts, and to releases and open answers of no participation, and when; newest first."""
     with opened(instance), db.read() as connection:
         acts = list_acts(connection, None)
     for act in acts:
-        click.echo(f"{act.at:%Y-%m-%d %H:%M} UTC: {DONE[act.code] % act.values}")
+        click.echo(say_act(act))

@@ -52,8 +52,9 @@ FORMATS = (
 )
 
 
-def plan_formats(rows: int, formats: Sequence[Format] = FORMATS) -> Plan:
-    """Return those of the formats that so many rows can be written in here."""
+def plan_formats(rows: int, formats: Sequence[Format] | None = None) -> Plan:
+    """Return those of the formats (all when none are given) that so many rows can be written in here."""
+    formats = FORMATS if formats is None else formats
     reasons = {form.path: _find_obstacle(form, rows) for form in formats}
     return Plan(
         tuple(form for form in formats if reasons[form.path] is None),
