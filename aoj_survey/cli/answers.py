@@ -8,7 +8,7 @@ from typing import Any, cast
 import click
 from sqlalchemy import Connection
 
-from aoj_survey.accounts import AccountFacts, find_account, list_accounts, may, may_decide
+from aoj_survey.accounts import AccountFacts, find_account, list_accounts, may, may_decide, sees_region
 from aoj_survey.db import db
 from aoj_survey.errors import AccountError, NotFoundError
 from aoj_survey.reviewing import (
@@ -87,16 +87,24 @@ def _as_values(one: Status, people: Sequence[AccountFacts]) -> dict[str, Any]:
         "wave": one.wave,
         "region": one.region,
         **asdict(one.progress),
-        "may_propose": [who.name for who in people if may(who, "review")],
+        "may_propose": _list_readers(people, one.region),
         "proposed_by": [
-            {"name": name, "answers": number, "may_decide": _list_others(people, name)}
+            {"name": name, "answers": number, "may_decide": _list_others(people, one.region, name)}
             for name, number in one.by.items()
         ],
     }
 
 
-def _list_others(people: Sequence[AccountFacts], name: str) -> list[str]:
-    return [who.name for who in people if may_decide(who) and not is_same_person(who.name, name)]
+def _list_readers(people: Sequence[AccountFacts], region: str) -> list[str]:
+    return [who.name for who in people if may(who, "review", region)]
+
+
+def _list_others(people: Sequence[AccountFacts], region: str, name: str) -> list[str]:
+    return [
+        who.name
+        for who in people
+        if may_decide(who) and sees_region(who, region) and not is_same_person(who.name, name)
+    ]
 
 
 def _say_status(one: Status, people: Sequence[AccountFacts]) -> Iterator[str]:
@@ -107,10 +115,10 @@ def _say_status(one: Status, people: Sequence[AccountFacts]) -> Iterator[str]:
         f"{now.unkept} erased at the opening."
     )
     if now.waiting:
-        readers = ", ".join(who.name for who in people if may(who, "review"))
-        yield f"  a proposal may come from: {readers or NOBODY}"
+        yield f"  a proposal may come from: {', '.join(_list_readers(people, one.region)) or NOBODY}"
     for name, number in one.by.items():
-        yield f"  {number} proposed by {name} wait for: {', '.join(_list_others(people, name)) or NOBODY}"
+        others = ", ".join(_list_others(people, one.region, name))
+        yield f"  {number} proposed by {name} wait for: {others or NOBODY}"
 
 
 @answers.command()
@@ -189,9 +197,10 @@ def _sit_down(
     who = find_account(connection, code)
     if who is None:
         raise AccountError("No account has this code. Ask your administrator: aoj accounts renew NAME")
-    if not (may(who, right) if right else may_decide(who)):
+    if not (may(who, right) if right else may_decide(who)) or not sees_region(who, region):
+        where = f", in {', '.join(sorted(who.regions))}" if who.regions else ""
         raise AccountError(
-            f"The account of {who.name} may not do this; it may {', '.join(sorted(who.rights))}."
+            f"The account of {who.name} may not do this; it may {', '.join(sorted(who.rights))}{where}."
         )
     return who, desk
 

@@ -34,7 +34,11 @@ def codes(instance: Path) -> dict[str, str]:
         make_open_answer(connection, place, text=TEXT, marks=dump_marks([Mark(11, 21, "phone")]))
         for text in ("meer tijd", "minder papier"):
             make_open_answer(connection, place, text=text)
-        return {name: add_account(connection, name, rights)[1] for name, rights in RIGHTS.items()}
+        codes = {name: add_account(connection, name, rights)[1] for name, rights in RIGHTS.items()}
+        elsewhere = {
+            "Verzonnen Elders": add_account(connection, "Verzonnen Elders", ["review"], ["zandzee"])[1]
+        }
+        return codes | elsewhere
 
 
 @pytest.fixture
@@ -122,6 +126,8 @@ def test_what_is_sent_back_or_given_up_waits_again(aoj: Aoj, codes: dict[str, st
         ("review", "Verzonnen Twee", "may not do this; it may approve"),
         ("review", "Verzonnen Drie", "may not do this; it may download"),
         ("decide", "Verzonnen Drie", "may not do this; it may download"),
+        ("review", "Verzonnen Elders", "may not do this; it may review, in zandzee"),
+        ("decide", "Verzonnen Elders", "may not do this; it may review, in zandzee"),
         ("decide", "", "No account has this code"),
     ],
 )
