@@ -39,6 +39,7 @@ from .hierarchies import Hierarchy, keep_always, keep_or_drop, merge_by_sector, 
 from .joining import join_instruments
 from .lattice import MOST_SUPPRESSED, Node, Recoded, apply_node, find_node
 from .ledger import AuditedPlan, Ledger, Plan, Release, add_release, audit_plan, check_ledger
+from .printed import PrintedCounts
 from .routing import Asked, find_asked, find_dependent, find_looked_at, find_shared, may_be_asked
 from .rules import CORE_RULE, DisclosureRule, strictest_rule
 from .tables import (
@@ -85,6 +86,7 @@ __all__ = [
     "Node",
     "Place",
     "Plan",
+    "PrintedCounts",
     "Recoded",
     "Release",
     "ReportingGroup",

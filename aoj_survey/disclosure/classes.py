@@ -14,6 +14,8 @@ from itertools import permutations
 from aoj_survey.errors import DisclosureError
 from aoj_survey.questionnaire import GROUPS, ROLES, Text
 
+from .printed import PrintedCounts
+
 MINIMUM = 5
 AREA_MINIMUM = 10
 """Fewest people invited in a class with an area."""
@@ -73,13 +75,17 @@ def place_role(classes: Sequence[CaptureClass], role: str) -> CaptureClass:
 
 
 def merge_classes(
-    classes: Sequence[CaptureClass], answered: Mapping[str, int], minimum: int = MINIMUM
+    classes: Sequence[CaptureClass],
+    answered: Mapping[str, int],
+    minimum: int = MINIMUM,
+    printed: PrintedCounts | None = None,
 ) -> dict[str, CaptureClass]:
     """Return, by the code of each class at the start, the class its responses are stored in.
 
     `answered` counts responses per class code; a class not named has none. Every class that comes out has at
     least `minimum` responses, unless one is left, and one with an area ten invited. A class without any response merges too: it has no
-    respondent to protect, but no weight N/n either, so its invited would drop out of every total.
+    respondent to protect, but no weight N/n either, so its invited would drop out of every total. Beside response
+    counts that are `printed` no difference tells of fewer than three people: classes of roles merge until none does.
 
     Raises:
         DisclosureError: responses in a class that does not exist, or two classes with one code or role.
@@ -93,7 +99,8 @@ def merge_classes(
     for item in classes:
         sizes[item.roles] += answered.get(item.code, 0)
     outcome: dict[str, CaptureClass] = {}
-    for roles in merge_small(sizes, minimum):
+    merged = merge_small(sizes, minimum)
+    for roles in merge_beside(merged, printed) if printed else merged:
         inside = [item for item in classes if set(item.roles) <= set(roles)]
         code = class_code(roles, present)
         # A class that went into another role's, or took it in, keeps no area: the union is their parent.
@@ -156,6 +163,26 @@ def merge_small(sizes: Mapping[tuple[str, ...], int], minimum: int) -> dict[tupl
             (pair for pair in permutations(merged, 2) if merged[pair[0]] < minimum),
             key=lambda pair: (_kinship(*pair), merged[pair[0]], merged[pair[1]], pair),
         )
+        union = sort_roles(small + other)
+        merged[union] = merged.pop(small) + merged.pop(other)
+    return merged
+
+
+def merge_beside(sizes: Mapping[tuple[str, ...], int], printed: PrintedCounts) -> dict[tuple[str, ...], int]:
+    """Return sets of roles with their sizes, merged until beside printed counts they give no small number away.
+
+    The pair to merge next is the one that leaves the fewest such numbers, then as in `merge_small`. One set of all
+    roles gives none away beside rows that are large enough by themselves.
+    """
+    merged = dict(sizes)
+    while len(merged) > 1 and printed.find_small(merged):
+
+        def judge(pair: tuple[tuple[str, ...], tuple[str, ...]]) -> tuple[object, ...]:
+            small, other = pair
+            left = printed.find_small([*(roles for roles in merged if roles not in pair), small + other])
+            return len(left), _kinship(small, other), merged[small], merged[other], pair
+
+        small, other = min(permutations(merged, 2), key=judge)
         union = sort_roles(small + other)
         merged[union] = merged.pop(small) + merged.pop(other)
     return merged

@@ -13,11 +13,10 @@ from aoj_survey.questionnaire import GROUPS, ROLES
 
 from .audit import THRESHOLD
 from .classes import CaptureClass, class_code, merge_small, sort_roles
+from .printed import FEWEST
 
 DISTRIBUTION = 30
 FULL_RESPONSE = 50
-FEWEST = 3
-
 FEWEST_REGIONS = 3
 FEWEST_CELLS = 2
 SMALLEST_BANDED = 5

@@ -19,7 +19,7 @@ from aoj_survey.questionnaire import (
     load_questionnaire,
 )
 from aoj_survey.responses import MINIMUM
-from aoj_survey.statistics import ResponseTable, RoleCount, response_table
+from aoj_survey.statistics import ResponseTable, RoleCount, list_printed, response_table
 
 from .answers import EarlierResponse, read_responses
 from .checks import check_mapping, list_items
@@ -62,7 +62,7 @@ def import_wave(
     _refuse_wrong_numbers(mapping, responses, findings)
     _stop_at([*findings.problems, *problems])
     dataset = _protect(mapping, table, by_role, responses, policy, kinds)
-    response = _count(mapping, responses)
+    response = response_table(_count_roles(mapping, responses))
     printed = compare_printed(mapping.printed, dataset, response)
     return ImportedWave(dataset, response, printed, _count_off_path(responses, by_role, mapping.region))
 
@@ -111,7 +111,8 @@ def _protect(
     digests = {role: digest_instrument(dump_instrument(one)) for role, one in instruments.items()}
     classes = freeze_classes(mapping.invited)
     class_of = {role: item.code for item in classes for role in item.roles}
-    merged = merge_classes(classes, Counter(class_of[response.role] for response in responses))
+    answered = Counter(class_of[response.role] for response in responses)
+    merged = merge_classes(classes, answered, printed=list_printed(_count_roles(mapping, responses)))
     strata = {role: merged[class_of[role]] for role in class_of}
     opened = [
         OpenedResponse(
@@ -144,13 +145,13 @@ def _list_columns(mapping: WaveMapping) -> dict[tuple[str, str | None], str]:
     return {**single, **by_choice}
 
 
-def _count(mapping: WaveMapping, responses: Sequence[EarlierResponse]) -> ResponseTable:
+def _count_roles(mapping: WaveMapping, responses: Sequence[EarlierResponse]) -> list[RoleCount]:
     done = Counter(response.role for response in responses)
     partial = Counter(response.role for response in responses if response.is_partial)
-    return response_table(
+    return [
         RoleCount(role, number, number, done[role], done[role], mapping.estimated, partial[role])
         for role, number in mapping.invited.items()
-    )
+    ]
 
 
 def _count_off_path(

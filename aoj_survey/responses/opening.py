@@ -22,6 +22,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from aoj_survey.disclosure import CORE_RULE, CaptureClass, DisclosureRule, find_asked
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.open_answers import find_open_items, read_names
+from aoj_survey.statistics import RoleCount, list_printed
 from aoj_survey.waves import (
     Act,
     FinalCount,
@@ -71,7 +72,8 @@ def open_box(  # noqa: PLR0913 what an opening takes; the last are told by name
     # A role that only people have whom the list named wrongly may be done with nobody invited.
     invited = {role: row.invited for role, row in counts.items() if row.invited or row.done}
     answered = Counter(item.class_code for item in unsealed)
-    strata = merge_strata(connection, facts.id, invited, answered, rule.k)
+    printed = list_printed(RoleCount(*row) for row in counts.values())
+    strata = merge_strata(connection, facts.id, invited, answered, rule.k, printed)
     store_strata(connection, facts.id, strata)
     shown = _find_shown(connection, facts.id, strata)
     rows = [(item, shown[item.class_code]) for item in unsealed]
@@ -107,9 +109,9 @@ def check_custodians(facts: ParticipationFacts, custodians: X25519PrivateKey | N
 
 
 def _counts(participation: UUID) -> Any:
-    return select(FinalCount.role, FinalCount.invited, FinalCount.done).where(
-        FinalCount.participation_id == participation
-    )
+    return select(
+        FinalCount.role, FinalCount.invited, FinalCount.delivered, FinalCount.started, FinalCount.done
+    ).where(FinalCount.participation_id == participation)
 
 
 def check_equal(in_box: int, done: int) -> None:

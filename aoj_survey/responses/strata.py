@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, insert, select
 
-from aoj_survey.disclosure import AREA_SIGN, CaptureClass, merge_classes
+from aoj_survey.disclosure import AREA_SIGN, CaptureClass, PrintedCounts, merge_classes
 from aoj_survey.waves import FinalClassCount, StoredCaptureClass, Stratum
 
 
@@ -15,8 +15,13 @@ def merge_strata(
     invited: Mapping[str, int],
     answered: Mapping[str, int],
     minimum: int,
+    printed: PrintedCounts,
 ) -> dict[str, CaptureClass]:
-    """Return the class that the answers of each class at the start are stored in, of `minimum` answers; `invited` by role."""
+    """Return the class that the answers of each class at the start are stored in, of `minimum` answers.
+
+    `invited` counts by role; `printed` is the response table, seen since the close, beside which classes must not tell
+    of one or two people.
+    """
     rows = connection.execute(
         select(StoredCaptureClass.class_code, StoredCaptureClass.role, StoredCaptureClass.area)
         .where(StoredCaptureClass.participation_id == participation)
@@ -36,7 +41,7 @@ def merge_strata(
         for code, found in roles.items()
         if found and (sizes[code] or answered.get(code) or AREA_SIGN not in code)
     ]
-    return merge_classes(classes, answered, minimum)
+    return merge_classes(classes, answered, minimum, printed)
 
 
 def _count_classes(

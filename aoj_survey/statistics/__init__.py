@@ -15,6 +15,7 @@ from .response import (
     ResponseTable,
     RoleCount,
     join_small_roles,
+    list_printed,
     response_rate,
     response_table,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "find_unions",
     "join_small_roles",
     "judge_disposition",
+    "list_printed",
     "make_rates",
     "mean",
     "response_rate",

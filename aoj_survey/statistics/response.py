@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from aoj_survey.disclosure import PrintedCounts
 from aoj_survey.questionnaire import ROLES
 
 from .estimates import round_half_away
@@ -110,6 +111,17 @@ def response_table(counts: Iterable[RoleCount], fewest: int = FEWEST) -> Respons
             rows.remove(other)
             rows.append(_add([small, other]))
     return ResponseTable(_in_order(rows))
+
+
+def list_printed(counts: Iterable[RoleCount]) -> PrintedCounts:
+    """Return what the table of `response_table` tells beside other numbers, and the counts behind it."""
+    every = tuple(counts)
+    present = {count.role: count for count in every if count.invited or count.done}
+    return PrintedCounts(
+        tuple(frozenset(present.keys() & row.roles) for row in response_table(every).rows),
+        {role: count.invited for role, count in present.items()},
+        {role: count.done for role, count in present.items()},
+    )
 
 
 def join_small_roles(

@@ -55,7 +55,7 @@ def test_twin_without_merging_three_people_would_stand_alone_and_the_dataset_ref
     monkeypatch.setattr(
         waves,
         "merge_classes",
-        lambda classes, answered: {
+        lambda classes, answered, **_: {
             item.code: CaptureClass(item.code, item.roles, item.invited, answered[item.code])
             for item in classes
         },
