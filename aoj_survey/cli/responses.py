@@ -12,12 +12,14 @@ from aoj_survey.installation import Installation
 from aoj_survey.regions import find_rule
 from aoj_survey.responses import (
     approve_opening,
+    clean_name,
     count_ballots,
+    list_approvals,
     list_small_boxes,
     open_box,
     open_together,
 )
-from aoj_survey.waves import find_participation
+from aoj_survey.waves import Act, find_participation, record_act
 
 from .custodians import unlock
 from .door import opened
@@ -35,8 +37,16 @@ def responses() -> None:
 @click.pass_obj
 def approve(instance: Path, wave: str, region: str, person: str) -> None:
     """Approve the opening of the box of REGION in WAVE."""
-    with opened(instance), db.write() as connection:
-        given = approve_opening(connection, find_participation(connection, wave, region).id, person)
+    with opened(instance) as installation, db.write() as connection:
+        facts = find_participation(connection, wave, region)
+        known = len(list_approvals(connection, facts.id))
+        given = approve_opening(connection, facts.id, person)
+        if given > known:
+            # Whoever holds the machine can type any name, so the line says that a command did it.
+            values = {"words": clean_name(person)}
+            record_act(
+                connection, facts.id, Act(installation.now(), "command", "opening_approved_for", values)
+            )
     click.echo(f"{given} of 2 people approved the opening of {wave} {region}.")
 
 

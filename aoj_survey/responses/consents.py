@@ -1,5 +1,6 @@
 """Who may open a box, and who asked for it: two people's approval, or the delay that was announced."""
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
@@ -13,6 +14,7 @@ from aoj_survey.waves import Act, Participation, ParticipationFacts, record_act
 from .models import Approval, OpeningRequest
 
 APPROVERS = 2
+LONGEST_NAME = 200
 DELAY = timedelta(hours=72)
 
 Refusal: TypeAlias = Literal[
@@ -35,16 +37,37 @@ def hold_box(connection: Connection, participation: UUID) -> str:
 
 
 def approve_opening(connection: Connection, participation: UUID, person: str) -> int:
-    """Keep somebody's consent, once per person; return how many people have given it."""
-    hold_box(connection, participation)
+    """Keep somebody's consent to opening a closed box, once per person; return how many people have given it.
+
+    Raises:
+        OpeningRefusedError: no name of a person, or a box that is not closed.
+    """
+    name = clean_name(person)
+    if hold_box(connection, participation) != "closed":
+        raise OpeningRefusedError(
+            "not_closed",
+            "This box is not closed, or was opened before. Approve it between close and opening.",
+        )
     known = list_approvals(connection, participation)
-    name = " ".join(person.split())
-    if not name:
-        raise OpeningRefusedError("no_name", "An approval needs the name of who gives it.")
     if name.casefold() in {other.casefold() for other in known}:
         return len(known)
     connection.execute(insert(Approval).values(participation_id=participation, person=name))
     return len(known) + 1
+
+
+def clean_name(person: str) -> str:
+    """Return a name as it is meant, so that one that looks the same is the same.
+
+    Raises:
+        OpeningRefusedError: no name, a longer one than there is room for, or one with invisible characters.
+    """
+    name = " ".join(unicodedata.normalize("NFKC", person).split())
+    if not name or not name.isprintable() or len(name) > LONGEST_NAME:
+        raise OpeningRefusedError(
+            "no_name",
+            f"An approval needs the name of who gives it: at most {LONGEST_NAME} characters, none of them invisible.",
+        )
+    return name
 
 
 def list_approvals(connection: Connection, participation: UUID) -> tuple[str, ...]:

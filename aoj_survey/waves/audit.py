@@ -45,6 +45,7 @@ ActCode: TypeAlias = Literal[
     "sending_overruled",
     # Opening and releases
     "opening_approved",
+    "opening_approved_for",
     "released",
     "withdrawn",
     # Open answers

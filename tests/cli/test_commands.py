@@ -98,8 +98,11 @@ def test_a_questionnaire_for_roles_must_be_written_in_full(aoj: Aoj, text: str) 
 def test_the_box_stays_shut_before_the_close_and_without_two_people(planned: Aoj) -> None:
     planned("waves", "start", "2026", "rijnmeer")
     assert "is not closed" in planned("responses", "open", "2026", "rijnmeer").output
+    early = planned("responses", "approve", "2026", "rijnmeer", "--as", "Een")
+    assert (early.exit_code, "is not closed" in early.output) == (1, True)
     planned("waves", "close", "2026", "rijnmeer")
-    assert "1 of 2 people" in planned("responses", "approve", "2026", "rijnmeer", "--as", "Een").output
+    for name in ("Een", "een "):
+        assert "1 of 2 people" in planned("responses", "approve", "2026", "rijnmeer", "--as", name).output
     refused = planned("responses", "open", "2026", "rijnmeer")
     assert (refused.exit_code, "Two people must approve" in refused.output) == (1, True)
 

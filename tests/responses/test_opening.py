@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, event, update
+from sqlalchemy import delete, event, insert, update
 
 from aoj_survey.db import db
 from aoj_survey.disclosure import CaptureClass, DisclosureRule
@@ -139,7 +139,10 @@ def test_a_box_that_is_not_closed_stays_shut(
     running: ParticipationFacts, keys: KeyDirectory, clock: FixedClock
 ) -> None:
     fill_box(keys, running, clock(), 10)
-    approve(running)
+    with db.write() as connection:
+        connection.execute(
+            insert(Approval), [{"participation_id": running.id, "person": name} for name in PEOPLE]
+        )
     refuse(keys, running, clock, "not closed")
 
 
@@ -220,21 +223,42 @@ def test_twin_without_the_approval_anybody_can_open(
         refuse(keys, closed, clock, "did so far")
 
 
+def approve_as(*names: str) -> list[int]:
+    """Approve the opening of a closed box by these names; return how many people it were after each."""
+    with db.write() as connection:
+        place = make_participation(connection, status="closed")
+        return [approve_opening(connection, place, name) for name in names]
+
+
+ALIKE = ("José Een", "JOSÉ  een", "Jose\u0301 Een", "\uff2aosé Een ")
+
+
 def test_an_approval_counts_once_per_person(app: Flask) -> None:
-    with db.write() as connection:
-        place = make_participation(connection)
-        given = [
-            approve_opening(connection, place, name) for name in ("An Een", "AN  een", "Bo Twee", "Bo Twee")
-        ]
-    assert given == [1, 1, 2, 2]
-    assert sorted(row["person"] for row in read_rows(Approval)) == ["An Een", "Bo Twee"]
+    assert approve_as(*ALIKE, "Bo Twee", "Bo Twee") == [1, 1, 1, 1, 2, 2]
+    assert sorted(row["person"] for row in read_rows(Approval)) == ["Bo Twee", "José Een"]
 
 
-def test_an_approval_needs_a_name(app: Flask) -> None:
+def test_twin_by_the_letters_as_they_were_typed_one_person_would_be_two(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aoj_survey.responses.consents.clean_name", str)
+    assert approve_as(*ALIKE) != [1, 1, 1, 1]
+
+
+@pytest.mark.parametrize("name", ["  \n", "An\u200bEen", "An\x00Een", "x" * 201])
+def test_an_approval_needs_a_name_that_can_be_read(sqlite_app: Flask, name: str) -> None:
+    with pytest.raises(OpeningRefusedError, match="needs the name"):
+        approve_as(name)
+    assert read_rows(Approval) == []
+
+
+@pytest.mark.parametrize("status", ["planned", "running", "opened", "lapsed"])
+def test_nobody_approves_but_between_close_and_opening(sqlite_app: Flask, status: str) -> None:
     with db.write() as connection:
-        place = make_participation(connection)
-        with pytest.raises(OpeningRefusedError, match="needs the name"):
-            approve_opening(connection, place, "  \n")
+        place = make_participation(connection, status=status)
+        with pytest.raises(OpeningRefusedError, match="not closed, or was opened before"):
+            approve_opening(connection, place, "Verzonnen Een")
+    assert read_rows(Approval) == []
 
 
 def test_who_works_alone_waits_72_hours(app: Flask, keys: KeyDirectory, clock: FixedClock) -> None:

@@ -97,6 +97,7 @@ def test_twin_an_approval_at_any_time_is_noticed(
     browser = officer(app, "Verzonnen Vroeg")
     browser.get(PAGE)
     monkeypatch.setattr(opening, "may_be_approved", lambda _facts: True)
+    monkeypatch.setattr("aoj_survey.responses.consents.hold_box", lambda *_: "closed")
     with pytest.raises(AssertionError):
         approve_too_early(app, facts)
 
