@@ -123,8 +123,11 @@ def open_ballot(
     """Return the payload of a ballot of this participation; `custodians` is their key, where they sealed it too.
 
     Raises:
-        BallotError: another version, another key or participation, or a ballot that was changed.
+        BallotError: another version, another key or participation, a ballot that was changed, or one that was
+            sealed by something else than this engine.
     """
+    if not ballot:
+        raise BallotError("A ballot is empty.")
     version, key_id, content = ballot[0], ballot[1 : 1 + KEY_ID], ballot[1 + KEY_ID :]
     expected = VERSION if custodians is None else SEALED_TWICE
     if version != expected:
@@ -136,8 +139,22 @@ def open_ballot(
             content = SUITE.decrypt(content, custodians, _info_inside(participation, public))
     except InvalidTag:
         raise BallotError("A ballot does not fit the key of this box, or was changed.") from None
-    document = json.loads(content)
-    return Payload(document["instrument"], document["class"], read_answers_document(document["answers"]))
+    return _read_payload(content)
+
+
+def _read_payload(content: bytes) -> Payload:
+    # Whoever may write in the database can seal to the public key whatever they like.
+    try:
+        document = json.loads(content)
+        payload = Payload(
+            document["instrument"], document["class"], read_answers_document(document["answers"])
+        )
+        written = document["format"]
+    except (ValueError, LookupError, TypeError, AttributeError):
+        raise BallotError("A ballot fits the key, but holds no answers of this engine.") from None
+    if written != FORMAT:
+        raise BallotError(f"A ballot has answers of format {written}; this engine reads format {FORMAT}.")
+    return payload
 
 
 def takes_seal_off(private_key: X25519PrivateKey, participation: UUID, ballot: bytes) -> bool:

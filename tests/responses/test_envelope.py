@@ -1,6 +1,7 @@
 """The envelope: one size, one key, one participation; a stored sample is read for ever."""
 
 import json
+from hashlib import sha256
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from aoj_survey.questionnaire import load_questionnaire
 from aoj_survey.responses import BallotError, Payload, measure_ballots, open_ballot, seal_ballot
+from aoj_survey.responses.envelope import KEY_ID, SUITE, _info
 from tests.staging import QUESTIONNAIRES
 
 SAMPLES = Path(__file__).parent.parent / "samples"
@@ -57,6 +59,31 @@ def test_an_unknown_version_is_named() -> None:
     ballot = seal_ballot(PUBLIC, PLACE, PAYLOAD, 1024)
     with pytest.raises(BallotError, match="version 9"):
         open_ballot(KEY, PLACE, b"\x09" + ballot[1:])
+
+
+def seal_anything(content: bytes) -> bytes:
+    """What somebody who knows the public key can put in the box."""
+    key_id = sha256(PUBLIC).digest()[:KEY_ID]
+    return b"\x01" + key_id + SUITE.encrypt(content, KEY.public_key(), _info(1, PLACE, key_id))
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"\xff\xfe", b"[]", b"{}", b'{"format":1,"answers":{}}'])
+def test_a_ballot_of_something_else_is_refused(content: bytes) -> None:
+    with pytest.raises(BallotError, match="holds no answers of this engine"):
+        open_ballot(KEY, PLACE, seal_anything(content))
+
+
+@pytest.mark.parametrize("ballot", [b"", b"\x01", seal_ballot(PUBLIC, PLACE, PAYLOAD, 1024)[:30]])
+def test_a_ballot_cut_short_is_refused(ballot: bytes) -> None:
+    with pytest.raises(BallotError, match=r"empty|changed"):
+        open_ballot(KEY, PLACE, ballot)
+
+
+def test_answers_of_an_unknown_format_are_not_guessed_at() -> None:
+    document = b'{"format":2,"instrument":"d","class":"ib","answers":{}}'
+    assert open_ballot(KEY, PLACE, seal_anything(document.replace(b"2", b"1"))).class_code == "ib"
+    with pytest.raises(BallotError, match="format 2; this engine reads format 1"):
+        open_ballot(KEY, PLACE, seal_anything(document))
 
 
 def test_answers_that_do_not_fit_are_refused_not_cut() -> None:
