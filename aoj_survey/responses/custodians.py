@@ -169,8 +169,8 @@ def open_copy(
     Raises:
         CustodianError: a version this engine does not know, or a passphrase that was typed differently.
     """
-    if sealed[0] != VERSION:
-        raise CustodianError(f"A copy of the custodians' key has version {sealed[0]}, not {VERSION}.")
+    if sealed[:1] != bytes([VERSION]):
+        raise CustodianError(f"A copy of the custodians' key is not of version {VERSION}, or is damaged.")
     nonce, content = sealed[1 : 1 + NONCE], sealed[1 + NONCE :]
     try:
         plain = AESGCM(_pair_key(stretched)).decrypt(nonce, content, _identity(participation, pair, public))
@@ -197,7 +197,7 @@ def unlock_key(
     """Return the custodians' private key, by the passphrases of two of them; never store it.
 
     Raises:
-        CustodianError: fewer than two passphrases, or one that was typed differently.
+        CustodianError: fewer than two passphrases, one that was typed differently, or a copy that is lost.
     """
     return next(iter(_unlock_pairs(connection, facts, passphrases).values()))
 
@@ -225,13 +225,18 @@ def _unlock_pairs(
         .where(CustodianCopy.participation_id == facts.id)
         .order_by(CustodianCopy.first, CustodianCopy.second)
     )
-    return {
+    unlocked = {
         (first, second): open_copy(
             sealed, facts.id, (first, second), public, (stretched[first], stretched[second])
         )
         for first, second, sealed in copies
         if {first, second} <= stretched.keys()
     }
+    if not unlocked:
+        raise CustodianError(
+            "The copy of the key for these two is lost. Put it back from a backup, or let the third custodian come."
+        )
+    return unlocked
 
 
 def hold_test(
@@ -270,20 +275,23 @@ def list_untested(connection: Connection, participation: UUID) -> tuple[str, ...
     """Return the pairs, by name, that have not opened a test ballot yet."""
     known = {person.number: person.name for person in list_custodians(connection, participation)}
     rows = connection.execute(
-        select(CustodianCopy.first, CustodianCopy.second)
-        .where(CustodianCopy.participation_id == participation, ~CustodianCopy.tested)
-        .order_by(CustodianCopy.first, CustodianCopy.second)
+        select(CustodianCopy.first, CustodianCopy.second).where(
+            CustodianCopy.participation_id == participation, CustodianCopy.tested
+        )
     )
-    return tuple(f"{known[row.first]} and {known[row.second]}" for row in rows)
+    # By the people: a copy that is lost was not tested either.
+    tested = {(row.first, row.second) for row in rows}
+    pairs = [pair for pair in combinations(sorted(known), NEEDED) if pair not in tested]
+    return tuple(f"{known[first]} and {known[second]}" for first, second in pairs)
 
 
 def require_test(connection: Connection, facts: ParticipationFacts) -> None:
     """Raise CustodianError unless the box needs no custodians, or each pair of them opened a test ballot."""
     if facts.sealing != "custodians":
         return
-    if facts.custodian_public_key is None:
+    if facts.custodian_public_key is None or len(list_custodians(connection, facts.id)) != CUSTODIANS:
         raise CustodianError(
-            f"The box of {facts.region} in {facts.wave} is to be sealed by custodians, but there are none yet. "
+            f"The box of {facts.region} in {facts.wave} is to be sealed by custodians, but there are none yet, or not three. "
             "Set them with: aoj custodians set"
         )
     if untested := list_untested(connection, facts.id):

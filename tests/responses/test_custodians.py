@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from flask import Flask
+from sqlalchemy import delete, update
 
 from aoj_survey.db import db
 from aoj_survey.errors import KeyFileError
@@ -17,6 +18,8 @@ from aoj_survey.keys import KeyDirectory
 from aoj_survey.responses import (
     Ballot,
     BallotError,
+    Custodian,
+    CustodianCopy,
     CustodianError,
     OpeningRefusedError,
     Payload,
@@ -142,6 +145,26 @@ def test_a_box_of_the_server_takes_no_custodians(app: Flask, keys: KeyDirectory,
         open_box(connection, keys, closed, clock(), X25519PrivateKey.generate())
 
 
+def lose_copy(facts: ParticipationFacts, first: int, second: int) -> None:
+    with db.write() as connection:
+        lost = (CustodianCopy.first == first) & (CustodianCopy.second == second)
+        connection.execute(delete(CustodianCopy).where(CustodianCopy.participation_id == facts.id, lost))
+
+
+def test_a_lost_copy_is_told_and_two_others_still_open(known: ParticipationFacts) -> None:
+    lose_copy(known, 1, 2)
+    with pytest.raises(CustodianError, match="let the third custodian come"):
+        unlock(known, pair(1, 2))
+    assert unlock(known, pair(1, 3)).public_key().public_bytes_raw() == known.custodian_public_key
+
+
+def test_a_damaged_copy_is_told(known: ParticipationFacts) -> None:
+    with db.write() as connection:
+        connection.execute(update(CustodianCopy).values(sealed=b""))
+    with pytest.raises(CustodianError, match="damaged"):
+        unlock(known, pair(1, 2))
+
+
 # What a ballot is sealed to
 
 
@@ -257,6 +280,19 @@ def test_it_does_not_start_before_each_two_opened_a_test_ballot(
         "Verzonnen Anker, Verzonnen Cirkel",
         "Verzonnen Boei, Verzonnen Cirkel",
     ]
+
+
+def test_it_does_not_start_with_a_copy_or_a_custodian_lost(
+    known: ParticipationFacts, keys: KeyDirectory, clock: FixedClock
+) -> None:
+    try_all(keys, known, clock())
+    lose_copy(known, 2, 3)
+    with pytest.raises(CustodianError, match="yet: Verzonnen Boei and Verzonnen Cirkel"):
+        start(known, clock())
+    with db.write() as connection:
+        connection.execute(delete(Custodian).where(Custodian.number == 3))
+    with pytest.raises(CustodianError, match="there are none yet"):
+        start(known, clock())
 
 
 def test_twin_without_the_compulsory_test_it_starts_untested(
