@@ -53,6 +53,16 @@ def read_private_file(path: Path) -> bytes:
     return content
 
 
+def _read_key(path: Path) -> bytes:
+    content = read_private_file(path)
+    if len(content) != KEY_BYTES:
+        raise KeyFileError(
+            f"The key {path} is damaged: it holds {len(content)} bytes, not {KEY_BYTES}. Put it back from the "
+            "backup of the keys."
+        )
+    return content
+
+
 @dataclass(frozen=True, slots=True)
 class KeyDirectory:
     """The keys of one installation."""
@@ -97,21 +107,34 @@ class KeyDirectory:
 
     def link(self, participation: UUID) -> bytes:
         """The key that personal links are made of."""
-        return read_private_file(self.path / str(participation) / "link.key")
+        return _read_key(self.path / str(participation) / "link.key")
 
     def contact(self, participation: UUID) -> bytes:
         """The key that opens addresses."""
-        return read_private_file(self.path / str(participation) / "contact.key")
+        return _read_key(self.path / str(participation) / "contact.key")
 
     def box(self, participation: UUID) -> X25519PrivateKey:
         """The key that opens the ballot box."""
-        return X25519PrivateKey.from_private_bytes(
-            read_private_file(self.path / str(participation) / "box.key")
-        )
+        path = self.path / str(participation) / "box.key"
+        if self.path.is_dir() and not path.exists():
+            raise KeyFileError(
+                f"The key {path} is missing. If it was destroyed after an opening, this is an older backup of the "
+                "database, and nothing opens it any more. Else put the key back from the backup of the keys."
+            )
+        return X25519PrivateKey.from_private_bytes(_read_key(path))
 
     def destroy(self, participation: UUID, *names: str) -> None:
-        """Overwrite and remove keys (`link`, `contact`, `box`); those already gone are passed over."""
+        """Overwrite and remove keys (`link`, `contact`, `box`); those already gone are passed over.
+
+        Raises:
+            KeyFileError: the folder they stood in is not there, as when the disk with the keys is not mounted.
+        """
         folder = self.path / str(participation)
+        if not folder.is_dir():
+            raise KeyFileError(
+                f"The folder {folder} is missing, so nobody can tell whether its keys are gone. Put the key "
+                f"directory back in its place, or, if they were destroyed by hand: mkdir -m 700 {folder}"
+            )
         for name in names:
             path = folder / f"{name}.key"
             if path.exists():
@@ -120,8 +143,15 @@ class KeyDirectory:
                     file.flush()
                     os.fsync(file.fileno())
                 path.unlink()
-        if folder.exists():
-            _sync_folder(folder)
+        _sync_folder(folder)
+
+    def list_keys(self) -> tuple[Path, ...]:
+        """Return every file under the key directory that has the size of a key, whatever its name."""
+        return tuple(
+            path
+            for path in sorted(self.path.rglob("*"))
+            if path.is_file() and path.stat().st_size == KEY_BYTES
+        )
 
     def has(self, participation: UUID, name: str) -> bool:
         """Whether a key is still there."""

@@ -17,6 +17,7 @@ from flask import Flask
 
 from .db import db
 from .fieldwork import (
+    TurnError,
     close_due,
     destroy_small_boxes,
     finish_openings,
@@ -142,8 +143,9 @@ def run_job(app: Flask, job: Job, stop: Stop) -> bool:
         try:
             job.run(app.extensions["aoj"], stop)
         except Exception as error:  # noqa: BLE001 — whatever one job meets, the others go on
-            # Type and place only: the text of an error may hold an address, its variables a link.
-            _LOG.error("the job %r failed: %s at %s", job.name, type(error).__name__, _find_place(error))
+            # Of most the type and place only: the text of an error may hold an address, its variables a link.
+            what = str(error) if isinstance(error, TurnError) else type(error).__name__
+            _LOG.error("the job %r failed: %s at %s", job.name, what, _find_place(error))
             return False
         return True
 

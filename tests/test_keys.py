@@ -112,6 +112,23 @@ def test_a_destroyed_key_is_gone(directory: KeyDirectory, participation: UUID, n
         getattr(directory, name)(participation)
 
 
+@pytest.mark.parametrize("name", ["link", "contact", "box"])
+def test_a_damaged_key_is_told_not_used(directory: KeyDirectory, participation: UUID, name: str) -> None:
+    (directory.path / str(participation) / f"{name}.key").write_bytes(b"half of it")
+    with pytest.raises(KeyFileError, match="holds 10 bytes, not 32"):
+        getattr(directory, name)(participation)
+
+
+def test_keys_that_are_not_in_their_place_do_not_count_as_destroyed(
+    directory: KeyDirectory, participation: UUID, tmp_path: Path
+) -> None:
+    directory.path.rename(tmp_path / "not_mounted")
+    directory.path.mkdir(mode=0o700)
+    with pytest.raises(KeyFileError, match="Put the key directory back"):
+        directory.destroy(participation, "box")
+    assert KeyDirectory(tmp_path / "not_mounted").has(participation, "box")
+
+
 def test_keys_differ_between_participations_and_purposes(
     directory: KeyDirectory, participation: UUID
 ) -> None:

@@ -11,6 +11,7 @@ from aoj_survey.responses import (
     boxes_to_destroy,
     destroy_box,
     destroy_box_key,
+    destroyed_keys,
     keys_to_destroy,
     openings_to_rewrite,
     record_rewrite,
@@ -24,9 +25,33 @@ from .turns import take_turns
 def finish_openings(database: Database, keys: KeyDirectory, now: datetime) -> bool:
     """Do what is left to do after openings; return whether nothing remains that waits for readers.
 
+    Keys come first: what a rewrite meets, such as a full disk, does not keep them. One that came back, as when
+    a backup of the keys was put back, is destroyed again.
+
     Raises:
-        TurnError: a box key that could not be destroyed; the others are.
+        TurnError: a box key that could not be destroyed; the others are, and the tables are rewritten.
     """
+    try:
+        _destroy_keys(database, keys, now)
+    finally:
+        done = _rewrite(database)
+    return done
+
+
+def _destroy_keys(database: Database, keys: KeyDirectory, now: datetime) -> None:
+    with database.read() as connection:
+        places = [place for place in destroyed_keys(connection) if keys.has(place, "box")]
+        due = [
+            read_participation(connection, place) for place in (*keys_to_destroy(connection, now), *places)
+        ]
+
+    def destroy(connection: Connection, facts: ParticipationFacts) -> None:
+        destroy_box_key(connection, keys, facts, now)
+
+    take_turns(database, due, destroy)
+
+
+def _rewrite(database: Database) -> bool:
     with database.read() as connection:
         waiting = openings_to_rewrite(connection)
     done = not waiting or rewrite_tables(database.engine)
@@ -34,13 +59,6 @@ def finish_openings(database: Database, keys: KeyDirectory, now: datetime) -> bo
         with database.write() as connection:
             for participation in waiting:
                 record_rewrite(connection, participation)
-    with database.read() as connection:
-        due = [read_participation(connection, place) for place in keys_to_destroy(connection, now)]
-
-    def destroy(connection: Connection, facts: ParticipationFacts) -> None:
-        destroy_box_key(connection, keys, facts, now)
-
-    take_turns(database, due, destroy)
     return done
 
 

@@ -16,6 +16,7 @@ from aoj_survey.responses import (
     OpeningRefusedError,
     count_ballots,
     is_approved,
+    is_small,
     list_asked_openings,
     list_small_boxes,
     list_to_open_first,
@@ -46,7 +47,7 @@ def open_asked(database: Database, keys: KeyDirectory, hooks: Hooks, now: dateti
             and (facts := read_participation(connection, asked.participation)).status == "closed"
             and is_approved(connection, facts, now)
         ]
-        small = {facts.id for _, facts in due if count_ballots(connection, facts.id) < MINIMUM}
+        small = {facts.id for _, facts in due if is_small(connection, facts.id)}
     opened, faults = 0, list[str]()
     for asked, facts in due:
         if facts.id not in small:
@@ -98,7 +99,7 @@ def _try(
     opening: Callable[[Connection], int],
     faults: list[str],
 ) -> int:
-    """Do an opening whole or not at all; keep why it could not be done."""
+    """Do an opening whole or not at all; keep why it was refused, which does not mend itself."""
     try:
         with database.write() as connection:
             return opening(connection)
@@ -107,6 +108,10 @@ def _try(
     except AojError as error:
         why = "fault"
         faults += [f"{facts.wave} {facts.region}: {error}" for facts in boxes]
+    except Exception as error:  # noqa: BLE001 — whatever one box meets, the others are opened
+        # Such as a database that stopped: nobody has to ask again for that, the next round tries it.
+        faults += [f"{facts.wave} {facts.region}: {type(error).__name__}" for facts in boxes]
+        return 0
     with database.write() as connection:
         for facts in boxes:
             refuse_opening(connection, facts.id, why)

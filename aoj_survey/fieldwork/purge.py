@@ -42,7 +42,11 @@ def purge_due(database: Database, keys: KeyDirectory, now: datetime, purge_days:
             facts
             for facts in list_participations(connection, "closed", "opened")
             if _is_due(facts, now)
-            and (_has_invitations(connection, facts.id) or keys.has(facts.id, "contact"))
+            and (
+                _has_invitations(connection, facts.id)
+                or keys.has(facts.id, "contact")
+                or keys.has(facts.id, "link")
+            )
         ]
         never_started = [
             facts

@@ -44,6 +44,7 @@ from .erasure import (
     boxes_to_destroy,
     destroy_box,
     destroy_box_key,
+    destroyed_keys,
     keys_to_destroy,
     openings_to_rewrite,
     record_bundle,
@@ -62,7 +63,7 @@ from .joint import (
 )
 from .merging import Marks, Merged, mark_answers, merge_answers
 from .models import Approval, Ballot, Custodian, CustodianCopy, Draft, Opening, OpeningRequest, Response
-from .opening import MINIMUM, count_ballots, open_box
+from .opening import MINIMUM, count_ballots, is_small, open_box
 from .records import OpenedResponse, read_responses, read_strata
 from .submission import Outcome, submit
 from .writing import Tell
@@ -105,12 +106,14 @@ __all__ = [
     "delete_drafts",
     "destroy_box",
     "destroy_box_key",
+    "destroyed_keys",
     "find_asked_opening",
     "has_joint",
     "hold_box",
     "hold_test",
     "is_approved",
     "is_joint",
+    "is_small",
     "keep_draft",
     "keys_to_destroy",
     "list_approvals",

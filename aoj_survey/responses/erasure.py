@@ -3,18 +3,21 @@
 import sqlite3
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import Connection, Engine, delete, select, update
 from sqlalchemy.exc import OperationalError
 
-from aoj_survey.errors import AojError, KeyFileError
+from aoj_survey.errors import AojError
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.waves import Act, Participation, ParticipationFacts, record_act
 
-from .envelope import Payload, open_ballot, seal_ballot
+from .consents import hold_box
+from .envelope import Payload, seal_ballot, takes_seal_off
 from .models import Ballot, Opening, OpeningRequest
-from .opening import MINIMUM, count_ballots
+from .opening import is_small
 
 KEY_DAYS = timedelta(days=7)
 BOX_DAYS = timedelta(days=90)
@@ -123,8 +126,9 @@ def destroy_box_key(
     Harmless when run twice: a crash between the file and the record is finished by the next run.
 
     Raises:
-        ErasureError: a ballot could still be opened.
+        ErasureError: a ballot could still be opened; KeyFileError: the key directory is not there.
     """
+    came_back = keys.has(facts.id, "box")
     _destroy_key(keys, facts)
     recorded = connection.execute(
         update(Opening)
@@ -133,21 +137,32 @@ def destroy_box_key(
     )
     if recorded.rowcount:
         record_act(connection, facts.id, Act(now, "worker", "box_key_destroyed"))
+    elif came_back:
+        record_act(connection, facts.id, Act(now, "worker", "box_key_destroyed_again"))
 
 
 def _destroy_key(keys: KeyDirectory, facts: ParticipationFacts) -> None:
     probe = seal_ballot(facts.box_public_key, facts.id, Payload("", "", {}), 256)
     keys.destroy(facts.id, "box")
-    if keys.has(facts.id, "box") or _opens(keys, facts, probe):
-        raise ErasureError(f"The box key of {facts.region} in {facts.wave} still opens ballots.")
+    left = [path for path in keys.list_keys() if _opens(path, facts, probe)]
+    if left or keys.has(facts.id, "box"):
+        places = ", ".join(str(path) for path in left)
+        raise ErasureError(
+            f"The box key of {facts.region} in {facts.wave} still opens ballots{places and ': '}{places}. Nothing "
+            "was recorded; destroy what is left of it."
+        )
 
 
-def _opens(keys: KeyDirectory, facts: ParticipationFacts, probe: bytes) -> bool:
-    try:
-        open_ballot(keys.box(facts.id), facts.id, probe)
-    except KeyFileError:
-        return False
-    return True
+def _opens(path: Path, facts: ParticipationFacts, probe: bytes) -> bool:
+    # As bytes, for a copy that others may read opens ballots too.
+    return takes_seal_off(X25519PrivateKey.from_private_bytes(path.read_bytes()), facts.id, probe)
+
+
+def destroyed_keys(connection: Connection) -> tuple[UUID, ...]:
+    """Return the participations whose box key is gone for good, and must stay so when a backup was put back."""
+    query = select(Opening.participation_id).where(Opening.key_destroyed_at.is_not(None))
+    small = select(Participation.id).where(Participation.box_destroyed_at.is_not(None))
+    return tuple(connection.execute(query.union(small)).scalars())
 
 
 def boxes_to_destroy(
@@ -160,7 +175,7 @@ def boxes_to_destroy(
         if facts.closed_at is not None
         and facts.closed_at + BOX_DAYS <= now
         and facts.box_destroyed_at is None
-        and count_ballots(connection, facts.id) < MINIMUM
+        and is_small(connection, facts.id)
     ]
 
 
@@ -170,6 +185,9 @@ def destroy_box(connection: Connection, facts: ParticipationFacts, keys: KeyDire
     Raises:
         ErasureError: a ballot could still be opened.
     """
+    # Somebody may have opened it since it was found to be due.
+    if hold_box(connection, facts.id) != "closed":
+        return
     _destroy_key(keys, facts)
     for table in (Ballot, OpeningRequest):
         connection.execute(delete(table).where(table.participation_id == facts.id))

@@ -38,7 +38,9 @@ from .opening import (
     check_equal,
     claim_opening,
     count_ballots,
+    count_done,
     empty_box,
+    is_small,
     unseal_box,
 )
 from .records import OpenedResponse, read_response
@@ -64,7 +66,8 @@ def list_small_boxes(connection: Connection, wave: str) -> tuple[ParticipationFa
         for facts in list_participations(connection, "closed")
         if facts.wave == wave
         and facts.box_destroyed_at is None
-        and 0 < count_ballots(connection, facts.id) < MINIMUM
+        and is_small(connection, facts.id)
+        and (count_ballots(connection, facts.id) or count_done(connection, facts.id))
     )
 
 
@@ -79,7 +82,7 @@ def list_to_open_first(connection: Connection, wave: str, now: datetime) -> tupl
 
 def _must_open_first(connection: Connection, facts: ParticipationFacts, now: datetime) -> bool:
     if facts.status == "closed":
-        return count_ballots(connection, facts.id) >= MINIMUM
+        return not is_small(connection, facts.id)
     # Who never started before the window was over holds nobody up.
     return facts.status == "running" or facts.phase(now) != "closed"
 
@@ -110,7 +113,7 @@ def open_together(
         claim_opening(connection, facts)
         require_approval(connection, facts, now)
         check_custodians(facts, custodians.get(facts.id))
-        check_equal(count_ballots(connection, facts.id), _count_done(connection, facts.id))
+        check_equal(count_ballots(connection, facts.id), count_done(connection, facts.id))
     _check_total(wave, sum(count_ballots(connection, facts.id) for facts in small))
     shown = _store_instrument(connection, small)
     rows: list[tuple[Unsealed, Shown]] = []
@@ -139,13 +142,6 @@ def _check_total(wave: str, ballots: int) -> None:
             "closed. They are destroyed 90 days after their close."
         )
         raise OpeningRefusedError("too_small", message)
-
-
-def _count_done(connection: Connection, participation: UUID) -> int:
-    query = select(func.coalesce(func.sum(FinalCount.done), 0)).where(
-        FinalCount.participation_id == participation
-    )
-    return connection.execute(query).scalar_one()
 
 
 def _store_instrument(connection: Connection, small: Sequence[ParticipationFacts]) -> Shown:

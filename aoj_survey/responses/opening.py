@@ -185,6 +185,22 @@ def empty_box(
     )
 
 
+def is_small(connection: Connection, participation: UUID) -> bool:
+    """Return whether the box of a closed participation is too small to open by itself.
+
+    By the people who are done too: a box that lost ballots is not small, and must not open or end as one.
+    """
+    return max(count_ballots(connection, participation), count_done(connection, participation)) < MINIMUM
+
+
+def count_done(connection: Connection, participation: UUID) -> int:
+    """Return how many people were done at the close."""
+    query = select(func.coalesce(func.sum(FinalCount.done), 0)).where(
+        FinalCount.participation_id == participation
+    )
+    return connection.execute(query).scalar_one()
+
+
 def count_ballots(connection: Connection, participation: UUID) -> int:
     """Return how many ballots lie in the box."""
     query = select(func.count()).select_from(Ballot).where(Ballot.participation_id == participation)

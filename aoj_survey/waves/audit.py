@@ -64,6 +64,7 @@ ActCode: TypeAlias = Literal[
     "box_opened_late",
     "box_opened_together",
     "box_key_destroyed",
+    "box_key_destroyed_again",
     "box_destroyed",
     # Kept in words, before there were codes
     "told",

@@ -57,6 +57,7 @@ SENTENCES: Mapping[ActCode, str] = {
     "box_opened_late": N_("opened the ballot box after the announced 72 hours"),
     "box_opened_together": N_("opened this small ballot box together with those of other regions"),
     "box_key_destroyed": N_("destroyed the key of the ballot box; a test ballot no longer opens"),
+    "box_key_destroyed_again": N_("destroyed the key of the ballot box again, which had come back"),
     "box_destroyed": N_("destroyed the ballot box, which was too small to open, with its key"),
     "told": "%(words)s",
 }

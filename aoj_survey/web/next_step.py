@@ -8,7 +8,7 @@ from flask_babel import gettext
 from sqlalchemy import Connection
 
 from aoj_survey.invitations import waits_for_parents
-from aoj_survey.responses import BOX_DAYS, MINIMUM, count_ballots
+from aoj_survey.responses import BOX_DAYS, is_small
 from aoj_survey.waves import ParticipationFacts
 
 from .language import full_day, local_moment, short_day
@@ -48,7 +48,7 @@ def find_next_step(
 
 
 def _describe_end(connection: Connection, facts: ParticipationFacts) -> str:
-    if facts.closed_at and count_ballots(connection, facts.id) < MINIMUM:
+    if facts.closed_at and is_small(connection, facts.id):
         last = (facts.closed_at + BOX_DAYS).astimezone(facts.zone).date()
         return gettext(
             "fewer than 10 people sent answers, so this ballot box waits. It opens together with other small ones, once "

@@ -11,12 +11,11 @@ from aoj_survey.invitations import read_note
 from aoj_survey.responses import (
     APPROVERS,
     BOX_DAYS,
-    MINIMUM,
     AskedOpening,
-    count_ballots,
     find_asked_opening,
     is_approved,
     is_joint,
+    is_small,
     list_approvals,
 )
 from aoj_survey.waves import ParticipationFacts
@@ -94,7 +93,7 @@ def _describe_approvals(facts: ParticipationFacts, approvals: Sequence[str], per
 
 
 def _describe_custodians(connection: Connection, facts: ParticipationFacts) -> Standing:
-    small = count_ballots(connection, facts.id) < MINIMUM
+    small = is_small(connection, facts.id)
     command = (
         f"aoj responses open-together {facts.wave}"
         if small
@@ -115,7 +114,7 @@ def _offer(connection: Connection, facts: ParticipationFacts) -> Standing:
 
 def _wait(connection: Connection, facts: ParticipationFacts) -> tuple[str, ...]:
     """What a small box waits for; nothing where it is large enough to open by itself."""
-    if facts.closed_at is None or count_ballots(connection, facts.id) >= MINIMUM:
+    if facts.closed_at is None or not is_small(connection, facts.id):
         return ()
     last = (facts.closed_at + BOX_DAYS).astimezone(facts.zone).date()
     return (

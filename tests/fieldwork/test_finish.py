@@ -1,6 +1,10 @@
 """What follows an opening is tried again until it is done: the rewrite of tables, the end of the key."""
 
+import resource
+import shutil
 import sqlite3
+from collections.abc import Generator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,7 +15,7 @@ from aoj_survey.db import db
 from aoj_survey.fieldwork import TurnError, finish_openings
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.responses import Opening, record_bundle
-from aoj_survey.waves import ParticipationFacts
+from aoj_survey.waves import ParticipationFacts, list_acts
 from tests.conftest import FixedClock
 from tests.responses.boxes import close_and_open, fill_box, read_rows
 from tests.staging import start_wave
@@ -78,6 +82,57 @@ def test_a_rewrite_that_waits_is_tried_again_and_the_key_does_not_wait(
     assert record["key_destroyed_at"] == clock()
     assert finish_openings(db, keys, clock())
     assert read_rows(Opening)[0]["tables_rewritten"] is True
+
+
+@contextmanager
+def full_disk(room: int) -> Generator[None]:
+    """Let no file of this process grow over so many bytes."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_full_disk_keeps_the_rewrite_waiting_and_not_the_end_of_the_key(
+    sqlite_app: Flask, clock: FixedClock, tmp_path: Path
+) -> None:
+    keys = KeyDirectory(tmp_path / "keys")
+    facts = make_opened(keys, clock)
+    clock.pass_time(days=7)
+    with (
+        full_disk((tmp_path / "aoj.sqlite3-wal").stat().st_size + 100_000),
+        pytest.raises(sqlite3.OperationalError),
+    ):
+        finish_openings(db, keys, clock())
+    assert not keys.has(facts.id, "box")
+    [record] = read_rows(Opening)
+    assert (record["key_destroyed_at"], record["tables_rewritten"]) == (clock(), False)
+    assert finish_openings(db, keys, clock())
+    assert read_rows(Opening)[0]["tables_rewritten"] is True
+
+
+def list_ends(facts: ParticipationFacts) -> list[str]:
+    with db.read() as connection:
+        return [act.code for act in list_acts(connection, facts.id) if act.code.startswith("box_key")]
+
+
+def test_a_key_that_comes_back_from_a_backup_is_destroyed_again(
+    opened: ParticipationFacts, keys: KeyDirectory, clock: FixedClock, tmp_path: Path
+) -> None:
+    shutil.copytree(keys.path, tmp_path / "backup")
+    clock.pass_time(days=7)
+    finish_openings(db, keys, clock())
+    destroyed = clock()
+    clock.pass_time(hours=1)
+    finish_openings(db, keys, clock())
+    assert list_ends(opened) == ["box_key_destroyed"]
+    shutil.copytree(tmp_path / "backup", keys.path, dirs_exist_ok=True)
+    finish_openings(db, keys, clock())
+    assert not keys.has(opened.id, "box")
+    assert list_ends(opened) == ["box_key_destroyed_again", "box_key_destroyed"]
+    assert read_rows(Opening)[0]["key_destroyed_at"] == destroyed
 
 
 def test_a_reader_on_sqlite_delays_the_rewrite_only(

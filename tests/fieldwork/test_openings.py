@@ -3,8 +3,9 @@
 import threading
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
-from sqlalchemy import delete
+from sqlalchemy import delete, event
 
 from aoj_survey.db import db
 from aoj_survey.fieldwork import TurnError, open_asked
@@ -134,6 +135,32 @@ def test_a_key_that_is_gone_is_told_and_keeps_nobody_else(
         open_asked(db, keys, load_hooks(), clock())
     assert (reread(broken.id).status, reread(whole.id).status) == ("closed", "opened")
     assert list_refusals() == ["fault"]
+
+
+def test_a_database_that_stops_halfway_leaves_the_box_and_the_next_round_opens_it(
+    postgresql_app: Flask, clock: FixedClock
+) -> None:
+    keys = postgresql_app.extensions["aoj"].keys
+    boxes = [make_closed(keys, clock), make_closed(keys, clock, region="duinstreek")]
+    for facts in boxes:
+        approve(facts)
+        ask(facts, clock)
+    other = sa.create_engine(db.engine.url, isolation_level="AUTOCOMMIT")
+
+    def stop_once(connection: sa.Connection, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith("INSERT INTO response"):
+            event.remove(db.engine, "before_cursor_execute", stop_once)
+            process = connection.connection.driver_connection.info.backend_pid  # pyright: ignore[reportOptionalMemberAccess]
+            with other.connect() as line:
+                line.execute(sa.text("SELECT pg_terminate_backend(:process)"), {"process": process})
+
+    event.listen(db.engine, "before_cursor_execute", stop_once)
+    with pytest.raises(TurnError, match="OperationalError"):
+        open_asked(db, keys, load_hooks(), clock())
+    other.dispose()
+    assert sorted(reread(facts.id).status for facts in boxes) == ["closed", "opened"]
+    assert (count_rows(Ballot), count_rows(Response), list_refusals()) == (10, 10, [""])
+    assert open_asked(db, keys, load_hooks(), clock()) == 10
 
 
 def test_small_boxes_open_when_the_last_is_asked_for(

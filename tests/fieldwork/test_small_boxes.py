@@ -4,14 +4,23 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import delete
 
 from aoj_survey.db import db
-from aoj_survey.fieldwork import TurnError, destroy_small_boxes
+from aoj_survey.fieldwork import TurnError, destroy_small_boxes, open_asked
+from aoj_survey.hooks import load_hooks
 from aoj_survey.keys import KeyDirectory
-from aoj_survey.responses import Ballot, OpeningRefusedError
+from aoj_survey.responses import (
+    Ballot,
+    OpeningRefusedError,
+    destroy_box,
+    list_asked_openings,
+    open_together,
+    request_opening,
+)
 from aoj_survey.waves import Act, ParticipationFacts, list_acts, read_participation
 from tests.conftest import FixedClock
-from tests.responses.boxes import approve, close, count_rows, fill_box, open_now
+from tests.responses.boxes import approve, close, count_rows, fill_box, make_small, open_now, read_rows
 from tests.staging import start_wave
 
 NINETY_DAYS = timedelta(days=90)
@@ -64,6 +73,54 @@ def test_a_box_that_can_be_opened_is_kept(app: Flask, keys: KeyDirectory, clock:
     facts = make_closed(keys, clock, 10)
     assert destroy_small_boxes(db, keys, clock() + NINETY_DAYS) == 0
     assert (count_rows(Ballot), keys.has(facts.id, "box")) == (10, True)
+
+
+def lose_ballots(left: int) -> None:
+    """What a backup put back too early may lose."""
+    with db.write() as connection:
+        for row in read_rows(Ballot)[left:]:
+            connection.execute(delete(Ballot).where(Ballot.id == row["id"]))
+
+
+def test_a_box_that_lost_ballots_is_not_small(app: Flask, keys: KeyDirectory, clock: FixedClock) -> None:
+    facts = make_closed(keys, clock, 11)
+    approve(facts)
+    lose_ballots(4)
+    assert destroy_small_boxes(db, keys, clock() + NINETY_DAYS) == 0
+    assert keys.has(facts.id, "box")
+    with db.write() as connection:
+        request_opening(connection, facts, "Verzonnen Een", clock())
+    assert open_asked(db, keys, load_hooks(), clock()) == 0
+    with db.read() as connection:
+        assert [asked.refused for asked in list_asked_openings(connection)] == ["numbers"]
+
+
+def test_a_small_box_that_lost_all_its_ballots_is_missed_at_the_opening_together(
+    app: Flask, keys: KeyDirectory, clock: FixedClock
+) -> None:
+    approve(make_closed(keys, clock, 4))
+    lose_ballots(0)
+    for region in ("duinstreek", "heuvelrug"):
+        make_small(keys, clock, region, 7)
+    with pytest.raises(OpeningRefusedError, match="holds 0 ballots, but 4 people are done"):
+        open_small(keys, clock)
+
+
+def open_small(keys: KeyDirectory, clock: FixedClock) -> None:
+    with db.write() as connection:
+        open_together(connection, keys, "2026", clock())
+
+
+def test_a_box_that_was_opened_meanwhile_is_not_destroyed(
+    app: Flask, keys: KeyDirectory, clock: FixedClock
+) -> None:
+    facts = make_closed(keys, clock, 10)
+    approve(facts)
+    open_now(keys, facts, clock())
+    with db.write() as connection:
+        destroy_box(connection, facts, keys, clock())
+        assert read_participation(connection, facts.id).box_destroyed_at is None
+    assert keys.has(facts.id, "box")
 
 
 def test_refusing_to_open_says_what_will_happen(app: Flask, keys: KeyDirectory, clock: FixedClock) -> None:

@@ -259,6 +259,68 @@ def test_a_key_that_others_can_read_is_not_taken_for_a_destroyed_one(
     assert read_rows(Opening)[0]["key_destroyed_at"] is None
 
 
+def list_recorded() -> list[object]:
+    return [row["key_destroyed_at"] for row in read_rows(Opening)]
+
+
+def leave_copy(keys: KeyDirectory, facts: ParticipationFacts) -> Path:
+    """What a careful administrator may do before an opening."""
+    copy = keys.path / "box.key.bak"
+    shutil.copy(keys.path / str(facts.id) / "box.key", copy)
+    return copy
+
+
+def test_a_copy_of_the_key_beside_it_is_found_and_nothing_recorded(
+    ready: ParticipationFacts, keys: KeyDirectory, clock: FixedClock
+) -> None:
+    open_now(keys, ready, clock())
+    copy = leave_copy(keys, ready)
+    with pytest.raises(ErasureError, match=r"still opens ballots: .*box\.key\.bak"):
+        destroy(keys, ready, clock)
+    assert list_recorded() == [None]
+    copy.unlink()
+    destroy(keys, ready, clock)
+    assert list_recorded() == [clock()]
+
+
+def test_twin_without_the_failed_decryption_a_copy_of_the_key_is_missed(
+    ready: ParticipationFacts, keys: KeyDirectory, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_now(keys, ready, clock())
+    leave_copy(keys, ready)
+    monkeypatch.setattr("aoj_survey.responses.erasure._opens", lambda *_: False)
+    destroy(keys, ready, clock)
+    assert list_recorded() == [clock()]
+
+
+def test_a_key_on_a_disk_that_is_not_mounted_is_not_recorded_as_destroyed(
+    ready: ParticipationFacts, keys: KeyDirectory, clock: FixedClock, tmp_path: Path
+) -> None:
+    open_now(keys, ready, clock())
+    keys.path.rename(tmp_path / "unmounted")
+    for folder in (None, keys.path):
+        if folder:
+            folder.mkdir(mode=0o700)
+        with pytest.raises(KeyFileError, match="nobody can tell whether its keys are gone"):
+            destroy(keys, ready, clock)
+    assert list_recorded() == [None]
+    keys.path.rmdir()
+    (tmp_path / "unmounted").rename(keys.path)
+    destroy(keys, ready, clock)
+    assert list_recorded() == [clock()]
+
+
+def test_after_the_destruction_nobody_is_told_to_put_the_key_back(
+    ready: ParticipationFacts, keys: KeyDirectory, clock: FixedClock
+) -> None:
+    ballots = read_rows(Ballot)
+    open_now(keys, ready, clock())
+    destroy(keys, ready, clock)
+    restore_box(ready, ballots)
+    with pytest.raises(KeyFileError, match="If it was destroyed after an opening, this is an older backup"):
+        open_now(keys, ready, clock())
+
+
 # Older backups
 
 
