@@ -12,7 +12,7 @@ from aoj_survey.config import Settings
 from aoj_survey.errors import KeyFileError
 from aoj_survey.invitations import ServiceNote, read_note
 from aoj_survey.keys import KeyDirectory
-from aoj_survey.waves import list_participations
+from aoj_survey.waves import ParticipationFacts, list_participations
 
 from .findings import Finding
 
@@ -83,14 +83,22 @@ def check_keys(connection: Connection, keys: KeyDirectory, settings: Settings) -
         for facts in list_participations(connection, "planned", "running"):
             keys.link(facts.id)
             keys.contact(facts.id)
-            keys.box(facts.id)
+            _check_box(keys, facts)
         for facts in list_participations(connection, "closed"):
             if facts.box_destroyed_at is None:
-                keys.box(facts.id)
+                _check_box(keys, facts)
     except KeyFileError as error:
         return Finding("keys", "fault", "keys_missing", detail=str(error))
     inside = keys.path.resolve().is_relative_to(settings.instance.resolve())
     return Finding("keys", "advice", "keys_inside" if inside else "keys_confirm")
+
+
+def _check_box(keys: KeyDirectory, facts: ParticipationFacts) -> None:
+    if keys.box(facts.id).public_key().public_bytes_raw() != facts.box_public_key:
+        raise KeyFileError(
+            f"The key {keys.path / str(facts.id)}/box.key is not that of the ballot box of {facts.region} in "
+            f"{facts.wave}. Put the right one back from the backup of the keys."
+        )
 
 
 def check_backup(settings: Settings, now: datetime) -> Finding:

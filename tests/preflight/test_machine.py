@@ -184,6 +184,17 @@ def test_after_the_close_only_the_key_of_the_box_is_needed(sqlite_app: Flask, cl
     assert look_at_keys(installation).level == "fault"
 
 
+def test_a_key_of_another_box_is_a_fault(sqlite_app: Flask, clock: FixedClock) -> None:
+    installation: Installation = sqlite_app.extensions["aoj"]
+    first, second = (start_wave(installation.keys, clock(), {"ib": 12}, region=code) for code in ("aa", "bb"))
+    shutil.copy(*(installation.keys.path / str(facts.id) / "box.key" for facts in (first, second)))
+    found = look_at_keys(installation)
+    assert (found.code, "is not that of the ballot box of bb in 2026" in found.detail) == (
+        "keys_missing",
+        True,
+    )
+
+
 # Backups
 
 
