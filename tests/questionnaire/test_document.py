@@ -94,7 +94,8 @@ plain_values = st.recursive(
     st.none()
     | st.booleans()
     | st.integers(-(10**17), 10**17)
-    | st.text(st.characters(codec="utf-8"), max_size=8),
+    # YAML 1.1 took U+0085 for the end of a line, and PyYAML still folds it to a space.
+    | st.text(st.characters(codec="utf-8", exclude_characters="\x85"), max_size=8),
     lambda inner: (
         st.lists(inner, max_size=3) | st.dictionaries(st.text("abcxyz", min_size=1), inner, max_size=3)
     ),
