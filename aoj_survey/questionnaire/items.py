@@ -16,6 +16,7 @@ from .kinds import DONT_KNOW, DONT_KNOW_VALUE, KINDS, OTHER_LENGTH, ItemKind
 from .parts import ChoiceShape, ItemShape, StatementShape
 from .quotes import WORD, find_quotes
 from .reach import Budget, can_hold
+from .reserved import RESERVED
 from .roles import find_context
 from .shape import MAX_CODE, Source, read_shape
 
@@ -263,6 +264,8 @@ def _compile_others(source: Compilation, item: Item, place: Place) -> tuple[Item
 
 def _claim_derived(source: Compilation, column: str, place: Place) -> None:
     claim_name(source, column, place)
+    if column in RESERVED:
+        source.add("reserved-code", place, value=column)
     if len(column) > MAX_CODE:
         source.add("long-column", place, value=column)
 

@@ -1,7 +1,10 @@
 """Codes that would break something later are refused now."""
 
 import re
+import sqlite3
 
+import pytest
+import sqlalchemy as sa
 from flask_wtf import FlaskForm
 from wtforms import Form
 
@@ -25,6 +28,33 @@ def test_no_item_can_take_a_name_of_a_web_form() -> None:
 
 def test_words_of_the_datasets_and_the_condition_language_are_taken() -> None:
     assert {"role", "region", "wave", "stratum", "true", "in", "select"} <= RESERVED
+
+
+def test_no_column_needs_quotes_in_postgresql(postgresql_server: str) -> None:
+    engine = sa.create_engine(postgresql_server)
+    with engine.connect() as connection:
+        words = connection.exec_driver_sql("SELECT word FROM pg_get_keywords() WHERE catcode IN ('R', 'T')")
+        found = set(words.scalars())
+    engine.dispose()
+    assert len(found) > 50
+    assert found <= RESERVED
+
+
+@pytest.mark.parametrize("word", ["transaction", "glob", "isnull", "intersect", "into", "add"])
+def test_words_that_sqlite_takes_for_its_own_are_taken(word: str) -> None:
+    with pytest.raises(sqlite3.OperationalError):
+        sqlite3.connect(":memory:").execute(f"SELECT {word} FROM (SELECT 1 AS '{word}')")
+    assert word in RESERVED
+
+
+def test_types_of_text_in_stata_are_taken() -> None:
+    assert {"str1", "str80", "str2045"} <= RESERVED
+    assert "str2046" not in RESERVED
+
+
+@pytest.mark.parametrize("word", ["map", "show", "qualify", "unnest", "cube"])
+def test_words_of_duckdb_and_trino_are_taken(word: str) -> None:
+    assert word in RESERVED
 
 
 def test_reserved_words_are_codes_otherwise() -> None:
