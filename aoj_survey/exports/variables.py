@@ -75,7 +75,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A text that a format had no room for. `value` is set when it is the label of that value.
+    """A text that a format had no room for, or could not tell from another. `value` is set when it is that value's label.
 
     `limit` counts `unit`; `kept` is what stands in the file, the whole text is in the codebook.
     """

@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given
 
-from aoj_survey.exports.labels import Room, fit_labels
+from aoj_survey.exports.labels import Labels, Room, fit_labels
 from aoj_survey.exports.spss import ROOM as SPSS
 from aoj_survey.exports.stata import ROOM as STATA
 from aoj_survey.exports.variables import Code, Variable
@@ -48,6 +48,54 @@ def test_label_that_just_fits_is_not_cut(room: Room) -> None:
     just = "é" * (limit // 2 if unit == "bytes" else limit)
     assert fit_labels("x", one(just), room).cuts == ()
     assert len(fit_labels("x", one(just + "é"), room).cuts) == 1
+
+
+def answered(*labels: str) -> Labels:
+    """The labels in SPSS of a question with these answers."""
+    codes = tuple(Code(value, {"nl": label}) for value, label in enumerate(labels, start=1))
+    return fit_labels("responses.sav", (Variable("snel", "code", {"nl": "Hoe?"}, codes),), SPSS)
+
+
+def test_answers_that_differ_beyond_the_cut_are_told_apart_by_their_code() -> None:
+    """Readers that name answers by their labels (haven, pandas) would take them for one answer."""
+    labels = answered(LONG + "meer", LONG + "minder", "evenveel")
+    kept = "é" * 56 + "… ({})"
+    assert labels.values["snel"] == {1: kept.format(1), 2: kept.format(2), 3: "evenveel"}
+    assert [(cut.value, cut.kept) for cut in labels.cuts] == [(1, kept.format(1)), (2, kept.format(2))]
+    assert all(len(label.encode()) <= 120 for label in labels.values["snel"].values())
+
+
+def test_answers_in_the_same_words_are_told_apart_by_their_code() -> None:
+    assert answered("anders", "ja", "anders").values["snel"] == {1: "anders (1)", 2: "ja", 3: "anders (3)"}
+
+
+@pytest.mark.parametrize("room", [SPSS, STATA])
+def test_of_a_question_with_a_column_for_each_answer_the_question_is_cut_first(room: Room) -> None:
+    def column(code: str, label: str) -> Variable:
+        return Variable(f"levert_{code}", "chosen", {"nl": label}, item="levert", choice=code)
+
+    question, long = "Wat levert het op?" * 20, "minder verwijzingen" * 20
+    labels = fit_labels(
+        "x",
+        (
+            column("a", f"{question}: minder verzuim"),
+            column("b", f"{question}: {long}"),
+            column("c", "x" * 300),
+            column("d", "Wat?: minder verzuim"),
+        ),
+        room,
+    ).variables
+    limit, unit = room.variable
+    assert labels["levert_a"].startswith("Wat levert het op?")
+    assert labels["levert_a"].endswith("…: minder verzuim")
+    assert labels["levert_b"].startswith("Wat levert")
+    assert "…: minder verwijzingen" in labels["levert_b"]
+    assert labels["levert_c"].startswith("xxx")
+    assert labels["levert_d"] == "Wat?: minder verzuim"
+    assert {len(text.encode() if unit == "bytes" else text) for text in labels.values()} <= {
+        *range(limit - 4, limit + 1),
+        len(labels["levert_d"]),
+    }
 
 
 @given(labelled())
