@@ -44,7 +44,8 @@ class ReleaseFacts:
 class Told:
     """What a bundle tells of groups: which strata it merged (each into which), and the rows of the response table.
 
-    `node` holds by stratum which quasi-identifiers it keeps (0) and drops (1), `suppressed` how many rows lost all.
+    `node` holds by stratum which quasi-identifiers it keeps (0) and drops (1), `suppressed` how many rows lost all;
+    `homogeneous` are the sensitive columns, with their strata, that a whole class gave alike.
     """
 
     profile: str
@@ -53,6 +54,7 @@ class Told:
     rows: tuple[tuple[str, ...], ...]
     node: Mapping[str, Mapping[str, int]] = field(default_factory=dict[str, Mapping[str, int]])
     suppressed: Mapping[str, int] = field(default_factory=dict[str, int])
+    homogeneous: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Releases recorded, listed and withdrawn."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from aoj_survey.regions import JOINT_REGION
 from aoj_survey.responses import has_joint
 from aoj_survey.waves import ParticipationFacts
 
+from .beside import Protection, list_pairs, may_lie_beside
 from .facts import BundleFacts, FileFacts, Origin, ReleaseFacts, Told
 from .ledger import audit_bundle, count_people, read_ledger, write_ledger
 from .models import Release
@@ -43,7 +44,7 @@ def record_release(
     if any(former.name == bundle.name for former in formers):
         return _repeat(bundle, next(former for former in formers if former.name == bundle.name))
     _refuse_few(bundle, formers)
-    protection = _describe_protection(bundle.told)
+    protection = _find_protection(bundle.told)
     _refuse_other_protection(connection, bundle, protection)
     if facts is not None:
         _audit(connection, facts.id, bundle)
@@ -56,7 +57,7 @@ def record_release(
         "format": FORMAT,
         "rows": bundle.rows,
         "files": [asdict(file) for file in bundle.files],
-        "protection": protection,
+        "protection": _describe_protection(protection),
     }
     connection.execute(
         insert(Release).values(
@@ -90,31 +91,29 @@ def _audit(connection: Connection, participation: UUID, bundle: BundleFacts) -> 
     write_ledger(connection, participation, told, len(ledger.releases))
 
 
-def _describe_protection(told: Told) -> dict[str, Any]:
-    return {"k": told.k, "merged": told.merged, "node": told.node, "suppressed": told.suppressed}
+def _find_protection(told: Told) -> Protection:
+    return Protection(told.k, told.merged, told.node, told.suppressed, told.homogeneous)
 
 
-def _refuse_other_protection(
-    connection: Connection, bundle: BundleFacts, protection: Mapping[str, Any]
-) -> None:
-    """Rows of two files can be laid beside each other by their answers: what one hides the other must not tell.
+def _describe_protection(protection: Protection) -> dict[str, Any]:
+    return asdict(protection) | {"homogeneous": sorted(protection.homogeneous)}
 
-    Files may differ as long as one of them keeps no quasi-identifier.
-    """
+
+def _refuse_other_protection(connection: Connection, bundle: BundleFacts, protection: Protection) -> None:
+    """Rows of two files can be laid beside each other by their answers: what one hides the other must not tell."""
     former = select(Release.name, Release.document).where(
         Release.wave == bundle.wave, Release.region == bundle.region
     )
     for row in connection.execute(former.order_by(Release.name)):
-        other = json.loads(row.document).get("protection")
-        if other and other != protection and _keeps_any(other["node"]) and _keeps_any(protection["node"]):
+        found = json.loads(row.document).get("protection")
+        if not found:
+            continue
+        other = Protection(**found | {"homogeneous": list_pairs(found.get("homogeneous", ()))})
+        if not may_lie_beside(other, protection):
             raise ReleaseError(
                 f"{bundle.name} hides other characteristics of people than {row.name} does, so whoever has both could put"
-                f" together what each of them hides. Write it by the numbers of {row.name}: k = {other['k']}."
+                f" together what each of them hides. Write it by the numbers of {row.name}: k = {other.k}."
             )
-
-
-def _keeps_any(node: Mapping[str, Mapping[str, int]]) -> bool:
-    return any(level == 0 for levels in node.values() for level in levels.values())
 
 
 def _check_place(connection: Connection, facts: ParticipationFacts | None, bundle: BundleFacts) -> None:

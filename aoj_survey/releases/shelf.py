@@ -13,6 +13,7 @@ from typing import Any
 
 from aoj_survey.errors import ReleaseError
 
+from .beside import list_pairs
 from .facts import BundleFacts, FileFacts, ReleaseFacts, Told
 
 CHECKSUMS = "checksums.sha256"
@@ -73,6 +74,7 @@ def _read_told(privacy: Any, response: Any) -> Told:
         rows,
         privacy["node"],
         privacy["suppressed"],
+        homogeneous=list_pairs(privacy["homogeneous"]),
     )
 
 

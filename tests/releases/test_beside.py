@@ -1,0 +1,103 @@
+"""Two versions laid beside each other, by the rows themselves and by what is allowed."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from aoj_survey.datasets import OpenedResponse, Policy, WaveDataset, make_dataset
+from aoj_survey.disclosure import CaptureClass
+from aoj_survey.questionnaire import Answers
+from aoj_survey.releases.beside import Protection, may_lie_beside
+from tests.datasets.builders import CIJFER, JAREN, SNEL, compile_items
+
+SCHOOL = SNEL.replace("snel", "school").replace("kind: choice", "kind: choice, quasi_identifier: true")
+INSTRUMENT = compile_items("een", "ib, zoco", [SCHOOL, JAREN, CIJFER])
+OPENBAAR = Policy(10, "openbaar")
+
+
+def answer(school: str, years: int) -> Answers:
+    return {"school": school, "jaren": years, "cijfer": 5 + years % 3}
+
+
+IB = [answer("ja" if year < 3 else "nee", year) for year in range(7)]
+ZOCO = [answer("ja" if year < 20 else "nee", year) for year in range(10, 27)]
+
+
+def make(policy: Policy | None = None) -> WaveDataset:
+    strata = {"ib": IB, "zoco": ZOCO}
+    return make_dataset(
+        "2026",
+        "proef",
+        [CaptureClass(role, (role,), 40, len(answers)) for role, answers in strata.items()],
+        [OpenedResponse(role, ("d",), given) for role, answers in strata.items() for given in answers],
+        {"d": INSTRUMENT},
+        dict.fromkeys(strata, "d"),
+        policy,
+    )
+
+
+def protection(dataset: WaveDataset) -> Protection:
+    privacy = dataset.privacy
+    return Protection(
+        privacy.k, privacy.merged, privacy.node, privacy.suppressed, frozenset(privacy.homogeneous)
+    )
+
+
+def join(one: WaveDataset, other: WaveDataset) -> int:
+    """The fewest people alike in stratum and school, for who has both files and joins rows by the years."""
+    names = [column.name for column in one.columns]
+    place = {name: names.index(name) for name in ("stratum", "school", "jaren")}
+    school = {row[place["jaren"]]: row[place["school"]] for row in other.rows}
+    rows = [(row[place["stratum"]], school[row[place["jaren"]]]) for row in one.rows]
+    return min(Counter(rows).values())
+
+
+def test_finer_strata_beside_a_version_that_keeps_schools_tell_of_three_people() -> None:
+    analysts, everybody = make(), make(OPENBAAR)
+    assert analysts.privacy.smallest >= 5
+    assert everybody.privacy.smallest >= 10
+    assert join(analysts, everybody) == 3
+    assert not may_lie_beside(protection(analysts), protection(everybody))
+    assert not may_lie_beside(protection(everybody), protection(analysts))
+
+
+KEEPS = {"ib": {"school": 0}}
+DROPS = {"ib": {"school": 1}}
+MERGED = {"ib": "professionals", "zoco": "professionals"}
+
+
+def describe(
+    node: Mapping[str, Any],
+    merged: Mapping[str, str] | None = None,
+    *homogeneous: tuple[str, str],
+    k: int = 5,
+) -> Protection:
+    return Protection(k, merged or {}, node, {}, frozenset(homogeneous))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "may"),
+    [
+        (describe(KEEPS), describe(KEEPS), True),
+        (describe(KEEPS), describe(KEEPS, k=6), False),
+        (describe(DROPS), describe({}, MERGED, k=10), True),
+        (describe(KEEPS), describe(DROPS), True),
+        (describe(KEEPS), describe({}, MERGED, k=10), True),
+        (describe({"professionals": {"school": 0}}, MERGED, k=10), describe(DROPS), False),
+        (describe({"professionals": {"school": 0}}, MERGED), describe({}, MERGED), True),
+        (describe(KEEPS, None, ("cijfer", "ib")), describe(DROPS), False),
+        (describe(KEEPS, None, ("cijfer", "ib")), describe(DROPS, None, ("cijfer", "ib")), True),
+        (
+            describe(KEEPS, None, ("cijfer", "ib")),
+            describe({}, MERGED, ("cijfer", "professionals"), k=10),
+            True,
+        ),
+    ],
+)
+def test_versions_go_together_where_rows_of_both_tell_no_more_than_each_may(
+    one: Protection, other: Protection, may: bool
+) -> None:
+    assert may_lie_beside(one, other) is may
+    assert may_lie_beside(other, one) is may
