@@ -38,6 +38,7 @@ from aoj_survey.releases import (
     withdraw_release,
 )
 from aoj_survey.responses import read_joint, record_bundle
+from aoj_survey.results import tables_name
 from aoj_survey.reviewing import Place
 from aoj_survey.statistics import ResponseTable
 from aoj_survey.tracking import read_joint_table, read_overview
@@ -45,6 +46,7 @@ from aoj_survey.waves import Act, ParticipationFacts, find_participation, record
 
 from .datasets import a_mapping, read_imported
 from .door import as_json, opened, print_json
+from .tables import plan_tables, refuse_others, tables
 
 
 @click.group()
@@ -175,19 +177,26 @@ def partitioned(
 @click.argument("wave")
 @click.argument("region")
 @click.option("--version", "number", type=click.IntRange(min=1), default=1, show_default=True)
+@click.option(
+    "--tables", "is_tables", is_flag=True, help="The tables of figures that aoj exports tables wrote."
+)
 @click.pass_obj
-def release(instance: Path, wave: str, region: str, number: int) -> None:
+def release(instance: Path, wave: str, region: str, number: int, *, is_tables: bool) -> None:
     """Release a written bundle: from now on analysts can pull it, and it never changes.
 
     REGION may be `joint`, or WAVE and REGION those of an earlier wave that aoj datasets import wrote a bundle of.
     """
     with opened(instance) as installation:
-        folder = installation.settings.bundles / bundle_name(region, wave, number)
+        name = tables_name(region, wave, number) if is_tables else bundle_name(region, wave, number)
+        folder = installation.settings.bundles / name
         verify_bundle(folder)
         bundle, now = read_bundle(folder), installation.now()
         with db.write() as connection:
             facts = find_own(connection, wave, region)
-            is_new = record_release(connection, facts, bundle, now)
+            planned = plan_tables(connection, wave, region, installation.hooks, name) if is_tables else None
+            if planned:
+                refuse_others(bundle, planned)
+            is_new = record_release(connection, facts, bundle, now, planned.made.audited if planned else ())
             if is_new:
                 act = Act(now, "command", "released", {"name": bundle.name})
                 record_act(connection, facts.id if facts else None, act)
@@ -250,3 +259,6 @@ def withdraw(instance: Path, name: str, reason: str) -> None:
         act = Act(now, "command", "withdrawn", {"name": name, "words": reason})
         record_act(connection, facts.id if facts else None, act)
     click.echo(f"Withdrew {name}. Who pulled it before still has it: tell them why.")
+
+
+exports.add_command(tables)

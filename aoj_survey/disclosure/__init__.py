@@ -38,7 +38,7 @@ from .forecast import (
 from .hierarchies import Hierarchy, keep_always, keep_or_drop, merge_by_sector, merge_roles
 from .joining import join_instruments
 from .lattice import MOST_SUPPRESSED, Node, Recoded, apply_node, find_node
-from .ledger import AuditedPlan, Ledger, Plan, Release, add_release, audit_plan, check_ledger
+from .ledger import AuditedPlan, Ledger, Plan, Release, add_release, audit_plan, audit_rows, check_ledger
 from .printed import PrintedCounts
 from .routing import Asked, find_asked, find_dependent, find_looked_at, find_shared, may_be_asked
 from .rules import CORE_RULE, DisclosureRule, strictest_rule
@@ -97,6 +97,7 @@ __all__ = [
     "apply_node",
     "audit_plan",
     "audit_release",
+    "audit_rows",
     "audit_sets",
     "check_ledger",
     "class_code",

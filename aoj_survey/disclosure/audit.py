@@ -159,6 +159,13 @@ def explain_leak(union: Group, published: Sequence[Group]) -> Leak:
     return Leak(union, *_solve(union, used, atoms))
 
 
+def follows(union: Group, published: Sequence[Group], atoms: Mapping[str, int]) -> bool:
+    """Return whether the total of a union follows from those of published sets; empty classes are left out."""
+    filled = [atom for atom, number in atoms.items() if number > 0]
+    span = reduce_rows([[int(atom in group) for atom in filled] for group in published], len(filled))
+    return not any(reduce_row([int(atom in union) for atom in filled], span.rows))
+
+
 def _solve(
     union: Group, used: Sequence[Group], atoms: Sequence[str]
 ) -> tuple[tuple[tuple[int, Group], ...], int]:

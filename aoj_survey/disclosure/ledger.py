@@ -10,7 +10,7 @@ from hashlib import sha256
 
 from aoj_survey.errors import DisclosureError
 
-from .audit import Change, Group, Leak, find_changes, find_leaks
+from .audit import MOST_TOLD, Change, Group, Leak, find_changes, find_leaks, follows
 from .tables import OPENBAAR, TableRules
 
 _PROOF = object()
@@ -83,12 +83,17 @@ EMPTY = Ledger()
 
 
 def audit_plan(
-    plan: Plan, respondents: Mapping[str, int], ledger: Ledger = EMPTY, rules: TableRules = OPENBAAR
+    plan: Plan,
+    respondents: Mapping[str, int],
+    ledger: Ledger = EMPTY,
+    rules: TableRules = OPENBAAR,
+    rows: str = "",
 ) -> AuditedPlan:
     """Return the plan as audited: over itself and everything released of its measure, to readers of all kinds.
 
     `respondents` holds how many of each finest class answered this measure, over all releases: responses that
-    came later, or were taken back, are classes of their own.
+    came later, or were taken back, are classes of their own. `rows` is the measure of released rows: whoever has
+    these can add up every measure over their groups. What rows tell by themselves is held to their own k.
 
     Raises:
         DisclosureError: the plan, or the plan beside former releases, gives a small group away; a group of an
@@ -99,13 +104,34 @@ def audit_plan(
         raise DisclosureError(
             f"The breakdown of {plan.measure!r} names classes nobody is in: {', '.join(unknown)}."
         )
-    found = dict.fromkeys(str(item) for item in _find_faults(plan, respondents, ledger, rules))
+    _refuse(plan.measure, _find_faults(plan, respondents, ledger, rules, rows))
+    return AuditedPlan(plan, rules, ledger.digest, _PROOF)
+
+
+def audit_rows(
+    plan: Plan, answered: Mapping[str, Mapping[str, int]], ledger: Ledger, rules: TableRules
+) -> None:
+    """Hold rows that are to be released in these groups against all figures of a ledger.
+
+    `answered` holds by measure how many of each finest class answered; other measures are not looked at.
+
+    Raises:
+        DisclosureError: the rows beside released figures give a group away that is too small.
+    """
+    for measure, people in answered.items():
+        for threshold in _find_thresholds(ledger, rules):
+            seen = _find_seen(ledger, threshold)
+            told = [*_find_groups(seen, plan.measure), *plan.groups.values()]
+            _refuse(measure, _find_new(_find_groups(seen, measure), told, people, threshold))
+
+
+def _refuse(measure: str, faults: Iterator[Leak | Change]) -> None:
+    found = dict.fromkeys(str(item) for item in faults)
     if found:
         raise DisclosureError(
-            f"The planned figures of {plan.measure!r} give away groups that are too small to be shown: "
+            f"The planned figures of {measure!r} give away groups that are too small to be shown: "
             f"{'; '.join(found)}. Publish fewer groups, or merge small ones first."
         )
-    return AuditedPlan(plan, rules, ledger.digest, _PROOF)
 
 
 def add_release(ledger: Ledger, name: str, plans: Sequence[AuditedPlan]) -> Ledger:
@@ -146,20 +172,46 @@ def check_ledger(ledger: Ledger) -> None:
 
 
 def _find_faults(
-    plan: Plan, respondents: Mapping[str, int], ledger: Ledger, rules: TableRules
+    plan: Plan, respondents: Mapping[str, int], ledger: Ledger, rules: TableRules, rows: str
 ) -> Iterator[Leak | Change]:
     """What any readers could work out: those of a threshold see all releases by that threshold and stricter ones."""
-    thresholds = {release.rules.threshold for release in ledger.releases} | {rules.threshold}
-    for threshold in sorted(thresholds):
-        if threshold <= rules.threshold:
-            seen = [release for release in ledger.releases if release.rules.threshold >= threshold]
-            former = [
-                item.groups for release in seen for item in release.plans if item.measure == plan.measure
-            ]
-            published = [group for groups in (*former, plan.groups) for group in groups.values()]
-            yield from find_leaks(published, respondents, threshold)
-            for groups in former:
-                yield from find_changes(groups, plan.groups, respondents, threshold)
+    for threshold in _find_thresholds(ledger, rules):
+        seen = _find_seen(ledger, threshold)
+        told = _find_groups(seen, rows) if rows and rows != plan.measure else []
+        published = [*_find_groups(seen, plan.measure), *plan.groups.values()]
+        yield from _find_new(published, told, respondents, threshold)
+        for former in seen:
+            for item in former.plans:
+                if item.measure == plan.measure:
+                    yield from find_changes(item.groups, plan.groups, respondents, threshold)
+
+
+def _find_thresholds(ledger: Ledger, rules: TableRules) -> list[int]:
+    """The thresholds of all readers who would see a release by these rules."""
+    known = {release.rules.threshold for release in ledger.releases} | {rules.threshold}
+    return sorted(threshold for threshold in known if threshold <= rules.threshold)
+
+
+def _find_seen(ledger: Ledger, threshold: int) -> list[Release]:
+    return [release for release in ledger.releases if release.rules.threshold >= threshold]
+
+
+def _find_groups(releases: Sequence[Release], measure: str) -> list[Group]:
+    plans = (item for release in releases for item in release.plans if item.measure == measure)
+    return [group for item in plans for group in item.groups.values()]
+
+
+def _find_new(
+    published: Sequence[Group], told: Sequence[Group], respondents: Mapping[str, int], threshold: int
+) -> Iterator[Leak]:
+    """What published sets give away beside those told by rows, less what rows tell by themselves."""
+    found = find_leaks([*told, *published], respondents, threshold) if published else ()
+    new = [leak for leak in found if not follows(leak.union, told, respondents)]
+    if not new and len(found) >= MOST_TOLD:
+        raise DisclosureError(
+            "Rows that were released tell of too many small groups to hold figures against them."
+        )
+    yield from new
 
 
 def _digest(former: str, name: str, rules: TableRules, plans: Sequence[Plan]) -> str:

@@ -2,8 +2,11 @@
 
 from .bundle import Bundle, bundle_name, write_bundle
 from .folders import verify_folder as verify_bundle
+from .folders import write_file, write_folder
+from .pages import write_figures_page
 from .partitions import Partitions, write_partitions
-from .reports import report_printed
+from .reports import report_printed, write_json
+from .tables import write_table
 
 __all__ = [
     "Bundle",
@@ -12,5 +15,10 @@ __all__ = [
     "report_printed",
     "verify_bundle",
     "write_bundle",
+    "write_figures_page",
+    "write_file",
+    "write_folder",
+    "write_json",
     "write_partitions",
+    "write_table",
 ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from .variables import LANGUAGES, Sheet, say
+from .variables import LANGUAGES, Sheet, Text, say
 
 _PAGES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -39,5 +39,10 @@ def write_printed_page(sheet: Sheet, report: Mapping[str, Any]) -> bytes:
     return _render("printed.html", sheet, report=report)
 
 
-def _render(template: str, sheet: Sheet, **values: object) -> bytes:
+def write_figures_page(name: str, report: Mapping[str, Any], groups: Mapping[str, Text]) -> bytes:
+    """Return the privacy report of tables of figures as a page; `groups` are the words of their groups."""
+    return _render("figures.html", {"name": name}, report=report, groups=groups)
+
+
+def _render(template: str, sheet: Sheet | Mapping[str, str], **values: object) -> bytes:
     return _PAGES.get_template(template).render(sheet=sheet, languages=LANGUAGES, **values).encode()

@@ -10,12 +10,13 @@ from .records import (
     record_release,
     withdraw_release,
 )
-from .shelf import CHECKSUMS, PRIVACY, Shelf, read_bundle
+from .shelf import CHECKSUMS, PRIVACY, TABLES, Shelf, read_bundle
 from .tables import TableRow, join_response_tables
 
 __all__ = [
     "CHECKSUMS",
     "PRIVACY",
+    "TABLES",
     "BundleFacts",
     "FileFacts",
     "LedgerEntry",

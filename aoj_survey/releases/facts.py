@@ -9,6 +9,10 @@ Origin: TypeAlias = Literal["box", "joint", "imported"]
 """Where responses came from: a region's box, small boxes of a wave together, or a wave held elsewhere."""
 
 
+Kind: TypeAlias = Literal["bundle", "tables"]
+"""What a release is: protected data for analysts, or tables of figures."""
+
+
 @dataclass(frozen=True, slots=True)
 class FileFacts:
     """A file of a release: its path in the bundle, its size in bytes, its SHA-256 and its media type."""
@@ -34,6 +38,7 @@ class ReleaseFacts:
     withdrawn_at: datetime | None
     origin: Origin
     files: tuple[FileFacts, ...]
+    kind: Kind = "bundle"
 
     def find_file(self, path: str) -> FileFacts | None:
         """Return the file at a path of the bundle; None when the release has none."""
@@ -70,3 +75,4 @@ class BundleFacts:
     digest: str
     files: tuple[FileFacts, ...]
     told: Told
+    kind: Kind = "bundle"

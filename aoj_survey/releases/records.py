@@ -1,7 +1,7 @@
 """Releases recorded, listed and withdrawn."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Select, insert, select, update
 
+from aoj_survey.disclosure import AuditedPlan, add_release
 from aoj_survey.errors import ReleaseError
 from aoj_survey.regions import JOINT_REGION
 from aoj_survey.responses import has_joint
@@ -27,11 +28,16 @@ LEAST_DIFFERENCE = 10
 
 
 def record_release(
-    connection: Connection, facts: ParticipationFacts | None, bundle: BundleFacts, now: datetime
+    connection: Connection,
+    facts: ParticipationFacts | None,
+    bundle: BundleFacts,
+    now: datetime,
+    audited: Sequence[AuditedPlan] = (),
 ) -> bool:
-    """Record a bundle as released; return whether it was not yet.
+    """Record a bundle or tables as released; return whether it was not yet.
 
-    Without a participation it is what the small boxes of a wave held together, or a wave that was imported.
+    Without a participation it is what the small boxes of a wave held together, or a wave that was imported. Tables
+    are recorded with the `audited` plans they were made of.
 
     Raises:
         ReleaseError: the box was not opened, the bundle is of another region or wave or of none that may be
@@ -44,6 +50,10 @@ def record_release(
     if any(former.name == bundle.name for former in formers):
         return _repeat(bundle, next(former for former in formers if former.name == bundle.name))
     _refuse_few(bundle, formers)
+    if bundle.kind == "tables":
+        _enter_tables(connection, facts, bundle, audited)
+        _store(connection, facts, bundle, now, {})
+        return True
     protection = _find_protection(bundle.told)
     _refuse_other_protection(connection, bundle, protection)
     if facts is not None:
@@ -53,11 +63,23 @@ def record_release(
             f"{formers[0].name} was released before. An earlier wave is released once: its numbers of people are not"
             " kept here, so that two versions cannot be audited beside each other."
         )
+    _store(connection, facts, bundle, now, {"protection": _describe_protection(protection)})
+    return True
+
+
+def _store(
+    connection: Connection,
+    facts: ParticipationFacts | None,
+    bundle: BundleFacts,
+    now: datetime,
+    more: Mapping[str, Any],
+) -> None:
     document = {
         "format": FORMAT,
+        "kind": bundle.kind,
         "rows": bundle.rows,
         "files": [asdict(file) for file in bundle.files],
-        "protection": _describe_protection(protection),
+        **more,
     }
     connection.execute(
         insert(Release).values(
@@ -72,7 +94,6 @@ def record_release(
             released_at=now,
         )
     )
-    return True
 
 
 def _refuse_few(bundle: BundleFacts, formers: Sequence[ReleaseFacts]) -> None:
@@ -93,6 +114,23 @@ def _audit(connection: Connection, participation: UUID, bundle: BundleFacts) -> 
 
 def _find_protection(told: Told) -> Protection:
     return Protection(told.k, told.merged, told.node, told.suppressed, told.homogeneous)
+
+
+def _enter_tables(
+    connection: Connection,
+    facts: ParticipationFacts | None,
+    bundle: BundleFacts,
+    audited: Sequence[AuditedPlan],
+) -> None:
+    """Enter the groups of tables in the ledger; they were audited beside it as it is now, or are refused."""
+    if not audited or facts is None:
+        raise ReleaseError(
+            f"{bundle.name} holds tables of figures without audited plans, which are never released. Write them with"
+            " aoj exports tables."
+        )
+    ledger = read_ledger(connection, facts.id)
+    told = add_release(ledger, f"{bundle.name}/figures", audited)
+    write_ledger(connection, facts.id, told, len(ledger.releases))
 
 
 def _describe_protection(protection: Protection) -> dict[str, Any]:
@@ -212,6 +250,7 @@ def _facts(row: Any) -> ReleaseFacts:
         withdrawn_at=row.withdrawn_at,
         origin=_find_origin(row),
         files=files,
+        kind=json.loads(row.document).get("kind", "bundle"),
     )
 
 

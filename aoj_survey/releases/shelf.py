@@ -14,11 +14,12 @@ from typing import Any
 from aoj_survey.errors import ReleaseError
 
 from .beside import list_pairs
-from .facts import BundleFacts, FileFacts, ReleaseFacts, Told
+from .facts import BundleFacts, FileFacts, Kind, ReleaseFacts, Told
 
 CHECKSUMS = "checksums.sha256"
 PRIVACY = "reports/privacy.json"
 RESPONSE = "reports/response.json"
+TABLES = "data/tables.json"
 MOST_SEEN = 100_000
 TEXT = "text/plain; charset=utf-8"
 MEDIA_TYPES: Mapping[str, str] = {
@@ -53,7 +54,8 @@ def read_bundle(folder: Path) -> BundleFacts:
         privacy = json.loads((folder / PRIVACY).read_bytes())
         wave, region, profile = (str(privacy[name]) for name in ("wave", "region", "profile"))
         rows = int(privacy["rows"])
-        told = _read_told(privacy, json.loads((folder / RESPONSE).read_bytes()))
+        kind: Kind = "tables" if privacy.get("kind") == "tables" else "bundle"
+        told = _read_told(privacy, {} if kind == "tables" else json.loads((folder / RESPONSE).read_bytes()))
     except (OSError, ValueError, KeyError) as error:
         raise ReleaseError(
             f"{folder} is no whole bundle: {CHECKSUMS} or {PRIVACY} cannot be read. Write it with aoj exports write."
@@ -62,10 +64,13 @@ def read_bundle(folder: Path) -> BundleFacts:
         raise ReleaseError(f"{folder.name} does not end in its version, as aoj_rijnmeer_2027_v1 does.")
     files = tuple(_look_at(folder, path, digest) for path, digest in sorted(named.items()))
     number, digest = int(version[1]), named[CHECKSUMS]
-    return BundleFacts(folder.name, number, wave, region, profile, rows, digest, files, told)
+    return BundleFacts(folder.name, number, wave, region, profile, rows, digest, files, told, kind)
 
 
 def _read_told(privacy: Any, response: Any) -> Told:
+    """What a bundle tells of groups; of tables that stands in their audited plans."""
+    if not response:
+        return Told(str(privacy["profile"]), int(privacy["threshold"]), {}, ())
     rows = tuple(tuple(row["roles"].split()) for row in response["rows"])
     return Told(
         str(privacy["profile"]),

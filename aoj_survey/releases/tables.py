@@ -33,6 +33,8 @@ def join_response_tables(shelf: Shelf, releases: Sequence[ReleaseFacts]) -> tupl
     """
     newest: dict[tuple[str, str], ReleaseFacts] = {}
     for release in releases:
+        if release.kind != "bundle":
+            continue
         known = newest.get((release.wave, release.region))
         if known is None or release.version > known.version:
             newest[release.wave, release.region] = release

@@ -152,6 +152,7 @@ def _describe(release: ReleaseFacts) -> Mapping[str, Any]:
         "wave": release.wave,
         "region": release.region,
         "origin": release.origin,
+        "kind": release.kind,
         "version": release.version,
         "profile": release.profile,
         "rows": release.rows,

@@ -18,6 +18,7 @@ RELEASE = {
     "wave": TEXT,
     "region": TEXT,
     "origin": {"type": "string", "enum": ["box", "joint", "imported"]},
+    "kind": {"type": "string", "enum": ["bundle", "tables"]},
     "version": NUMBER,
     "profile": TEXT,
     "rows": NUMBER,

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, render_template
 from flask_babel import gettext, ngettext
 
 from aoj_survey.db import db
-from aoj_survey.releases import CHECKSUMS, FileFacts, ReleaseFacts, list_releases
+from aoj_survey.releases import CHECKSUMS, PRIVACY, TABLES, FileFacts, ReleaseFacts, list_releases
 
 from .coordinator import describe_status, find_place
 from .files import find_file, find_released, send_released, shelf
@@ -62,6 +62,17 @@ class Shown:
     absent: list[tuple[str, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class ShownTables:
+    """Released tables of figures on the page: how many, from how many answers up, and in how many something is hidden."""
+
+    release: ReleaseFacts
+    lines: list[Line]
+    tables: int
+    threshold: int
+    hidden: int
+
+
 @downloads.get(BASE)
 @needs_right("download")
 def show_files(wave: str, region: str) -> str:
@@ -79,7 +90,8 @@ def show_files(wave: str, region: str) -> str:
         place=(wave, region),
         lead="" if facts else name_place(here[0]),
         others=_list_others(found, (wave, region)),
-        shown=[_show(release) for release in here],
+        shown=[_show(release) for release in here if release.kind == "bundle"],
+        figures=[_show_tables(release) for release in here if release.kind == "tables"],
         checksums=CHECKSUMS,
         pages=PAGES,
     )
@@ -120,6 +132,19 @@ def _show(release: ReleaseFacts) -> Shown:
         [line for path, line in lines.items() if path not in words],
         read_privacy(shelf().read_json(release, "reports/privacy.json")),
         [(item["file"], item.get(language, item["en"])) for item in limits.get("left_out", [])],
+    )
+
+
+def _show_tables(release: ReleaseFacts) -> ShownTables:
+    privacy: Any = shelf().read_json(release, PRIVACY)
+    described: Any = shelf().read_json(release, TABLES)
+    words = describe_files(release.rows)
+    return ShownTables(
+        release,
+        [_line(file, words) for file in release.files],
+        len(described["tables"]),
+        privacy["threshold"],
+        len(privacy["hidden"]),
     )
 
 

@@ -13,6 +13,7 @@ from .codes import codes
 from .coordinator import coordinator
 from .downloads import downloads
 from .errors import join_errors
+from .figures import figures
 from .frame_import import frame_import
 from .groups import groups
 from .guesses import join_guesses
@@ -78,6 +79,7 @@ def join_web(app: Flask) -> None:
         answers,
         opening,
         downloads,
+        figures,
         api,
     ):
         app.register_blueprint(blueprint)

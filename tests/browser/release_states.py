@@ -16,9 +16,11 @@ from aoj_survey.responses import (
     refuse_opening,
     request_opening,
 )
+from aoj_survey.results import make_tables, tables_name
 from aoj_survey.waves import find_participation
 from tests.factories import make_final_count, make_participation
 from tests.releases.bundles import make_opened, release, write_bundle
+from tests.results.tables import make_nine, release_tables
 
 from .states import Opening, State, log_in
 from .theatre import Theatre
@@ -33,6 +35,15 @@ def open_released(page: Page, theatre: Theatre) -> None:
     if not bundles.exists():
         release(make_opened("vrijland", "2024"), write_bundle(bundles, "aoj_vrijland_2024_v1"))
     log_in(PLACE)(page, theatre)
+
+
+def open_figures(page: Page, theatre: Theatre) -> None:
+    """Look at the tables of figures that were released of a participation."""
+    bundles: Path = theatre.site.installation.settings.bundles
+    dataset = make_nine("vrijdal", "2024")
+    if not (bundles / tables_name("vrijdal", "2024")).exists():
+        release_tables(bundles, make_tables(dataset))
+    log_in(f"2024/vrijdal/downloads/{tables_name('vrijdal', '2024')}/figures")(page, theatre)
 
 
 def look_at_box(
@@ -94,4 +105,5 @@ RELEASE_STATES = (
     show_box("custodians", look_at_box("fluitdal", sealing="custodians"), "aoj responses open 2023 fluitdal"),
     State("downloads-none", "downloads.show_files", log_in("2026/rijnmeer/downloads"), "nog geen bestanden"),
     State("downloads", "downloads.show_files", open_released, "Niemand staat alleen"),
+    State("figures", "figures.show_figures", open_figures, "te weinig antwoorden"),
 )

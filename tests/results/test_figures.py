@@ -6,10 +6,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aoj_survey.datasets import OpenedResponse, Policy, WaveDataset, make_dataset
-from aoj_survey.disclosure import CaptureClass, ReportingGroup, reporting_groups
+from aoj_survey.disclosure import (
+    OPENBAAR,
+    AuditedPlan,
+    CaptureClass,
+    ReportingGroup,
+    ledger,
+    reporting_groups,
+)
 from aoj_survey.errors import DisclosureError
 from aoj_survey.questionnaire import Answers
-from aoj_survey.results import Figure, Shown, figures, make_figures
+from aoj_survey.results import Figure, Shown, figures, groups, make_figures, plans
 from tests.datasets.builders import INSTRUMENTS, ROLE_INSTRUMENTS
 
 STRATA = {
@@ -153,8 +160,8 @@ def test_twin_without_merging_groups_jeugdhulp_follows_and_is_refused(
         whole = [group for group in reporting_groups(strata) if group.code == "professionals"]
         return (*(row for row in rows if row.answered >= 10), *whole)
 
-    monkeypatch.setattr(figures, "reporting_groups", hide_small_rows_only)
-    with pytest.raises(DisclosureError, match="would give jeugdhulp away"):
+    monkeypatch.setattr(groups, "reporting_groups", hide_small_rows_only)
+    with pytest.raises(DisclosureError, match=r"proef/jeugdhulp = \(.*\) - \(proef/ib\) - \(proef/zoco\)"):
         make_figures(dataset_2015())
 
 
@@ -166,11 +173,10 @@ def test_twin_without_the_guard_the_five_would_be_published(monkeypatch: pytest.
             if item.answered
         )
 
-    def accept(*_: object) -> None:
-        """Take the protection away."""
-
-    monkeypatch.setattr(figures, "reporting_groups", singles)
-    monkeypatch.setattr(figures, "_refuse_small_differences", accept)
+    monkeypatch.setattr(groups, "reporting_groups", singles)
+    monkeypatch.setattr(groups, "hide_cells", lambda *_: frozenset())
+    monkeypatch.setattr(ledger, "_PROOF", None)
+    monkeypatch.setattr(plans, "audit_plan", lambda plan, *_: AuditedPlan(plan, OPENBAAR, ""))
     assert shown(dataset_2015(), "cijfer")["jeugdhulp", ()] == "mean 6.6"
 
 

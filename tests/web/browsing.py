@@ -99,9 +99,9 @@ class Browser:
         return response
 
 
-def log_in(app: Flask, password: str) -> Browser:
+def log_in(app: Flask, password: str, language: str = "nl") -> Browser:
     """A browser of a coordinator."""
-    browser = Browser(app)
+    browser = Browser(app, language)
     browser.get("/coordinator/login")
     response = browser.post("/coordinator/login", password=password)
     assert response.status_code == 303, response.text

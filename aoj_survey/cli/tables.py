@@ -1,0 +1,86 @@
+"""`aoj exports tables`: tables of figures of a region, written to be released."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy import Connection
+
+from aoj_survey.datasets import read_dataset
+from aoj_survey.db import db
+from aoj_survey.disclosure import add_release
+from aoj_survey.errors import ReleaseError
+from aoj_survey.exports import verify_bundle
+from aoj_survey.hooks import Hooks
+from aoj_survey.releases import BundleFacts, read_ledger, report_audit
+from aoj_survey.results import Book, TableSet, make_files, make_tables, tables_name, write_tables
+from aoj_survey.waves import find_participation
+
+from .door import opened
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """Tables as they can be released now, and what their privacy report says of the audit."""
+
+    made: TableSet
+    audit: Mapping[str, Any]
+
+
+@click.command()
+@click.argument("wave")
+@click.argument("region")
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Another folder than that of the setting bundle_directory, from which tables are released.",
+)
+@click.option("--version", "number", type=click.IntRange(min=1), default=1, show_default=True)
+@click.pass_obj
+def tables(instance: Path, wave: str, region: str, folder: Path | None, number: int) -> None:
+    """Write the tables of figures of an opened participation. Nothing is released: aoj exports release --tables does that."""
+    with opened(instance) as installation:
+        with db.read() as connection:
+            planned = plan_tables(
+                connection, wave, region, installation.hooks, tables_name(region, wave, number)
+            )
+        place = folder or installation.settings.bundles
+        written = write_tables(planned.made, place, number, audit=planned.audit)
+        verify_bundle(written.folder)
+    click.echo(
+        f"Wrote {written.folder}: {len(planned.made.tables)} tables. Release them with aoj exports release --tables."
+    )
+
+
+def plan_tables(connection: Connection, wave: str, region: str, hooks: Hooks, name: str) -> Planned:
+    """Return the tables that can be released under a name, audited beside all that was released before it.
+
+    Raises:
+        DisclosureError: beside that they give a small group away.
+    """
+    facts = find_participation(connection, wave, region)
+    dataset = read_dataset(connection, facts, hooks)
+    ledger = read_ledger(connection, facts.id, before=name)
+    made = make_tables(dataset, Book(ledger))
+    after = add_release(ledger, f"{name}/figures", made.audited)
+    return Planned(made, report_audit(after, len(ledger.releases)))
+
+
+def refuse_others(bundle: BundleFacts, planned: Planned) -> None:
+    """Hold written tables against those that can be released now, byte for byte.
+
+    Raises:
+        ReleaseError: they differ.
+    """
+    files = make_files(planned.made, bundle.name, planned.audit)
+    written = {file.path: file.sha256 for file in bundle.files}
+    differ = [path for path, content in files.items() if written.get(path) != sha256(content).hexdigest()]
+    if differ:
+        raise ReleaseError(
+            f"{bundle.name} is not what can be released now ({', '.join(sorted(differ))} differ): something was released"
+            f" since it was written, or a rule changed. Write and release version {bundle.version + 1}."
+        )

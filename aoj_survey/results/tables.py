@@ -1,0 +1,108 @@
+"""Tables of figures of one region in one wave, as they are released: what may be printed and nothing else."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from aoj_survey.datasets import Column, WaveDataset
+from aoj_survey.disclosure import AuditedPlan, class_label
+from aoj_survey.questionnaire import Text
+
+from .figures import ColumnFigures, Figure, make_column
+from .plans import Book
+from .tallies import list_columns
+
+MARKS: Mapping[str, Text] = {str(mark): {"nl": str(mark), "en": str(mark)} for mark in range(1, 11)}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The figures of one question. `asked` are the roles it was asked of, `answers` the words of its answers."""
+
+    code: str
+    kind: str
+    question: Text
+    asked: tuple[str, ...]
+    answers: Mapping[str, Text]
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableSet:
+    """All tables of a region in a wave that are released together, with the audited plans they were made of.
+
+    `groups` are the words of each group in them, `responses` how many took part, `threshold` the fewest answers
+    behind a figure.
+    """
+
+    wave: str
+    region: str
+    profile: str
+    threshold: int
+    responses: int
+    groups: Mapping[str, Text]
+    tables: tuple[Table, ...]
+    audited: tuple[AuditedPlan, ...]
+
+
+def make_tables(dataset: WaveDataset, book: Book | None = None) -> TableSet:
+    """Return the tables of figures of a dataset, for everybody, audited beside what a book holds of earlier releases.
+
+    Raises:
+        TypeError: anything else than a WaveDataset.
+        DisclosureError: the figures, alone or beside earlier releases, would give a small group away.
+    """
+    # Types are not checked when the program runs, and raw rows must never be published by a mistake.
+    if not isinstance(dataset, WaveDataset):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError("Tables can be made of a protected WaveDataset only.")
+    made = [make_column(dataset, column, book) for column in list_columns(dataset)]
+    figures = [figure for one in made for figure in one.figures]
+    return TableSet(
+        dataset.wave,
+        dataset.region,
+        "openbaar",
+        dataset.privacy.threshold,
+        len(dataset.rows),
+        {figure.group: class_label(figure.group, figure.roles) for figure in figures},
+        tuple(_gather(made)),
+        tuple(one.audited for one in made),
+    )
+
+
+def _gather(made: Sequence[ColumnFigures]) -> list[Table]:
+    """One table for each question: the columns of its choices stand in one."""
+    questions: dict[tuple[object, ...], list[ColumnFigures]] = {}
+    for one in made:
+        key = one.column.name if one.column.choice is None else _name_question(one.column)
+        questions.setdefault((one.column.item, str(key), one.column.roles), []).append(one)
+    tables: list[Table] = []
+    for (item, *_), parts in questions.items():
+        first = parts[0].column
+        known = sum(table.code.partition("__")[0] == item for table in tables)
+        code = f"{item}__{known + 1}" if known else str(item)
+        figures = tuple(figure for one in parts for figure in one.figures)
+        if figures:
+            tables.append(
+                Table(
+                    code,
+                    str(first.kind),
+                    _name_question(first),
+                    first.roles,
+                    {code: text for one in parts for code, text in _name_answers(one.column).items()},
+                    figures,
+                )
+            )
+    return tables
+
+
+def _name_question(column: Column) -> Text:
+    """The words of a question; the label of a column of one choice has that choice behind its last colon."""
+    if column.choice is None:
+        return column.label
+    return {language: words.rpartition(": ")[0] for language, words in column.label.items()}
+
+
+def _name_answers(column: Column) -> Mapping[str, Text]:
+    if column.choice is not None:
+        words = {language: words.rpartition(": ")[2] for language, words in column.label.items()}
+        return {column.choice: words}
+    return MARKS if column.kind == "mark" else {choice.code: choice.text for choice in column.values}
