@@ -3,11 +3,13 @@
 `db.read()` and `db.write()` give a SQLAlchemy Core connection inside one transaction. On SQLite a
 transaction that reads first and writes later fails at once with *database is locked* when another process
 wrote in between, whatever the busy timeout; so `write()` takes the write lock at its beginning. And since
-SQLite gives the lock to whoever happens to ask, threads of one process queue for it in order of arrival.
+SQLite gives the lock to whoever happens to ask, threads of one process queue for it in order of arrival. Who
+waited `BUSY_SECONDS` in all gets a `BusyError`, as during a long opening in another process.
 """
 
 import sqlite3
 import threading
+import time
 from collections import deque
 from collections.abc import Generator
 from contextlib import contextmanager, nullcontext
@@ -20,13 +22,18 @@ from alembic.script import ScriptDirectory
 from flask import Flask, current_app
 from flask_migrate import Migrate, upgrade
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, RootTransaction, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
 from .config import ROOT
+from .errors import BusyError
 
 BUSY_SECONDS = 20
+PATIENT_SECONDS = 900
+"""How long a process waits to write that nobody looks at."""
+
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -66,6 +73,11 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+SAY_BUSY = (
+    "Somebody else is writing in the database, such as a long opening. Nothing was changed; try again soon."
+)
+
+
 class FairLock:
     """A lock that serves threads in the order in which they came."""
 
@@ -75,15 +87,19 @@ class FairLock:
         self._held = False
 
     @contextmanager
-    def turn(self) -> Generator[None]:
-        """Wait for one's turn and hold the lock."""
-        self._acquire()
+    def turn(self, seconds: float = -1) -> Generator[None]:
+        """Wait for one's turn and hold the lock.
+
+        Raises:
+            BusyError: others held it for so many seconds; by default one waits for ever.
+        """
+        self._acquire(seconds)
         try:
             yield
         finally:
             self._release()
 
-    def _acquire(self) -> None:
+    def _acquire(self, seconds: float) -> None:
         with self._guard:
             if not self._held:
                 self._held = True
@@ -91,7 +107,13 @@ class FairLock:
             ticket = threading.Lock()
             ticket.acquire()
             self._queue.append(ticket)
-        ticket.acquire()
+        if ticket.acquire(timeout=seconds):
+            return
+        with self._guard:
+            # Who is not in the queue any more got the turn at the very last moment.
+            if ticket in self._queue:
+                self._queue.remove(ticket)
+                raise BusyError(SAY_BUSY)
 
     def _release(self) -> None:
         with self._guard:
@@ -120,14 +142,34 @@ class Database(SQLAlchemy):
 
     @contextmanager
     def write(self) -> Generator[Connection]:
-        """A connection for one short write transaction, committed durably at the end of the block."""
+        """A connection for one short write transaction, committed durably at the end of the block.
+
+        Raises:
+            BusyError: somebody else wrote in the file of SQLite all the time; nothing was done.
+        """
         # PostgreSQL needs no queue: its writers wait for rows, not for the whole file.
         lock: FairLock = current_app.extensions["aoj_write_turn"]
-        turn = lock.turn() if self.engine.dialect.name == "sqlite" else nullcontext()
+        patience: float = current_app.extensions.get("aoj_patience", BUSY_SECONDS)
+        end = time.monotonic() + patience
+        turn = lock.turn(patience) if self.engine.dialect.name == "sqlite" else nullcontext()
         with turn, self.engine.connect() as plain:
-            connection = plain.execution_options(aoj_writes=True)
-            with connection.begin():
+            left = max(0, round((end - time.monotonic()) * 1000))
+            connection = plain.execution_options(aoj_waits=left)
+            with _begin(connection):
                 yield connection
+
+    def be_patient(self, app: Flask) -> None:
+        """Let writes of this process wait as long as a long opening takes; for one without pages."""
+        app.extensions["aoj_patience"] = PATIENT_SECONDS
+
+
+def _begin(connection: Connection) -> RootTransaction:
+    try:
+        return connection.begin()
+    except OperationalError as error:
+        if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+            raise BusyError(SAY_BUSY) from error
+        raise
 
 
 def upgrade_database() -> None:
@@ -165,8 +207,15 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("aoj_writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    waits = connection.get_execution_options().get("aoj_waits")
+    if waits is None:
+        connection.exec_driver_sql("BEGIN")
+        return
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {waits}")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
 
 
 def _prepare_postgresql(connection: Any, _record: Any) -> None:

@@ -15,6 +15,10 @@ class SettingsError(AojError):
     """A settings file that cannot be used."""
 
 
+class BusyError(AojError):
+    """A database that somebody else went on writing in; nothing was changed, and later it works."""
+
+
 class KeyFileError(AojError):
     """A key that is missing, unreadable or readable by others."""
 

@@ -171,6 +171,7 @@ def run_once(app: Flask) -> bool:
         KeyFileError: a key that the worker needs is missing or readable by others.
     """
     check_keys(app)
+    db.be_patient(app)
     went_well = [run_job(app, job, lambda: False) for job in JOBS]
     return all(went_well)
 
@@ -182,6 +183,7 @@ def run_worker(app: Flask) -> None:
         KeyFileError: a key that the worker needs is missing or readable by others.
     """
     check_keys(app)
+    db.be_patient(app)
     installation: Installation = app.extensions["aoj"]
     stopping = threading.Event()
     # Blocked and waited for, not handled: a handler could interrupt the very lock that it needs.

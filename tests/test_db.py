@@ -9,6 +9,7 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.exc import StatementError
 
 from aoj_survey.db import FairLock, db
+from aoj_survey.errors import BusyError
 from aoj_survey.invitations import ServiceNote
 
 
@@ -98,3 +99,13 @@ def test_the_fair_lock_serves_in_order_of_arrival() -> None:
     for thread in threads:
         thread.join()
     assert served == list(range(8))
+
+
+def test_who_waits_too_long_for_the_fair_lock_leaves_the_queue() -> None:
+    lock = FairLock()
+    with lock.turn():
+        with pytest.raises(BusyError, match="Nothing was changed"), lock.turn(0.01):
+            pytest.fail("held by two")
+        assert not lock._queue
+    with lock.turn(0.01):
+        pass

@@ -1,5 +1,6 @@
 """`aoj demo`: the demonstration, and the rehearsal of a whole wave."""
 
+import json
 import shutil
 import socket
 import tempfile
@@ -11,17 +12,20 @@ from aoj_survey.app import create_app
 from aoj_survey.config import SETTINGS_FILE, Settings, load_settings
 from aoj_survey.db import db
 from aoj_survey.demo import (
+    REGION,
+    WAVE,
     FigureLine,
     Rehearsal,
     catch_mail,
     find_free_port,
     find_open_link,
+    play_earlier_wave,
     play_history,
     rehearse,
 )
 from aoj_survey.errors import StateError
 from aoj_survey.questionnaire import ROLES
-from aoj_survey.waves import list_participations
+from aoj_survey.waves import find_participation, list_participations
 from aoj_survey.worker import run_once
 
 from .door import as_json, opened, print_json
@@ -29,6 +33,7 @@ from .init import make_instance
 from .serve import processes, wait_for_end, wait_for_web, web_command, worker_command
 
 PASSWORD_FILE = "demo-password.txt"  # noqa: S105 — a file's name
+CODES_FILE = "demo-codes.json"
 WEB_PORT, SMTP_PORT = 8000, 8025
 
 
@@ -70,18 +75,25 @@ def _make(instance: Path) -> None:
             "demo_mailbox": str((instance / "mailbox").resolve()),
         },
     )
-    (instance / PASSWORD_FILE).touch(mode=0o600)
-    (instance / PASSWORD_FILE).write_text(password, encoding="utf-8")
+    _keep_secret(instance / PASSWORD_FILE, password)
+
+
+def _keep_secret(file: Path, text: str) -> None:
+    file.touch(mode=0o600)
+    file.write_text(text, encoding="utf-8")
 
 
 def _play_once(instance: Path, settings: Settings) -> None:
     """Play the demonstration's past, unless it was played before."""
     with opened(instance) as installation:
         with db.read() as connection:
-            if list_participations(connection):
-                return
+            played = {facts.wave for facts in list_participations(connection)}
         now = installation.now()
-    play_history(settings, create_app, run_once, now)
+    if not played:
+        codes = play_earlier_wave(settings, create_app, run_once, now)
+        _keep_secret(instance / CODES_FILE, json.dumps(codes))
+    if WAVE not in played:
+        play_history(settings, create_app, run_once, now)
 
 
 def _refuse_taken_port(port: int) -> None:
@@ -96,14 +108,22 @@ def _refuse_taken_port(port: int) -> None:
 
 def _print_addresses(instance: Path, settings: Settings) -> None:
     with opened(instance) as installation, db.read() as connection:
-        facts = list_participations(connection)[0]
+        facts = find_participation(connection, WAVE, REGION)
         token = find_open_link(connection, installation.keys, facts)
     link = f"{settings.public_url}/l/{token}" if token else "(everybody has answered)"
     password = (instance / PASSWORD_FILE).read_text(encoding="utf-8")
     click.echo("The demonstration is running; Ctrl-C ends it.\n")
     click.echo(f"  A respondent's personal link   {link}")
     click.echo(f"  The coordinator's page         {settings.public_url}/coordinator/   password: {password}")
-    click.echo(f"  The mailbox                    {settings.public_url}/demo/mailbox\n")
+    click.echo(f"  The mailbox                    {settings.public_url}/demo/mailbox")
+    for name, code in json.loads(_read_codes(instance)).items():
+        click.echo(f"  {name:30} {settings.public_url}/coordinator/   code: {code}")
+    click.echo()
+
+
+def _read_codes(instance: Path) -> str:
+    file = instance / CODES_FILE
+    return file.read_text(encoding="utf-8") if file.exists() else "{}"
 
 
 @demo.command()

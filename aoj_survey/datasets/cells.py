@@ -36,6 +36,9 @@ def encode_answers(
     path = {item.code for page in walk(asked.instrument, kept, asked.context).pages for item in page.items}
     cells: list[int] = []
     for question in questions:
+        # Of what was written in own words the opening left at most a sign that it was there.
+        if not question.columns:
+            continue
         width, code = len(question.columns), question.item.code
         if asked.roles.isdisjoint(question.roles):
             cells += [NOT_ASKED] * width

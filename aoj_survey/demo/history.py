@@ -1,6 +1,6 @@
 """The demonstration's past: ten days of fieldwork, played by the same functions that a real wave uses."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -49,23 +49,23 @@ def play_history(
                 Path(settings.questionnaire_directory),
                 began,
             )
-        waiting = _plan_answers(installation.keys, facts)
+        waiting = pair_answers(installation.keys, facts, read_answers(facts))
         for day in range(DAYS):
             moment = began + timedelta(days=day)
             run_worker(app)
             for token, answers in waiting[day * PER_DAY : (day + 1) * PER_DAY]:
-                _answer(token, answers, moment)
+                answer(token, answers, moment)
         moment = now
         run_worker(app)
         db.engine.dispose()
 
 
-def _plan_answers(keys: KeyDirectory, facts: ParticipationFacts) -> Sequence[tuple[str, Answers]]:
-    """Links with the answers given by them, roles in turn."""
+def pair_answers(
+    keys: KeyDirectory, facts: ParticipationFacts, answers: Mapping[str, Sequence[Answers]]
+) -> list[tuple[str, Answers]]:
+    """Return links with the answers given by them, roles in turn; who is left over answers nothing."""
     link_key = keys.link(facts.id)
     with db.read() as connection:
-        digests = role_digests(connection, facts.id)
-        answers = synthetic_answers({role: read_instrument(connection, digests[role]) for role in digests})
         people = connection.execute(
             select(Invitation.id, Invitation.role)
             .where(Invitation.participation_id == facts.id)
@@ -78,7 +78,15 @@ def _plan_answers(keys: KeyDirectory, facts: ParticipationFacts) -> Sequence[tup
     return [(token, found) for token, found in paired if found is not None]
 
 
-def _answer(token: str, answers: Answers, now: datetime) -> None:
+def read_answers(facts: ParticipationFacts) -> dict[str, list[Answers]]:
+    """Return invented answers to the questionnaires of a participation, by role."""
+    with db.read() as connection:
+        digests = role_digests(connection, facts.id)
+        return synthetic_answers({role: read_instrument(connection, digests[role]) for role in digests})
+
+
+def answer(token: str, answers: Answers, now: datetime) -> None:
+    """Send answers by a link, as a page does."""
     with db.write() as connection:
         invitation = find_invitation(connection, token, for_update=True)
         if invitation is not None:

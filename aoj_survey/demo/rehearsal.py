@@ -18,24 +18,20 @@ from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from aoj_survey.config import Settings, make_settings
-from aoj_survey.datasets import read_dataset
 from aoj_survey.db import db, upgrade_database
 from aoj_survey.errors import AojError
-from aoj_survey.exports import Bundle, verify_bundle, write_bundle
-from aoj_survey.fieldwork import finish_openings
+from aoj_survey.exports import Bundle
 from aoj_survey.installation import Clock, Installation
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.questionnaire import Answers
-from aoj_survey.regions import find_rule
-from aoj_survey.responses import approve_opening, open_box, record_bundle
 from aoj_survey.statistics import ResponseTable
-from aoj_survey.tracking import read_overview
 from aoj_survey.waves import ParticipationFacts, find_participation, read_instrument, role_digests
 
 from .answers import synthetic_answers
 from .browser import Browser
 from .figures import FigureLine, compare
 from .mailbox import catch_mail, read_mails
+from .opening import open_and_write
 from .respondent import answer_questionnaire
 from .wave import DAYS, REMINDER_DAYS, make_plan, start_demo_wave
 
@@ -211,25 +207,10 @@ def _address(role: str, number: int) -> str:
 
 def _open_and_export(app: Flask, facts: ParticipationFacts, mails: Mapping[str, int], say: Say) -> Rehearsal:
     installation: Installation = app.extensions["aoj"]
-    keys, now = installation.keys, installation.now()
-    with db.write() as connection:
-        for person in ("eerste verzonnen functionaris", "tweede verzonnen functionaris"):
-            approve_opening(connection, facts.id, person)
-    with db.write() as connection:
-        facts = find_participation(connection, WAVE, REGION)
-        rule = find_rule(connection, installation.hooks, REGION)
-        opened = open_box(connection, keys, facts, now, rule=rule)
-    finish_openings(db, keys, now)
-    say(f"closed, approved by two, opened: {opened} responses")
-    with db.read() as connection:
-        facts = find_participation(connection, WAVE, REGION)
-        dataset = read_dataset(connection, facts, installation.hooks)
-        response = read_overview(connection, facts).table
-    bundle = write_bundle(dataset, response, installation.settings.instance / "bundles")
-    with db.write() as connection:
-        record_bundle(connection, facts.id, verify_bundle(bundle.folder))
-    finish_openings(db, keys, now)
-    if keys.has(facts.id, "box"):
+    people = ("eerste verzonnen functionaris", "tweede verzonnen functionaris")
+    opened = open_and_write(installation, WAVE, REGION, people, installation.settings.instance / "bundles")
+    say(f"closed, approved by two, opened: {opened.responses} responses")
+    if installation.keys.has(facts.id, "box"):
         raise RehearsalError("The box key is still there after the bundle was verified.")
-    say(f"written and read back: {bundle.folder.name}; the box key is destroyed")
-    return Rehearsal(mails, response, compare(dataset), bundle)
+    say(f"written and read back: {opened.bundle.folder.name}; the box key is destroyed")
+    return Rehearsal(mails, opened.response, compare(opened.dataset), opened.bundle)

@@ -27,6 +27,7 @@ from .frame import make_frame
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 DAYS = 24
+JUNE = 6
 REMINDER_DAYS = (8, 16)
 PROFESSIONALS = ("aoj-professionals", "2015")
 POLICY = ("aoj-beleid", "2015")
@@ -46,7 +47,7 @@ def make_plan(wave: str, region: str, now: datetime) -> Plan:
     return Plan(
         wave=wave,
         region=region,
-        name=f"voorjaar {local.year}",
+        name=f"{'voorjaar' if local.month <= JUNE else 'najaar'} {local.year}",
         first_day=local.date(),
         last_day=local.date() + timedelta(days=DAYS),
         questionnaires=QUESTIONNAIRES,

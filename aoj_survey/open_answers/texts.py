@@ -36,7 +36,7 @@ def find_open_items(instrument: Instrument, context: Context, shared: Collection
     """Return the open questions among the items that a stratum shares; `context` is what is known of a role of it."""
     items = [item for item in instrument.items() if item.code in shared]
     return OpenItems(
-        {item.code: item for item in items if item.kind == "open"},
+        {item.code: item for item in items if item.is_text},
         frozenset(code for item in items for code in find_looked_at(item)),
         {"region": instrument.region, **context.names()},
     )

@@ -85,6 +85,11 @@ class Item:
     quotes: tuple[str, ...] = ()
     settings: tuple[tuple[str, Setting], ...] = ()
 
+    @property
+    def is_text(self) -> bool:
+        """Whether it is answered in own words: only such an item has a longest text, and each has."""
+        return self.max_length is not None
+
     def choice(self, code: str) -> Choice:
         """Return the choice with this code; raises KeyError when the item has none."""
         for choice in self.choices:

@@ -13,6 +13,7 @@ from .dates import read_day, read_month
 from .document import Place
 from .instrument import Choice, Expression, Item, Setting
 from .kinds import DONT_KNOW, DONT_KNOW_VALUE, KINDS, OTHER_LENGTH, ItemKind
+from .own_words import check_own_words
 from .parts import ChoiceShape, ItemShape, StatementShape
 from .quotes import WORD, find_quotes
 from .reach import Budget, can_hold
@@ -96,6 +97,8 @@ def compile_item(source: Compilation, raw: object, place: Place, page: Collectio
         source.add("out-of-range", (*place, "first"), key="first", reason=reason)
     item = make_item(source, shape, kind, choices, ask_if, place, own)
     source.places[item.code] = place
+    if fault := check_own_words(item, kind):
+        source.add(fault, (*place, "kind"), kind=kind.name)
     for column in kind.columns(item):
         if column.choice:
             _claim_derived(source, column.name, (*place, "code"))

@@ -56,7 +56,8 @@ class ItemKind:
     `keys` are the YAML keys beside those every item has, `needs` those of them that must be there; keys the
     engine does not know itself are kept in the item's `settings`.
     `type` is what a condition sees: `code`, `codes`, `number`, `date`, `month` or `open`; `none` when there
-    is no answer. `accepts` tells whether a value is an answer to the item as stored; `largest` gives the
+    is no answer. `open` means own words: such a kind has a `max_length` and no columns, and the opening takes its
+    answers apart; no other kind accepts texts but codes, days and months. `accepts` tells whether a value is an answer to the item as stored; `largest` gives the
     most bytes its JSON can take. `columns` are those in the dataset, `cells` the number for each of them.
     `choice_keys` are the special choices it may offer, of `dont_know`, `exclusive` and `other`.
     `quotable` tells whether later texts may quote the answer. `field` is for kinds of modules.

@@ -128,6 +128,14 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "`max_length` of an answer goes with `other: true`.",
         "Add `other: true` for a text beside this answer, or remove `max_length`.",
     ),
+    "text-not-said": (
+        "The kind `{kind}` takes answers in own words, and does not say so.",
+        'Whoever made it: give the kind type="open" and a `max_length`, so that the opening keeps these answers apart.',
+    ),
+    "text-with-columns": (
+        "The kind `{kind}` takes answers in own words, and has no `max_length` or fills columns.",
+        "Whoever made it: give the kind a `max_length`, and no columns; the opening takes these answers apart.",
+    ),
     # Quotes in texts.
     "unknown-quote": (
         "`{{{value}}}` quotes no earlier question.",

@@ -7,7 +7,7 @@ from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from aoj_survey.errors import PluginError, ReleaseError
+from aoj_survey.errors import BusyError, PluginError, ReleaseError
 
 from .files import explain_changed_file
 from .frame_words import say_too_large
@@ -22,6 +22,7 @@ def join_errors(app: Flask) -> None:
     """Show every error as a page; an unforeseen one is logged without what it was about."""
     app.register_error_handler(CSRFError, show_stale_form)
     app.register_error_handler(HTTPException, show_refusal)
+    app.register_error_handler(BusyError, show_busy)
     app.register_error_handler(PluginError, show_module_fault)
     app.register_error_handler(ReleaseError, show_release_fault)
     app.register_error_handler(Exception, show_fault)
@@ -71,6 +72,15 @@ def show_refusal_page(code: int) -> tuple[str, int]:
         return show_error(title, text, code)
     title = gettext("This could not be done")
     return show_error(title, gettext("Go back and try once more."), code)
+
+
+def show_busy(error: BusyError) -> Shown:
+    """A form that could not be written now; the pages of questions keep what was filled in themselves."""
+    del error
+    if is_for_programs():
+        return make_problem(503)
+    text = gettext("Nothing was changed. Go back, wait a minute and try once more.")
+    return show_error(gettext("It is busy here"), text, 503)
 
 
 def show_module_fault(error: PluginError) -> tuple[str, int]:

@@ -37,7 +37,7 @@ def word_error(error: FormError, language: str) -> str:
 
 
 def _word_empty(item: Item, question: str) -> str:
-    if item.kind == "open":
+    if item.is_text:
         return gettext("Fill in an answer at “%(question)s”", question=question)
     return gettext("Choose an answer to “%(question)s”", question=question)
 

@@ -12,6 +12,7 @@ DETAILS = {
     410: "This release was withdrawn. The list of releases has the version in force, if there is one.",
     416: "The file has no such part.",
     429: "Too many requests. Try again in five minutes.",
+    503: "It is busy here. Try again in a minute.",
     500: "This could not be handed out. The administrator finds the reason in the log.",
 }
 

@@ -260,7 +260,7 @@ def _tell_how(item: Item) -> list[str]:
         sentences.append(gettext("Fill in a whole number from %(minimum)s to %(maximum)s.", **bounds))
     if item.kind in ("date", "month"):
         sentences.append(_tell_bounds(item))
-    if item.kind == "open":
+    if item.is_text:
         sentences.append(
             gettext(
                 "You may leave this question open. Do not write names of children, parents or colleagues."

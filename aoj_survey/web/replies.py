@@ -167,7 +167,7 @@ def _finish_page(page: Page, draft: DraftContent, step: str) -> Reply:
     if not prompted:
         draft = replace(draft, prompted=(*draft.prompted, page.code))
     # An open question says itself that it may be left open; a prompt would take that back.
-    silent = prompted or step == "skip" or all(item.kind == "open" for item in missing)
+    silent = prompted or step == "skip" or all(item.is_text for item in missing)
     return Reply(draft, goes_on=silent, missing=missing)
 
 

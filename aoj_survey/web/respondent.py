@@ -6,9 +6,11 @@ from dataclasses import replace
 from http import HTTPStatus
 
 from flask import Blueprint, Response, make_response, redirect, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from aoj_survey.db import db
+from aoj_survey.errors import BusyError
 from aoj_survey.interview import count_questions, find_page, minutes, progress
 from aoj_survey.invitations import clean_token, derive_handle, find_invitation, mark_started
 from aoj_survey.responses import keep_draft, submit
@@ -27,6 +29,7 @@ from .texts import write_block, write_line, write_plain
 from .visits import (
     Reason,
     TurnedAwayError,
+    Visit,
     find_open_page,
     find_visitor,
     installation,
@@ -36,6 +39,7 @@ from .visits import (
 
 respondent = Blueprint("respondent", __name__, template_folder="templates")
 
+BUSY = HTTPStatus.SERVICE_UNAVAILABLE
 STATUS: Mapping[Reason, int] = {"lost": 403, "unknown": 404, "closed": 410}
 WAY_BACK = re.compile(r"(p/[a-z][a-z0-9_]*|check|thanks|role|stop|abbreviations)?(\?to=check)?")
 
@@ -121,12 +125,15 @@ def show_page(handle: str, page: str) -> AnyResponse | str:
 def save_page(handle: str, page: str) -> AnyResponse | str | tuple[str, int]:
     """Keep the answers of a page and go on; or show it again with errors or a friendly prompt."""
     sent = request.form
-    with db.write() as connection:
-        visit = open_visit(connection, handle, for_update=True)
-        found = find_page(visit.path, page)
-        reply = answer_page(visit, found, sent, find_check(connection, visit)) if found else None
-        if reply and reply.draft:
-            keep_draft(connection, visit.link.token, visit.participation.id, reply.draft)
+    try:
+        with db.write() as connection:
+            visit = open_visit(connection, handle, for_update=True)
+            found = find_page(visit.path, page)
+            reply = answer_page(visit, found, sent, find_check(connection, visit)) if found else None
+            if reply and reply.draft:
+                keep_draft(connection, visit.link.token, visit.participation.id, reply.draft)
+    except BusyError:
+        return _show_page_again(handle, page, sent)
     if found is None or reply is None:
         return go_on(visit)
     if reply.failure:
@@ -142,6 +149,17 @@ def save_page(handle: str, page: str) -> AnyResponse | str | tuple[str, int]:
     if reply.later:
         return go("show_saved", visit, other=other)
     return go_after(keep_in(visit, draft), found, other=other)
+
+
+def _show_page_again(handle: str, page: str, sent: MultiDict[str, str]) -> AnyResponse | tuple[str, int]:
+    """The page as it was sent, when nothing can be written for a while: what was filled in must not be lost."""
+    with db.read() as connection:
+        visit = open_visit(connection, handle)
+    found = find_page(visit.path, page)
+    if found is None:
+        return go_on(visit)
+    questions = show_questions(visit, found, sent)
+    return show_question_page(visit, found, sent.get("was_"), questions=questions, busy=True), BUSY
 
 
 @respondent.post("/v/<handle>/p/<page>/keep")
@@ -168,12 +186,18 @@ def show_check(handle: str) -> AnyResponse | str:
         visit = open_visit(connection, handle)
     if find_open_page(visit.path, visit.draft):
         return go_on(visit)
+    return _show_answers(visit)
+
+
+def _show_answers(visit: Visit, *, busy: bool = False) -> str:
     blocks = review_answers(visit)
     empty = [line for block in blocks for line in block.lines if line.answer is None]
     other = request.args.get("other") == "1"
     role = write_line(label_role(visit.instrument, visit.invitation.role), visit.link.language)
     before = visit.path.pages[-1].code
-    return show_in("check", visit, role=role, blocks=blocks, empty=empty, before=before, other=other)
+    return show_in(
+        "check", visit, role=role, blocks=blocks, empty=empty, before=before, other=other, busy=busy
+    )
 
 
 @respondent.post("/v/<handle>/check")
@@ -185,15 +209,20 @@ def leave_check(handle: str) -> AnyResponse:
 
 
 @respondent.post("/v/<handle>/send")
-def send(handle: str) -> AnyResponse:
+def send(handle: str) -> AnyResponse | tuple[str, int]:
     """Put the answers in the ballot box, once; who comes second reads that they were received."""
     now = installation().now()
-    with db.write() as connection:
-        visit = open_visit(connection, handle, for_update=True, as_stored=True)
-        if find_open_page(visit.path, visit.draft):
-            return go_on(visit)
-        answers, kinds = visit.draft.answers, visit.kinds
-        outcome = submit(connection, visit.link.token, visit.invitation, answers, now, kinds)
+    try:
+        with db.write() as connection:
+            visit = open_visit(connection, handle, for_update=True, as_stored=True)
+            if find_open_page(visit.path, visit.draft):
+                return go_on(visit)
+            answers, kinds = visit.draft.answers, visit.kinds
+            outcome = submit(connection, visit.link.token, visit.invitation, answers, now, kinds)
+    except BusyError:
+        with db.read() as connection:
+            visit = open_visit(connection, handle)
+        return _show_answers(visit, busy=True), BUSY
     return go("show_thanks" if outcome == "sent" else "show_welcome", visit)
 
 

@@ -70,7 +70,7 @@ def _review_line(line: AnswerLine, language: str) -> ReviewedLine:
 
 def _mark_answer(line: AnswerLine, language: str) -> Markup:
     """What was typed goes in the direction it has; choices are in the language their texts are shown in."""
-    if line.item.kind == "open":
+    if line.item.is_text:
         return Markup(' dir="auto"')
     text = line.item.choices[0].text if line.item.choices else line.item.unit
     return mark_language(find_language(text, language), language) if text else Markup()

@@ -1,5 +1,6 @@
 """What a newcomer meets: the demonstration starts, prints three addresses, ends cleanly and goes on later."""
 
+import json
 import os
 import re
 import signal
@@ -37,15 +38,35 @@ def demonstration(instance: Path) -> Generator[tuple[subprocess.Popen[str], re.M
             process.wait(30)
 
 
-def fetch(url: str) -> tuple[int, str]:
+def fetch(url: str, token: str = "") -> tuple[int, str]:
     address = urlsplit(url)
     connection = HTTPConnection(address.hostname or "", address.port, timeout=20)
     try:
-        connection.request("GET", address.path)
+        connection.request("GET", address.path, headers={"Authorization": f"Bearer {token}"} if token else {})
         answer = connection.getresponse()
         return answer.status, answer.read().decode()
     finally:
         connection.close()
+
+
+def read_codes(instance: Path) -> dict[str, str]:
+    """The codes of the demonstration's accounts, by name, as a command prints them."""
+    codes: dict[str, str] = json.loads((instance / "demo-codes.json").read_text())
+    assert (instance / "demo-codes.json").stat().st_mode & 0o077 == 0
+    return codes
+
+
+def check_earlier_wave(page: str, codes: dict[str, str]) -> None:
+    """Expect that the analyst finds last year's data and open answers, and the privacy officer no data."""
+    releases = urlsplit(page)._replace(path="/api/v1/releases").geturl()
+    (released,) = json.loads(fetch(releases, codes["Verzonnen Analist"])[1])["releases"]
+    assert (released["wave"], released["region"], released["rows"]) == ("demo-eerder", "rijnmeer", 91)
+    assert fetch(releases, codes["Verzonnen Functionaris"])[0] == 403
+    with closing(Browser(page)) as browser:
+        login = browser.get(page)
+        browser.send(login, login.forms[0], [("password", codes["Verzonnen Analist"])])
+        desk = browser.get(page + "demo-eerder/rijnmeer/answers")
+        assert "Wacht op een voorstel: 38" in desk.html
 
 
 def children_of(process: subprocess.Popen[str]) -> list[int]:
@@ -71,6 +92,7 @@ def test_the_demonstration_runs_ends_cleanly_and_goes_on_with_the_same_data(inst
         link, page, password, mailbox = found.groups()
         children = children_of(process)
         assert fetch(page)[0] in {200, 303}
+        check_earlier_wave(page, read_codes(instance))
         assert "post@" in fetch(mailbox)[1]
         with closing(Browser(link)) as browser:
             assert answer_questionnaire(browser, link, {**ANSWERS, "doelen": "nee"}).url.endswith("/thanks")

@@ -13,7 +13,10 @@ OVERLAYS = sorted(CORPUS.glob("overlays/*.yaml"))
 BASE = CORPUS / "overlay-base.yaml"
 
 # These need bytes or sizes that no small text file has; `test_compiler.py` tests them by name.
-NOT_IN_CORPUS = {"too-large", "too-many-problems", "not-utf8", "control-character"}
+NOT_IN_CORPUS = {
+    *("too-large", "too-many-problems", "not-utf8", "control-character"),
+    *("text-not-said", "text-with-columns"),  # of kinds of modules: tests/open_answers/test_modules.py
+}
 # These take more than one file: `test_overlay.py`, `test_register.py` and `test_inspection.py` have them.
 WITH_MORE_FILES = {"overlay-twice", "overlay-empty", "edition-edited", "edition-gone", "overlay-base"}
 
