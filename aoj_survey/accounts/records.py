@@ -13,6 +13,7 @@ from hashlib import sha256
 from hmac import compare_digest
 
 from sqlalchemy import Connection, Select, delete, insert, select, update
+from werkzeug.security import check_password_hash
 
 from aoj_survey.errors import AccountError
 
@@ -200,6 +201,14 @@ def find_account(connection: Connection, token: str) -> AccountFacts | None:
     if row is None or not compare_digest(row.token_hash, sought):
         return None
     return _facts(*row)
+
+
+def identify(connection: Connection, given: str, password_hash: str) -> AccountFacts | None:
+    """Return whose code this is, or the coordinator when it is the password of that hash; None when nobody's."""
+    account = find_account(connection, given)
+    if account is None and password_hash and check_password_hash(password_hash, given):
+        return COORDINATOR
+    return account
 
 
 def find_session(connection: Connection, name: str, session: str) -> AccountFacts | None:

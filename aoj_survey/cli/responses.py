@@ -12,7 +12,6 @@ from aoj_survey.installation import Installation
 from aoj_survey.regions import find_rule
 from aoj_survey.responses import (
     approve_opening,
-    clean_name,
     count_ballots,
     list_approvals,
     list_small_boxes,
@@ -23,6 +22,7 @@ from aoj_survey.waves import Act, find_participation, record_act
 
 from .custodians import unlock
 from .door import opened
+from .people import ask_person
 
 
 @click.group()
@@ -33,20 +33,18 @@ def responses() -> None:
 @responses.command()
 @click.argument("wave")
 @click.argument("region")
-@click.option("--as", "person", required=True, help="Who approves; two different people are needed.")
 @click.pass_obj
-def approve(instance: Path, wave: str, region: str, person: str) -> None:
-    """Approve the opening of the box of REGION in WAVE."""
-    with opened(instance) as installation, db.write() as connection:
-        facts = find_participation(connection, wave, region)
-        known = len(list_approvals(connection, facts.id))
-        given = approve_opening(connection, facts.id, person)
-        if given > known:
-            # Whoever holds the machine can type any name, so the line says that a command did it.
-            values = {"words": clean_name(person)}
-            record_act(
-                connection, facts.id, Act(installation.now(), "command", "opening_approved_for", values)
-            )
+def approve(instance: Path, wave: str, region: str) -> None:
+    """Approve the opening of the box of REGION in WAVE. It asks for your code; two different people are needed."""
+    with opened(instance) as installation:
+        with db.read() as connection:
+            who = ask_person(connection, installation.settings, "approve", region)
+        with db.write() as connection:
+            facts = find_participation(connection, wave, region)
+            known = len(list_approvals(connection, facts.id))
+            given = approve_opening(connection, facts.id, who.name)
+            if given > known:
+                record_act(connection, facts.id, Act(installation.now(), who.name, "opening_approved"))
     click.echo(f"{given} of 2 people approved the opening of {wave} {region}.")
 
 

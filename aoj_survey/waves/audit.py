@@ -45,7 +45,6 @@ ActCode: TypeAlias = Literal[
     "sending_overruled",
     # Opening and releases
     "opening_approved",
-    "opening_approved_for",
     "released",
     "withdrawn",
     # Open answers

@@ -38,7 +38,6 @@ SENTENCES: Mapping[ActCode, str] = {
     "sending_allowed": N_("allowed sending: a test mail arrived and the checks found no fault"),
     "sending_overruled": N_("allowed sending without a confirmed test mail: %(words)s"),
     "opening_approved": N_("approved the opening of the ballot box"),
-    "opening_approved_for": N_("approved the opening of the ballot box in the name of %(words)s"),
     "released": N_("released %(name)s"),
     "withdrawn": N_("withdrew %(name)s (%(words)s)"),
     "answers_proposed": N_("looked through %(number)s open answers to %(name)s"),

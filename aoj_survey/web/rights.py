@@ -8,15 +8,14 @@ from typing import ParamSpec, TypeVar
 
 from flask import Flask, abort, current_app, g, redirect, session, url_for
 from flask_babel import gettext
-from werkzeug.security import check_password_hash
 from werkzeug.wrappers import Response as AnyResponse
 
 from aoj_survey.accounts import (
     COORDINATOR,
     AccountFacts,
-    find_account,
     find_session,
     has_accounts,
+    identify,
     may,
     may_decide,
     may_read,
@@ -63,16 +62,15 @@ def admit(given: str) -> bool:
     """Log this browser in by the coordinator's password or the code of an account; return whether it was one."""
     password = installation().settings.coordinator_password_hash
     with db.read() as connection:
-        account = find_account(connection, given)
-    if account:
-        session.clear()
-        session["account"] = [account.name, account.session]
-        return True
-    if password and check_password_hash(password, given):
-        session.clear()
+        who = identify(connection, given, password)
+    if who is None:
+        return False
+    session.clear()
+    if who == COORDINATOR:
         session["coordinator"] = _fingerprint()
-        return True
-    return False
+    else:
+        session["account"] = [who.name, who.session]
+    return True
 
 
 def find_visitor() -> AccountFacts | None:

@@ -24,10 +24,11 @@ def instance(tmp_path: Path, no_real_clock: None, clock: FixedClock, monkeypatch
 
 @pytest.fixture
 def aoj(instance: Path) -> Aoj:
-    """Run `aoj` with these words on the instance."""
+    """Run `aoj` with these words on the instance; `typed` is what somebody answers when it asks."""
 
-    def run(*words: str | Path) -> Result:
-        return CliRunner().invoke(main, ["--instance", str(instance), *map(str, words)])
+    def run(*words: str | Path, typed: str = "") -> Result:
+        given = f"{typed}\n" if typed else None
+        return CliRunner().invoke(main, ["--instance", str(instance), *map(str, words)], input=given)
 
     return run
 

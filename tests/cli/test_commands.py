@@ -95,14 +95,47 @@ def test_a_questionnaire_for_roles_must_be_written_in_full(aoj: Aoj, text: str) 
     assert "does not look like" in result.output
 
 
+def add_officer(aoj: Aoj, name: str, *limits: str) -> str:
+    """Make an account that may approve, and return its code."""
+    made = aoj("accounts", "add", name, "--right", "approve", *limits)
+    assert made.exit_code == 0, made.output
+    return made.output.strip().rpartition("\n")[2]
+
+
+def approve_as_nobody(aoj: Aoj) -> None:
+    """Try to approve with words that are no code, another right, and a right elsewhere."""
+    other = aoj("accounts", "add", "Analist", "--right", "download").output.strip().rpartition("\n")[2]
+    elsewhere = add_officer(aoj, "Elders", "--region", "joint")
+    aoj("waves", "start", "2026", "rijnmeer")
+    aoj("waves", "close", "2026", "rijnmeer")
+    for typed, told in (("Een", "nobody's code"), (other, "no right to approve"), (elsewhere, "no right to")):
+        refused = aoj("responses", "approve", "2026", "rijnmeer", typed=typed)
+        assert (refused.exit_code, told in refused.output) == (1, True), refused.output
+
+
+def test_a_command_takes_an_approval_from_a_code_only(planned: Aoj) -> None:
+    approve_as_nobody(planned)
+
+
+def test_twin_without_asking_for_the_right_any_code_approves(
+    planned: Aoj, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aoj_survey.cli.people.may", lambda *_anything: True)
+    with pytest.raises(AssertionError, match="1 of 2 people"):
+        approve_as_nobody(planned)
+
+
 def test_the_box_stays_shut_before_the_close_and_without_two_people(planned: Aoj) -> None:
     planned("waves", "start", "2026", "rijnmeer")
     assert "is not closed" in planned("responses", "open", "2026", "rijnmeer").output
-    early = planned("responses", "approve", "2026", "rijnmeer", "--as", "Een")
+    code = add_officer(planned, "Een")
+    early = planned("responses", "approve", "2026", "rijnmeer", typed=code)
     assert (early.exit_code, "is not closed" in early.output) == (1, True)
     planned("waves", "close", "2026", "rijnmeer")
-    for name in ("Een", "een "):
-        assert "1 of 2 people" in planned("responses", "approve", "2026", "rijnmeer", "--as", name).output
+    for _ in range(2):
+        approved = planned("responses", "approve", "2026", "rijnmeer", typed=code)
+        assert "1 of 2 people" in approved.output
+        assert code not in approved.output
     refused = planned("responses", "open", "2026", "rijnmeer")
     assert (refused.exit_code, "Two people must approve" in refused.output) == (1, True)
 

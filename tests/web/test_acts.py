@@ -50,7 +50,6 @@ VALUES: dict[str, tuple[dict[str, Value], str]] = {
     "account_removed": ({"person": "An Een"}, "van An Een"),
     "custodians_set": ({"words": "An, Bo, Cé"}, "van de bus: An, Bo, Cé"),
     "custodians_tested": ({"words": "An, Bo"}, "proefbriefje: An, Bo"),
-    "opening_approved_for": ({"words": "An"}, "namens An akkoord"),
     "box_opened": ({"words": "An, Bo"}, "goedgekeurd door An, Bo"),
     "told": ({"words": "moved it by 100 %"}, "moved it by 100 %"),
 }
