@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 CATALOGUES := $(wildcard aoj_survey/translations/*/LC_MESSAGES/*.po)
 
-.PHONY: run demo-reset venv browser test test-k test-long lint types bench bench-bundle bench-opening lock
+.PHONY: run demo-reset venv browser test test-k test-tools test-long lint types bench bench-bundle bench-opening lock
 
 run: venv  ## The demonstration: web, worker and mailbox, until Ctrl-C
 	@exec $(BIN)/aoj demo serve
@@ -26,9 +26,12 @@ test-long: browser $(VENV)/test.stamp $(CATALOGUES:.po=.mo)  ## Many kills, larg
 test-k: .venv-k/stamp $(VENV)/test.stamp  ## The k of our data by another program, in an environment of its own
 	$(BIN)/python -m pytest tests/datasets/test_independent_k.py
 
-.venv-k/stamp: requirements/k.lock
-	$(PYTHON) -m venv .venv-k
-	.venv-k/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/k.lock
+test-tools: .venv-tools/stamp $(VENV)/test.stamp  ## What we hand out, by DuckDB, frictionless, pandas and a validator of OpenAPI
+	$(BIN)/python -m pytest tests/exports/test_tools.py
+
+.venv-%/stamp: requirements/%.lock
+	$(PYTHON) -m venv .venv-$*
+	.venv-$*/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r $<
 	@touch $@
 
 lint: $(VENV)/test.stamp
@@ -74,3 +77,4 @@ lock: $(VENV)/test.stamp  ## Renew the lock files from setup.cfg
 	$(UV_COMPILE) --upgrade setup.cfg requirements/build.in --extra demo --extra export --extra postgres --output-file requirements/run.lock
 	$(UV_COMPILE) setup.cfg requirements/build.in --extra demo --extra export --extra postgres --extra test --constraint requirements/run.lock --output-file requirements/test.lock
 	$(UV_COMPILE) --upgrade requirements/k.in --output-file requirements/k.lock
+	$(UV_COMPILE) --upgrade requirements/tools.in --output-file requirements/tools.lock
