@@ -107,9 +107,24 @@ def test_python_tells_labels_in_both_languages(tmp_path: Path) -> None:
     assert found[1]["-8"] == "missing -8"
 
 
+def test_python_tells_a_label_that_is_in_another_language_alone(tmp_path: Path) -> None:
+    frisian = replace(VARIABLES[3], label={"fy": "fluch"}, values=(Code(1, {"fy": "ja, seker"}),))
+    folder = lay_out(tmp_path, replace(SHEET, variables=(*VARIABLES[:3], frisian, *VARIABLES[4:])))
+    assert ask_python(folder, '[read.label("snel"), read.labels("snel", "en")[1]]') == [
+        "fluch",
+        "ja, seker",
+    ]
+
+
 def test_python_as_a_program_says_what_is_in_each_column(tmp_path: Path) -> None:
     said = run(lay_out(tmp_path), sys.executable, "read.py")
     assert "snel: kolom (2 of 4)" in said
+
+
+def test_python_as_a_program_prints_labels_where_the_screen_lacks_their_letters(tmp_path: Path) -> None:
+    folder = lay_out(tmp_path, hostile_sheet())
+    command = ["/usr/bin/env", "PYTHONIOENCODING=ascii", sys.executable, "read.py"]
+    assert "snel: '; HOST COMMAND" in run(folder, *command)
 
 
 # SPSS
