@@ -1,6 +1,7 @@
 """The application factory; reads as a table of contents."""
 
 import logging
+import resource
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -35,6 +36,7 @@ def create_app(settings: Settings, now: Clock | None = None) -> Flask:
         KeyFileError: the secret key is missing or readable by others.
         PluginError: a region module declares something that cannot be.
     """
+    forbid_core_dumps()
     app = Flask("aoj_survey", instance_path=str(settings.instance), static_folder=None)
     hooks = load_modules(settings)
     installation = Installation(settings, KeyDirectory(settings.keys), now or read_clock, hooks)
@@ -43,6 +45,12 @@ def create_app(settings: Settings, now: Clock | None = None) -> Flask:
     join_regions(app, hooks)
     join_web(app)
     return app
+
+
+def forbid_core_dumps() -> None:
+    """Let a crash leave no copy of the memory of this process: keys, addresses and opened answers are in it."""
+    _, most = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, most))
 
 
 def load_modules(settings: Settings) -> Hooks:
