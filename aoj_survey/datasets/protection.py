@@ -4,7 +4,7 @@
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field, replace
 from fractions import Fraction
 from typing import Any
@@ -53,7 +53,8 @@ class PrivacyReport:
     ones, asked or not because of those. `node` tells by stratum which quasi-identifiers were kept (0) or dropped
     (1), `suppressed` how many rows lost all of them. `merged` holds the stratum that each small one went into.
     `closeness` is t by sensitive column and stratum: how far a class lies from all answers at most, 0 to 1.
-    `threshold` is the fewest answers behind a figure that is made of these data.
+    `threshold` is the fewest answers behind a figure that is made of these data. `consent` is what allowed the
+    opening: `two_people`, or `delay` for 72 hours that were announced; of small boxes each that occurred.
     """
 
     profile: str
@@ -71,6 +72,7 @@ class PrivacyReport:
     merged: Mapping[str, str] = field(default_factory=dict[str, str])
     closeness: tuple[tuple[str, str, float], ...] = ()
     threshold: int = CORE_RULE.threshold
+    consent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,7 @@ def make_dataset(  # noqa: PLR0913 the parts of a wave; each is told by its name
     node: Mapping[str, Levels] | None = None,
     origin: Origin | None = None,
     areas: Sequence[Area] = (),
+    consent: Collection[str] = (),
 ) -> WaveDataset:
     """Return the protected dataset of a region in a wave.
 
@@ -120,6 +123,7 @@ def make_dataset(  # noqa: PLR0913 the parts of a wave; each is told by its name
     capture classes do. `errata` are told in the codebook. `node` is that of a former file's privacy report: the
     quasi-identifiers it dropped are dropped again, and no others. `origin` tells where an imported wave came from.
     `areas` are those that answers were kept by: the area is a quasi-identifier that merges with the strata, or is dropped.
+    `consent` is what allowed the opening, for the privacy report.
 
     Raises:
         DisclosureError: a stratum with fewer than five responses, or fewer than k in all; counts or instruments
@@ -157,6 +161,7 @@ def make_dataset(  # noqa: PLR0913 the parts of a wave; each is told by its name
         classes,
         replace(
             _report(policy, classes, protected, suppression),
+            consent=tuple(sorted(set(consent))),
             merged={code: item.code for code, item in merged.items() if item.code != code},
             closeness=tuple(
                 (*cause, float(round_half_away(distance, DIGITS))) for cause, distance in closeness.items()

@@ -56,6 +56,7 @@ def read_dataset(
         kinds=hooks.kinds,
         errata=list_errata(connection, facts.id),
         areas=read_areas(connection, facts.id),
+        consent=(facts.approval,),
     )
 
 
@@ -76,9 +77,9 @@ def read_joint_dataset(
     joint = read_joint(connection, wave)
     if joint is None:
         raise StateError(f"No small boxes of {wave} were opened together; there are no such data.")
-    for member in joint.members:
-        region = read_participation(connection, member).region
-        policy = tighten(policy, find_rule(connection, hooks, region))
+    members = [read_participation(connection, member) for member in joint.members]
+    for facts in members:
+        policy = tighten(policy, find_rule(connection, hooks, facts.region))
     return make_dataset(
         wave,
         JOINT_REGION,
@@ -88,4 +89,5 @@ def read_joint_dataset(
         dict.fromkeys(joint.stratum.roles, joint.digest),
         policy,
         kinds=hooks.kinds,
+        consent=[facts.approval for facts in members],
     )

@@ -15,6 +15,7 @@ from aoj_survey.db import db
 from aoj_survey.disclosure import DisclosureRule
 from aoj_survey.errors import PluginError, StateError
 from aoj_survey.exports import verify_bundle, write_bundle
+from aoj_survey.exports.reports import report_privacy
 from aoj_survey.fieldwork import start_participation
 from aoj_survey.hooks import load_hooks
 from aoj_survey.installation import Installation
@@ -35,7 +36,7 @@ from aoj_survey.waves import (
     role_digests,
 )
 from tests.conftest import FixedClock
-from tests.responses.boxes import close_and_open
+from tests.responses.boxes import approve, close, close_and_open, fill_box, open_now
 from tests.staging import list_people, make_plan, start_wave
 
 from .builders import column_of
@@ -344,6 +345,22 @@ def test_before_the_opening_there_are_no_data(app: Flask, keys: KeyDirectory, cl
     facts = start_wave(keys, clock(), {"ib": 12})
     with db.read() as connection, pytest.raises(StateError, match="not opened yet"):
         read_dataset(connection, facts, load_hooks())
+
+
+@pytest.mark.parametrize("approval", ["two_people", "delay"])
+def test_the_privacy_report_states_what_allowed_the_opening(
+    sqlite_app: Flask, clock: FixedClock, approval: str
+) -> None:
+    keys = sqlite_app.extensions["aoj"].keys
+    facts = start_wave(keys, clock(), {"ib": 12}, approval=approval)
+    fill_box(keys, facts, clock(), 10)
+    closed = close(facts, clock())
+    approve(closed)
+    clock.pass_time(hours=72)
+    open_now(keys, closed, clock())
+    with db.read() as connection:
+        dataset = read_dataset(connection, read_participation(connection, facts.id), load_hooks())
+    assert report_privacy(dataset)["consent"] == (approval,)
 
 
 # Stricter numbers of a region

@@ -148,6 +148,14 @@ def test_privacy_page_says_what_the_report_says() -> None:
     assert "0.166667" in text
     assert "Wie iemands antwoorden al kent" in text
     assert "Who knows somebody&#39;s answers already" in text
+    assert "De bus ging open" not in text
+
+
+def test_privacy_page_says_what_allowed_the_opening() -> None:
+    report = report_privacy(make_small([ROW] * 6))
+    text = write_privacy_page(SHEET, report | {"consent": ["delay", "two_people"]}).decode()
+    assert "72 uur na de sluiting, zoals tevoren aangekondigd" in text
+    assert "once two people had approved" in text
 
 
 def test_response_page_shows_rows_total_and_rate() -> None:

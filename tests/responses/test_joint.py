@@ -138,6 +138,7 @@ def test_the_dataset_of_small_boxes_has_a_region_of_its_own(
         with pytest.raises(StateError, match="joint in the place of the region"):
             read_dataset(connection, read_participation(connection, small[0].id), load_hooks())
     assert dataset.region == JOINT_REGION
+    assert dataset.privacy.consent == ("two_people",)
     assert len(dataset.rows) == 11
     assert {item.code for item in dataset.strata} == {REGION}
     assert [column.item for column in dataset.columns if column.item] == ["overleg", "cijfer"]

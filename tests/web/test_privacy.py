@@ -5,13 +5,17 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from flask_babel import force_locale
 
 from aoj_survey.config import ROOT
+from aoj_survey.db import db
+from aoj_survey.invitations import add_group, derive_group_tokens
 from aoj_survey.waves import ParticipationFacts
 from aoj_survey.web.language import full_day
-from tests.staging import Person
+from tests.conftest import FixedClock
+from tests.staging import Person, list_people, start_wave
 from tests.web.browsing import Browser
 
 TESTS = ROOT / "tests"
@@ -32,6 +36,7 @@ HELD_BY: Mapping[str, tuple[str, ...]] = {
         "fieldwork/test_openings.py::test_a_box_is_opened_when_it_is_asked_for_and_approved",
         "fieldwork/test_openings.py::test_it_waits_for_the_announced_delay",
         "invitations/test_mail.py::test_a_delayed_opening_is_announced_in_every_mail_and_only_then",
+        "web/test_privacy.py::test_a_delayed_opening_is_announced_on_the_first_page_and_only_then",
     ),
     "In some surveys three custodians": (
         "responses/test_custodians.py::test_any_two_custodians_open_the_box",
@@ -134,6 +139,22 @@ def test_the_first_page_names_the_day_addresses_are_deleted(
     with app.test_request_context(), force_locale("nl"):
         day = full_day(facts.purge_on)
     assert f"Op {day} wissen we uw mailadres." in browser.open(people[0]).text
+
+
+@pytest.mark.parametrize("approval", ["two_people", "delay"])
+def test_a_delayed_opening_is_announced_on_the_first_page_and_only_then(
+    sqlite_app: Flask, clock: FixedClock, approval: str
+) -> None:
+    keys = sqlite_app.extensions["aoj"].keys
+    facts = start_wave(keys, clock(), {"ib": 12}, approval=approval)
+    with db.write() as connection:
+        group = add_group(connection, keys, facts, "De Verzonnen Vuurtoren", {"ib": 12})
+    pages = [
+        Browser(sqlite_app).open(list_people(keys, facts)[0]).text,
+        Browser(sqlite_app).get(f"/g/{derive_group_tokens(keys.contact(facts.id), group).link}").text,
+    ]
+    said = ["Alle antwoorden gaan 72 uur na de sluiting samen open." in page for page in pages]
+    assert said == [approval == "delay"] * 2
 
 
 def test_a_visit_leaves_two_cookies_and_none_that_stays(browser: Browser, people: Sequence[Person]) -> None:
