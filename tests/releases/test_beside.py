@@ -1,10 +1,12 @@
 """Two versions laid beside each other, by the rows themselves and by what is allowed."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aoj_survey.datasets import OpenedResponse, Policy, WaveDataset, make_dataset
 from aoj_survey.disclosure import CaptureClass
@@ -13,7 +15,7 @@ from aoj_survey.releases.beside import Protection, may_lie_beside
 from tests.datasets.builders import CIJFER, JAREN, SNEL, compile_items
 
 SCHOOL = SNEL.replace("snel", "school").replace("kind: choice", "kind: choice, quasi_identifier: true")
-INSTRUMENT = compile_items("een", "ib, zoco", [SCHOOL, JAREN, CIJFER])
+INSTRUMENT = compile_items("een", "ib, zoco, jgz", [SCHOOL, JAREN, CIJFER])
 OPENBAAR = Policy(10, "openbaar")
 
 
@@ -25,8 +27,8 @@ IB = [answer("ja" if year < 3 else "nee", year) for year in range(7)]
 ZOCO = [answer("ja" if year < 20 else "nee", year) for year in range(10, 27)]
 
 
-def make(policy: Policy | None = None) -> WaveDataset:
-    strata = {"ib": IB, "zoco": ZOCO}
+def make(policy: Policy | None = None, **roles: Sequence[Answers]) -> WaveDataset:
+    strata: Mapping[str, Sequence[Answers]] = roles or {"ib": IB, "zoco": ZOCO}
     return make_dataset(
         "2026",
         "proef",
@@ -101,3 +103,43 @@ def test_versions_go_together_where_rows_of_both_tell_no_more_than_each_may(
 ) -> None:
     assert may_lie_beside(one, other) is may
     assert may_lie_beside(other, one) is may
+
+
+def learn(*files: WaveDataset) -> dict[tuple[Any, ...], list[set[int]]]:
+    """All that follows of each person, who is known by the years, from rows of several files laid together.
+
+    The people alike in the strata of all files and in school, and of each the marks that a file tells.
+    """
+    names = [column.name for column in files[0].columns]
+    known: dict[Any, dict[str, list[Any]]] = {}
+    for file in files:
+        for row in file.rows:
+            cells = dict(zip(names, row, strict=True))
+            person = known.setdefault(cells["jaren"], {"class": [], "school": [], "mark": []})
+            person["class"].append(cells["stratum"])
+            person["school"] += [cells["school"]] if cells["school"] != -6 else []
+            person["mark"] += [cells["cijfer"]] if int(cells["cijfer"]) >= 0 else []
+    found: dict[tuple[Any, ...], list[set[int]]] = {}
+    for person in known.values():
+        key = (*person["class"], *sorted(set(person["school"])))
+        found.setdefault(key, []).append(set(person["mark"]))
+    return found
+
+
+people = st.tuples(st.sampled_from(["ja", "nee"]), st.sampled_from([6, 7]))
+
+
+@given(st.lists(st.lists(people, min_size=5, max_size=14), min_size=2, max_size=3))
+def test_versions_that_may_be_released_tell_together_of_no_fewer_than_five_and_no_mark_of_a_class(
+    strata: list[list[tuple[str, int]]],
+) -> None:
+    number = iter(range(50))
+    roles: dict[str, list[Answers]] = {
+        role: [{"school": school, "cijfer": mark, "jaren": next(number)} for school, mark in answers]
+        for role, answers in zip(("ib", "zoco", "jgz"), strata, strict=False)
+    }
+    analysts, everybody = make(None, **roles), make(OPENBAAR, **roles)
+    if may_lie_beside(protection(analysts), protection(everybody)):
+        for marks in learn(analysts, everybody).values():
+            assert len(marks) >= 5
+            assert len(set[int]().union(*marks)) != 1
