@@ -5,10 +5,11 @@ Codes: `statistics`, *Data handed to analysts*. What a kind of question fills st
 
 import re
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from aoj_survey.disclosure import may_be_asked
+from aoj_survey.disclosure import class_code, class_label, may_be_asked
 from aoj_survey.errors import DisclosureError
 from aoj_survey.questionnaire import (
     KINDS,
@@ -46,6 +47,7 @@ CHOSEN = (
     Choice("chosen", 1, {"nl": "gekozen", "en": "chosen"}),
 )
 NOT_RANKED = Choice("not_ranked", 0, {"nl": "niet gerangschikt", "en": "not ranked"})
+NOBODY: Text = {"nl": "niemand", "en": "nobody"}
 MAX_NAME = 32
 WITHOUT_CODE_TO_SPARE = frozenset({"number", "date", "month"})
 """What a column holds when every value could be an answer, so that "don't know" is among the missing codes."""
@@ -79,8 +81,8 @@ class Question:
     """An item with the columns it fills, and who is asked it.
 
     `instruments` are the digests of those that ask it, `roles` the roles that answer one of these and could
-    come to it. `universe` says the same in words. `theme` is its section, `region` set when a region added it.
-    `item` is sensitive, or a quasi-identifier, when it is in one of the instruments.
+    come to it. `universe` says in words who was asked: these roles, and the condition. `theme` is its section, `region` set
+    when a region added it. `item` is sensitive, or a quasi-identifier, when one of this code is in any of the instruments.
     """
 
     item: Item
@@ -128,8 +130,12 @@ def plan_questions(
             if _find_kind(asking, kinds).columns(asking.item):
                 found.setdefault(_definition(asking), []).append(asking)
     taken: set[str] = set(DESIGN_NAMES)
+    flagged = [
+        asking.item for digest in dict.fromkeys(order) for asking in _list_asking(digest, instruments[digest])
+    ]
     return tuple(
-        _place(asking, kinds[asking[0].item.kind], role_instruments, taken) for asking in found.values()
+        _place(asking, kinds[asking[0].item.kind], role_instruments, taken, flagged)
+        for asking in found.values()
     )
 
 
@@ -175,13 +181,18 @@ def _show(instrument: Instrument, text: Text) -> Text:
 
 
 def _place(
-    asking: Sequence[_Asking], kind: ItemKind, role_instruments: Mapping[str, str], taken: set[str]
+    asking: Sequence[_Asking],
+    kind: ItemKind,
+    role_instruments: Mapping[str, str],
+    taken: set[str],
+    items: Sequence[Item],
 ) -> Question:
     first = asking[0]
+    alike = [one for one in items if one.code == first.item.code]
     item = replace(
         first.item,
-        sensitive=any(one.item.sensitive for one in asking),
-        quasi_identifier=any(one.item.quasi_identifier for one in asking),
+        sensitive=any(one.sensitive for one in alike),
+        quasi_identifier=any(one.quasi_identifier for one in alike),
     )
     roles = _find_roles(asking, role_instruments)
     return Question(
@@ -190,7 +201,7 @@ def _place(
         tuple(one.digest for one in asking),
         roles,
         _show(first.instrument, item.unit) if item.unit else None,
-        {language: universe(first.instrument, item, language) for language in ("nl", "en")},
+        _tell_universe(first.instrument, item, roles, role_instruments.keys()),
         first.theme,
         _find_region(first),
     )
@@ -204,6 +215,21 @@ def _find_roles(asking: Sequence[_Asking], role_instruments: Mapping[str, str]) 
         if (digest := role_instruments.get(role)) in regions
         and may_be_asked(asking[0].item, find_context(role, regions[str(digest)]))
     )
+
+
+def _tell_universe(
+    instrument: Instrument, item: Item, roles: Sequence[str], present: AbstractSet[str]
+) -> Text:
+    """Who was asked: the roles where these are not all, and the condition where there is one."""
+    if not roles:
+        return NOBODY
+    condition = {language: universe(instrument, item, language) for language in NOBODY}
+    if set(roles) == present:
+        return condition
+    who = class_label(class_code(roles, set(present)), roles)
+    if item.ask_if is None:
+        return who
+    return {language: f"{who[language]}: {condition[language]}" for language in condition}
 
 
 def _find_region(asking: _Asking) -> str | None:

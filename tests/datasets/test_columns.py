@@ -71,9 +71,19 @@ def test_question_tells_its_condition_and_universe_in_words() -> None:
         item for item in plan_questions(INSTRUMENTS, ROLE_INSTRUMENTS) if item.item.code == "richting"
     )
     assert list_names(richting.item.ask_if)[0] == {"doelen"}
-    assert richting.universe["en"] == "only if “Aims?” is yes"
-    assert richting.universe["nl"] == "alleen als “Doelen?” is ja"
+    assert richting.universe["en"] == "professionals: only if “Aims?” is yes"
+    assert richting.universe["nl"] == "professionals: alleen als “Doelen?” is ja"
     assert richting.roles == ("ib", "zoco", "jeugdhulp")
+
+
+def test_universe_names_the_roles_where_not_all_were_asked() -> None:
+    told = {item.item.code: item.universe for item in plan_questions(INSTRUMENTS, ROLE_INSTRUMENTS)}
+    assert told["zicht"] == {"nl": "iedereen", "en": "everyone"}
+    assert told["snel"] == {"nl": "professionals", "en": "professionals"}
+    assert told["jaren"] == {"nl": "beleid", "en": "policy"}
+    routed = SNEL.replace("kind: choice", "kind: choice, ask_if: 'role == \"swv\"'")
+    (snel,) = plan_questions({"p": compile_items("een", "ib, swv", [routed])}, {"ib": "p"})
+    assert snel.universe == {"nl": "niemand", "en": "nobody"}
 
 
 def test_role_that_can_never_come_to_an_item_is_not_in_its_universe() -> None:
@@ -88,6 +98,13 @@ def test_item_sensitive_in_one_instrument_is_sensitive_in_the_column_they_share(
     (snel,) = plan_questions(instruments, {"ib": "p", "swv": "b"})
     assert (snel.item.sensitive, snel.item.quasi_identifier) == (True, True)
     assert snel.columns[0].sensitive
+
+
+def test_item_sensitive_in_one_instrument_is_sensitive_in_every_column_of_that_code() -> None:
+    marked = ZICHT_OTHERWISE.replace("kind: choice", "kind: choice, sensitive: true, quasi_identifier: true")
+    instruments = {"p": compile_items("een", "ib", [ZICHT]), "b": compile_items("twee", "swv", [marked])}
+    questions = plan_questions(instruments, {"ib": "p", "swv": "b"})
+    assert [(one.item.sensitive, one.item.quasi_identifier) for one in questions] == [(True, True)] * 2
 
 
 def test_same_item_with_another_word_of_the_region_gets_a_column_of_its_own() -> None:

@@ -142,8 +142,8 @@ def test_codebook_shows_who_was_asked_and_when(folder: Path) -> None:
         "roles": ["ib", "zoco", "jeugdhulp"],
         "ask_if": ["==", ["item", "doelen"], "ja"],
         "label": {
-            "nl": f"alleen als “{columns['doelen']['label']['nl']}” is ja",
-            "en": f"only if “{columns['doelen']['label']['en']}” is yes",
+            "nl": f"professionals: alleen als “{columns['doelen']['label']['nl']}” is ja",
+            "en": f"professionals: only if “{columns['doelen']['label']['en']}” is yes",
         },
     }
     assert columns["zicht"]["universe"]["roles"] == ["ib", "zoco", "jeugdhulp", "beleid_gem", "swv"]
