@@ -1,5 +1,8 @@
 """Datasets whose tables of figures are looked at, and their release."""
 
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from itertools import combinations
 from pathlib import Path
 
 from aoj_survey.datasets import OpenedResponse, WaveDataset, make_dataset
@@ -43,3 +46,38 @@ def release_tables(folder: Path, made: TableSet | None = None) -> ReleaseFacts:
         found = find_release(connection, place.name)
     assert found
     return found
+
+
+def solve(published: Sequence[frozenset[str]], atoms: Sequence[str]) -> Callable[[frozenset[str]], bool]:
+    """Whether a total follows from published ones, by elimination in fractions: an attacker's own arithmetic."""
+
+    def count_rank(rows: list[list[Fraction]]) -> int:
+        rank = 0
+        for column in range(len(atoms)):
+            lead = next((row for row in rows[rank:] if row[column]), None)
+            if lead is None:
+                continue
+            rows.remove(lead)
+            rows.insert(rank, lead)
+            for place, row in enumerate(rows):
+                if place != rank and row[column]:
+                    factor = row[column] / lead[column]
+                    rows[place] = [value - factor * part for value, part in zip(row, lead, strict=True)]
+            rank += 1
+        return rank
+
+    def as_rows(sets: Sequence[frozenset[str]]) -> list[list[Fraction]]:
+        return [[Fraction(atom in group) for atom in atoms] for group in sets]
+
+    known = count_rank(as_rows(published))
+    return lambda union: count_rank(as_rows([*published, union])) == known
+
+
+def find_small(
+    published: Sequence[frozenset[str]], sizes: Mapping[str, int], threshold: int = 10
+) -> list[frozenset[str]]:
+    """Every union of classes with fewer answers than the threshold whose number follows from published ones."""
+    atoms = [atom for atom in sizes if sizes[atom]]
+    follows = solve(published, atoms)
+    unions = (frozenset(union) for size in range(1, len(atoms) + 1) for union in combinations(atoms, size))
+    return [union for union in unions if sum(sizes[atom] for atom in union) < threshold and follows(union)]
