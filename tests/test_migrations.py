@@ -15,6 +15,8 @@ from flask_migrate import downgrade, upgrade
 
 from aoj_survey.config import ROOT, make_settings
 from aoj_survey.db import db, upgrade_database
+from aoj_survey.errors import DisclosureError
+from aoj_survey.releases import read_ledger
 from aoj_survey.waves import list_acts
 from tests.conftest import make_app
 
@@ -132,7 +134,10 @@ def insert_rows(inserts: Sequence[str]) -> None:
     with db.write() as connection:
         is_sqlite = connection.dialect.name == "sqlite"
         forms = {
-            "id": "'" + ("a" * 32 if is_sqlite else "aaaaaaaa-" + "aaaa-" * 3 + "a" * 12) + "'",
+            **{
+                key: "'" + (one * 32 if is_sqlite else str(UUID(one * 32))) + "'"
+                for key, one in (("id", "a"), ("other", "b"))
+            },
             "bytes": "x'00'" if is_sqlite else "'\\x00'",
             "no": "0" if is_sqlite else "false",
         }
@@ -195,6 +200,82 @@ def test_what_was_released_keeps_its_wave_and_region(empty_app: Flask) -> None:
     downgrade(revision="0019")
     with db.read() as connection:
         assert connection.exec_driver_sql("SELECT name FROM release").scalar_one() == "aoj_rijnmeer_2026_v1"
+
+
+DUINSTREEK = (
+    "INSERT INTO region (code, name, time_zone) VALUES ('duinstreek', 'Duinstreek', 'Europe/Amsterdam')",
+    (
+        "INSERT INTO participation (id, wave_code, region_code, name, status, opens_at, closes_at, contact_mail,"
+        " contact_phone, approval, box_public_key) VALUES ({other}, '2026', 'duinstreek', 'voorjaar', 'running',"
+        " '2026-05-03', '2026-06-05', 'monitor@duinstreek.example', '085', 'two_people', {bytes})"
+    ),
+)
+RELEASED = [
+    (
+        "INSERT INTO release (id, participation_id, wave, region, name, version, profile, digest, document, released_at)"
+        f" VALUES ({{{key}}}, {{{key}}}, '2026', '{region}', 'aoj_{region}_2026_v1', 1, 'onderzoek', 'ab', '{{{{}}}}',"
+        f" '2026-05-0{day} 09:00:00')"
+    )
+    for key, region, day in (("id", "rijnmeer", 5), ("other", "duinstreek", 4))
+]
+FORMER = [
+    (
+        '{"banded": true, "counts": false, "digest": "e060132e97fc070701cce818d9ea8ec849f7ac137bf49f14934a539a698b1dac",'
+        ' "format": 1, "name": "aoj_rijnmeer_2026_v1/data", "plans": [{"groups": {"beleid": ["beleid_gem", "swv"],'
+        ' "ib": ["ib"]}, "measure": "strata"}], "profile": "besloten", "threshold": 5}'
+    ),
+    (
+        '{"banded": false, "counts": false, "digest": "face0ad859b5d0f5a38add4279f2c14e7e5dcd7ba655a4d757918ce2cf7c8dce",'
+        ' "format": 1, "name": "aoj_duinstreek_2026_v1/data", "plans": [{"groups": {"ib": ["ib"]}, "measure":'
+        ' "strata"}], "profile": "openbaar", "threshold": 10}'
+    ),
+]
+"""Entries in the ledgers of two participations, as they were before a wave had one."""
+
+
+def enter_formers(formers: Sequence[str]) -> None:
+    upgrade(revision="0004")
+    insert_rows([*INSERTS[:3], *DUINSTREEK])
+    upgrade(revision="0023")
+    insert_rows(RELEASED)
+    doubled = [text.replace("{", "{{").replace("}", "}}") for text in formers]
+    insert_rows(
+        [
+            f"INSERT INTO ledger_entry (participation_id, number, document) VALUES ({{{key}}}, 1, '{text}')"
+            for key, text in zip(("id", "other"), doubled, strict=True)
+        ]
+    )
+
+
+@on_both
+def test_ledgers_of_participations_become_one_of_the_wave_and_part_again(empty_app: Flask) -> None:
+    enter_formers(FORMER)
+    upgrade_database()
+    with db.read() as connection:
+        ledger = read_ledger(connection, "2026")
+    assert [release.name for release in ledger.releases] == [
+        "aoj_duinstreek_2026_v1/data",
+        "aoj_rijnmeer_2026_v1/data",
+    ]
+    assert ledger.releases[1].plans[0].groups == {
+        "rijnmeer/beleid": {"rijnmeer/beleid_gem", "rijnmeer/swv"},
+        "rijnmeer/ib": {"rijnmeer/ib"},
+    }
+    downgrade(revision="0023")
+    with db.read() as connection:
+        found = connection.exec_driver_sql("SELECT document FROM ledger_entry ORDER BY participation_id")
+        assert found.scalars().all() == FORMER
+
+
+@on_both
+def test_a_ledger_that_was_changed_before_is_found_so_afterwards(empty_app: Flask) -> None:
+    enter_formers([FORMER[0].replace('"threshold": 5', '"threshold": 6'), FORMER[1]])
+    upgrade_database()
+    with (
+        db.read() as connection,
+        pytest.raises(DisclosureError, match=r"rijnmeer_2026_v1/data.*not as it was entered"),
+    ):
+        read_ledger(connection, "2026")
 
 
 @on_both

@@ -1,6 +1,6 @@
 """`aoj exports`: bundles for analysts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from aoj_survey.datasets import (
     read_open_answers,
 )
 from aoj_survey.db import db
+from aoj_survey.disclosure import Ledger
 from aoj_survey.errors import NotFoundError, ReleaseError
 from aoj_survey.exports import bundle_name, verify_bundle, write_bundle, write_partitions
 from aoj_survey.fieldwork import finish_openings
@@ -114,20 +115,45 @@ def read_data(
 
 def audit_written(
     connection: Connection, dataset: WaveDataset, response: ResponseTable, name: str
-) -> Mapping[str, Any] | None:
-    """Return what the privacy report says of the groups in a bundle beside all released before; of joint ones nothing.
+) -> Mapping[str, Any]:
+    """Return what the privacy report says of the groups in a bundle beside all released of its wave before.
 
     Raises:
         DisclosureError: beside that it gives a small group away.
     """
-    if dataset.region == JOINT_REGION:
-        return None
-    place = find_participation(connection, dataset.wave, dataset.region).id
-    ledger = read_ledger(connection, place, before=name)
-    privacy = dataset.privacy
-    told = Told(privacy.profile, privacy.k, privacy.merged, tuple(row.roles for row in response.rows))
-    audited = audit_bundle(ledger, name, told, count_people(connection, place))
+    ledger = read_ledger(connection, dataset.wave, before=name)
+    counted = count_people(connection, dataset.wave)
+    audited = audit_bundle(ledger, name, dataset.region, tell_groups(dataset, response), counted)
     return report_audit(audited, len(ledger.releases))
+
+
+def audit_stack(
+    connection: Connection, earlier: Sequence[WaveDataset], datasets: Sequence[WaveDataset]
+) -> None:
+    """Hold datasets of one stack against all released of their waves, and against each other.
+
+    Raises:
+        DisclosureError, ReleaseError: as `audit_bundle`.
+    """
+    ledgers: dict[str, Ledger] = {}
+    for (wave, region), dataset in {(one.wave, one.region): one for one in (*earlier, *datasets)}.items():
+        ledger = ledgers.get(wave) or read_ledger(connection, wave)
+        counted = count_people(connection, wave)
+        name, told, imported = f"this stack ({region})", tell_groups(dataset), dataset in earlier
+        ledgers[wave] = audit_bundle(ledger, name, region, told, counted, imported=imported)
+
+
+def tell_groups(dataset: WaveDataset, response: ResponseTable | None = None) -> Told:
+    """Return what a dataset, and the response table beside it, tell of groups."""
+    privacy, rows = dataset.privacy, response.rows if response else ()
+    return Told(
+        privacy.profile,
+        privacy.k,
+        privacy.merged,
+        tuple(row.roles for row in rows),
+        classes=privacy.classes,
+        numbers=tuple((row.invited, row.done) for row in rows),
+    )
 
 
 def read_response_of(
@@ -167,6 +193,7 @@ def partitioned(
     earlier = [wave.dataset for wave in read_imported(instance, imported)]
     with opened(instance) as installation, db.read() as connection:
         datasets = [read_data(connection, wave, region, installation.hooks) for wave, region in named]
+        audit_stack(connection, earlier, datasets)
         written = write_partitions([*earlier, *datasets], folder)
     click.echo(
         f"Wrote {written.rows} rows of {written.parts} waves and regions in {folder} and read them back."

@@ -9,15 +9,24 @@ from typing import Any
 import click
 from sqlalchemy import Connection
 
-from aoj_survey.datasets import read_dataset
+from aoj_survey.datasets import read_dataset, read_joint_dataset
 from aoj_survey.db import db
 from aoj_survey.disclosure import add_release
 from aoj_survey.errors import ReleaseError
 from aoj_survey.exports import verify_bundle
 from aoj_survey.hooks import Hooks
-from aoj_survey.releases import BundleFacts, read_ledger, report_audit
-from aoj_survey.results import Book, TableSet, make_files, make_tables, tables_name, write_tables
-from aoj_survey.waves import find_participation
+from aoj_survey.releases import STRATA, BundleFacts, read_ledger, report_audit
+from aoj_survey.responses import has_joint, is_joint
+from aoj_survey.results import (
+    Book,
+    TableSet,
+    count_answers,
+    make_files,
+    make_tables,
+    tables_name,
+    write_tables,
+)
+from aoj_survey.waves import find_participation, list_participations
 
 from .door import opened
 
@@ -64,10 +73,20 @@ def plan_tables(connection: Connection, wave: str, region: str, hooks: Hooks, na
     """
     facts = find_participation(connection, wave, region)
     dataset = read_dataset(connection, facts, hooks)
-    ledger = read_ledger(connection, facts.id, before=name)
-    made = make_tables(dataset, Book(ledger))
+    ledger = read_ledger(connection, wave, before=name)
+    made = make_tables(dataset, Book(ledger, count_wave(connection, wave, hooks), STRATA))
     after = add_release(ledger, f"{name}/figures", made.audited)
     return Planned(made, report_audit(after, len(ledger.releases)))
+
+
+def count_wave(connection: Connection, wave: str, hooks: Hooks) -> dict[str, dict[str, int]]:
+    """Return how many answered each column in the classes of a wave: of its opened regions, and of its small boxes."""
+    opened_ones = [facts for facts in list_participations(connection, "opened") if facts.wave == wave]
+    datasets = [
+        read_dataset(connection, facts, hooks) for facts in opened_ones if not is_joint(connection, facts.id)
+    ]
+    datasets += [read_joint_dataset(connection, wave, hooks)] if has_joint(connection, wave) else []
+    return count_answers(datasets)
 
 
 def refuse_others(bundle: BundleFacts, planned: Planned) -> None:

@@ -38,7 +38,17 @@ from .forecast import (
 from .hierarchies import Hierarchy, keep_always, keep_or_drop, merge_by_sector, merge_roles
 from .joining import join_instruments
 from .lattice import MOST_SUPPRESSED, Node, Recoded, apply_node, find_node
-from .ledger import AuditedPlan, Ledger, Plan, Release, add_release, audit_plan, audit_rows, check_ledger
+from .ledger import (
+    AuditedPlan,
+    Ledger,
+    People,
+    Plan,
+    Release,
+    add_release,
+    audit_plan,
+    audit_rows,
+    check_ledger,
+)
 from .printed import PrintedCounts
 from .routing import Asked, find_asked, find_dependent, find_looked_at, find_shared, may_be_asked
 from .rules import CORE_RULE, DisclosureRule, strictest_rule
@@ -84,6 +94,7 @@ __all__ = [
     "Leak",
     "Ledger",
     "Node",
+    "People",
     "Place",
     "Plan",
     "PrintedCounts",

@@ -9,14 +9,12 @@ from itertools import islice, product
 
 from aoj_survey.errors import DisclosureError
 
+from .parting import Group, part_sets
 from .span import find_zero_sums, pack_columns, reduce_row, reduce_rows
 
 THRESHOLD = 10
 MOST_BLOCKS = 16
 MOST_TOLD = 100
-
-Group = frozenset[str]
-"""A set of finest classes, by their codes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +68,27 @@ def audit_sets(
 
     `atoms` holds the respondents of each finest class; a class without any is left out of the sets. An empty
     answer means the sets may be published together (rule 4). At most 100 are told, those of fewest parts first.
+    Sets that do not hang together are searched apart (`part_sets`); sums of what they tell are not told again.
+
+    Raises:
+        DisclosureError: more small parts than can be tried in some seconds.
+    """
+    filled = frozenset(atom for atom, number in atoms.items() if number > 0)
+    found: list[tuple[int, Group]] = []
+    for sets in part_sets(group & filled for group in published):
+        inside = {atom: atoms[atom] for atom in sorted(frozenset().union(*sets))}
+        found += islice(_search(sets, inside, threshold), MOST_TOLD)
+    return tuple(union for _, union in sorted(found, key=lambda one: one[0])[:MOST_TOLD])
+
+
+def _search(
+    published: Sequence[Group], atoms: Mapping[str, int], threshold: int
+) -> Iterator[tuple[int, Group]]:
+    """The small unions that sets give away, each with its number of blocks, those of the fewest first.
 
     Each atom has a respondent at least, so a union has fewer than `threshold` atoms, and none of an atom that
     reaches it alone. With those large atoms reduced first, the rest of the basis is all that the published sets
     tell about the small ones.
-
-    Raises:
-        DisclosureError: more small parts than can be tried in some seconds.
     """
     blocks = _cut_in_blocks(published, atoms)
     large = sum(weight >= threshold for weight in blocks.weights)
@@ -91,10 +103,8 @@ def audit_sets(
     found = find_zero_sums(
         pack_columns(small, columns), [blocks.weights[column] for column in columns], threshold
     )
-    return tuple(
-        frozenset().union(*(blocks.members[columns[place]] for place in places))
-        for places in islice(found, MOST_TOLD)
-    )
+    for places in found:
+        yield len(places), frozenset().union(*(blocks.members[columns[place]] for place in places))
 
 
 def derivable_unions(published: Sequence[Group], atoms: Sequence[str]) -> Iterator[Group]:
@@ -149,10 +159,8 @@ def explain_leak(union: Group, published: Sequence[Group]) -> Leak:
     """
     sets = sorted(dict.fromkeys(published), key=lambda group: (len(group ^ union), sorted(group)))
     for group in sets:
-        if group == union:
-            return Leak(union, ((1, group),))
-        if group > union and (rest := group - union) in sets:
-            return Leak(union, ((1, group), (-1, rest)))
+        if group >= union and (parts := _cover(group - union, sets)) is not None:
+            return Leak(union, ((1, group), *((-1, part) for part in parts)))
     atoms = sorted(union.union(*sets))
     span = reduce_rows([[int(atom in group) for atom in atoms] for group in sets], len(atoms))
     used = [sets[number] for number in span.sources]
@@ -164,6 +172,16 @@ def follows(union: Group, published: Sequence[Group], atoms: Mapping[str, int]) 
     filled = [atom for atom, number in atoms.items() if number > 0]
     span = reduce_rows([[int(atom in group) for atom in filled] for group in published], len(filled))
     return not any(reduce_row([int(atom in union) for atom in filled], span.rows))
+
+
+def _cover(rest: Group, sets: Sequence[Group]) -> list[Group] | None:
+    """Sets that make up the rest without sharing a class, the largest that fit first; None when these do not."""
+    parts: list[Group] = []
+    for group in sorted(sets, key=len, reverse=True):
+        if group and group <= rest:
+            parts.append(group)
+            rest -= group
+    return None if rest else sorted(parts, key=sorted)
 
 
 def _solve(

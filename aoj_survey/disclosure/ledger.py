@@ -5,8 +5,10 @@ Rules: `anonymity`, *Disclosure control*, rules 4, 5 and 8. Pure values: whoever
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import InitVar, dataclass
+from dataclasses import InitVar, dataclass, field
 from hashlib import sha256
+from types import MappingProxyType
+from typing import TypeAlias
 
 from aoj_survey.errors import DisclosureError
 
@@ -14,6 +16,9 @@ from .audit import MOST_TOLD, Change, Group, Leak, find_changes, find_leaks, fol
 from .tables import OPENBAAR, TableRules
 
 _PROOF = object()
+
+People: TypeAlias = Mapping[str, Mapping[str, int]]
+"""How many people stand in each finest class, by measure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +64,16 @@ class AuditedPlan:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What was published at once, by what rules; `digest` is over this and all releases before."""
+    """What was published at once, by what rules; `digest` is over this and all releases before.
+
+    `people` holds, by measure, the classes that are counted nowhere else, such as those of a wave held elsewhere.
+    """
 
     name: str
     rules: TableRules
     plans: tuple[Plan, ...]
     digest: str
+    people: People = field(default_factory=dict[str, Mapping[str, int]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +87,17 @@ class Ledger:
         """That of the last release, or nothing."""
         return self.releases[-1].digest if self.releases else ""
 
+    def people(self, measure: str) -> dict[str, int]:
+        """Return the classes of a measure that are counted in the ledger alone."""
+        return {
+            atom: number
+            for release in self.releases
+            for atom, number in release.people.get(measure, {}).items()
+        }
+
 
 EMPTY = Ledger()
+NOBODY: People = MappingProxyType({})
 
 
 def audit_plan(
@@ -92,18 +110,24 @@ def audit_plan(
     """Return the plan as audited: over itself and everything released of its measure, to readers of all kinds.
 
     `respondents` holds how many of each finest class answered this measure, over all releases: responses that
-    came later, or were taken back, are classes of their own. `rows` is the measure of released rows: whoever has
-    these can add up every measure over their groups. What rows tell by themselves is held to their own k.
+    came later, or were taken back, are classes of their own. A class of a former release that is not among them
+    would be taken for empty, so it is refused. `rows` is the measure of released rows: whoever has these can add up
+    every measure over their groups. What rows tell by themselves is held to their own k.
 
     Raises:
-        DisclosureError: the plan, or the plan beside former releases, gives a small group away; a group of an
-            unknown class; or as `audit_sets`. The text names each group and the sums that give it away.
+        DisclosureError: the plan, or the plan beside former releases, gives a small group away; a group of no
+            class, or here or in a former release of an unknown one; or as `audit_sets`. The text names each group
+            and the sums that give it away.
     """
-    unknown = sorted(frozenset().union(*plan.groups.values()) - set(respondents))
-    if unknown:
+    if empty := sorted(code for code, group in plan.groups.items() if not group):
         raise DisclosureError(
-            f"The breakdown of {plan.measure!r} names classes nobody is in: {', '.join(unknown)}."
+            f"The breakdown of {plan.measure!r} has groups without classes: {', '.join(empty)}."
         )
+    former = [item for release in ledger.releases for item in release.plans if item.measure == plan.measure]
+    for source, plans in ((f"The breakdown of {plan.measure!r}", [plan]), ("The ledger", former)):
+        named = frozenset[str]().union(*(group for item in plans for group in item.groups.values()))
+        if unknown := sorted(named - set(respondents)):
+            raise DisclosureError(f"{source} names classes nobody is in: {', '.join(unknown)}.")
     _refuse(plan.measure, _find_faults(plan, respondents, ledger, rules, rows))
     return AuditedPlan(plan, rules, ledger.digest, _PROOF)
 
@@ -134,8 +158,8 @@ def _refuse(measure: str, faults: Iterator[Leak | Change]) -> None:
         )
 
 
-def add_release(ledger: Ledger, name: str, plans: Sequence[AuditedPlan]) -> Ledger:
-    """Return the ledger with a release of these plans.
+def add_release(ledger: Ledger, name: str, plans: Sequence[AuditedPlan], people: People = NOBODY) -> Ledger:
+    """Return the ledger with a release of these plans, and the `people` of classes that are counted nowhere else.
 
     Raises:
         DisclosureError: no plan, a name that was used, two plans of one measure, plans by different rules, or
@@ -151,8 +175,8 @@ def add_release(ledger: Ledger, name: str, plans: Sequence[AuditedPlan]) -> Ledg
             "Something was released since these plans were audited. Audit them again beside it."
         )
     content, rules = tuple(item.plan for item in plans), plans[0].rules
-    digest = _digest(ledger.digest, name, rules, content)
-    return Ledger((*ledger.releases, Release(name, rules, content, digest)))
+    digest = _digest(ledger.digest, name, rules, content, people)
+    return Ledger((*ledger.releases, Release(name, rules, content, digest, people)))
 
 
 def check_ledger(ledger: Ledger) -> None:
@@ -163,7 +187,7 @@ def check_ledger(ledger: Ledger) -> None:
     """
     former = ""
     for release in ledger.releases:
-        if release.digest != _digest(former, release.name, release.rules, release.plans):
+        if release.digest != _digest(former, release.name, release.rules, release.plans, release.people):
             raise DisclosureError(
                 f"The release {release.name!r} is not as it was entered in the ledger, or one before it is gone. "
                 "Take the ledger from a backup; publish nothing until then."
@@ -214,8 +238,8 @@ def _find_new(
     yield from new
 
 
-def _digest(former: str, name: str, rules: TableRules, plans: Sequence[Plan]) -> str:
-    content = [
+def _digest(former: str, name: str, rules: TableRules, plans: Sequence[Plan], people: People) -> str:
+    content: list[object] = [
         former,
         name,
         [rules.profile, rules.threshold, rules.banded, rules.counts],
@@ -224,4 +248,6 @@ def _digest(former: str, name: str, rules: TableRules, plans: Sequence[Plan]) ->
             for plan in plans
         ],
     ]
+    if people:
+        content.append([[measure, sorted(counted.items())] for measure, counted in sorted(people.items())])
     return sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()

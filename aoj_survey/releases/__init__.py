@@ -1,8 +1,9 @@
 """What was released: bundles as they were on that day. All that pages and the API hand out stands here."""
 
 from .facts import BundleFacts, FileFacts, Origin, ReleaseFacts, Told
-from .ledger import audit_bundle, count_people, read_ledger, report_audit
+from .ledger import audit_bundle, audit_plans, read_ledger, report_audit, write_ledger
 from .models import LedgerEntry, Release
+from .people import DONE, INVITED, STRATA, Counted, count_people, name_class
 from .records import (
     find_release,
     list_releases,
@@ -15,9 +16,13 @@ from .tables import TableRow, join_response_tables
 
 __all__ = [
     "CHECKSUMS",
+    "DONE",
+    "INVITED",
     "PRIVACY",
+    "STRATA",
     "TABLES",
     "BundleFacts",
+    "Counted",
     "FileFacts",
     "LedgerEntry",
     "Origin",
@@ -27,14 +32,17 @@ __all__ = [
     "TableRow",
     "Told",
     "audit_bundle",
+    "audit_plans",
     "count_people",
     "find_release",
     "join_response_tables",
     "list_releases",
+    "name_class",
     "read_bundle",
     "read_document",
     "read_ledger",
     "record_release",
     "report_audit",
     "withdraw_release",
+    "write_ledger",
 ]

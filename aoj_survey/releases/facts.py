@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Literal, TypeAlias
 
 Origin: TypeAlias = Literal["box", "joint", "imported"]
@@ -51,6 +52,7 @@ class Told:
 
     `node` holds by stratum which quasi-identifiers it keeps (0) and drops (1), `suppressed` how many rows lost all;
     `homogeneous` are the sensitive columns, with their strata, that a whole class gave alike.
+    `classes` counts the rows of each stratum, `numbers` the invited and done people of each row of the response table.
     """
 
     profile: str
@@ -60,11 +62,13 @@ class Told:
     node: Mapping[str, Mapping[str, int]] = field(default_factory=dict[str, Mapping[str, int]])
     suppressed: Mapping[str, int] = field(default_factory=dict[str, int])
     homogeneous: frozenset[tuple[str, str]] = frozenset()
+    classes: Mapping[str, int] = field(default_factory=dict[str, int])
+    numbers: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class BundleFacts:
-    """A written bundle, as its own files tell of it."""
+    """A written bundle, as its own files tell of it, and the folder it lies in."""
 
     name: str
     version: int
@@ -75,4 +79,5 @@ class BundleFacts:
     digest: str
     files: tuple[FileFacts, ...]
     told: Told
+    folder: Path
     kind: Kind = "bundle"

@@ -33,10 +33,13 @@ class Release(db.Model):
 
 
 class LedgerEntry(db.Model):
-    """A release in the ledger of a participation, as versioned JSON; `number` counts from 1."""
+    """A release in the ledger of a wave, as versioned JSON; `number` counts from 1.
+
+    Two at once cannot get one number, so none is written that was not audited beside the other.
+    """
 
     __tablename__ = "ledger_entry"
 
-    participation_id: Mapped[UUID] = mapped_column(ForeignKey("participation.id"), primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True)
+    wave: Mapped[str] = mapped_column(String(64), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     document: Mapped[str] = mapped_column(Text)

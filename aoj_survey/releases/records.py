@@ -5,26 +5,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Connection, Select, insert, select, update
 
-from aoj_survey.disclosure import AuditedPlan, add_release
+from aoj_survey.disclosure import AuditedPlan, Ledger, add_release
 from aoj_survey.errors import ReleaseError
 from aoj_survey.regions import JOINT_REGION
-from aoj_survey.responses import has_joint
+from aoj_survey.responses import has_joint, is_joint
 from aoj_survey.waves import ParticipationFacts
 
 from .beside import Protection, list_pairs, may_lie_beside
+from .corrections import LEAST_DIFFERENCE
 from .facts import BundleFacts, FileFacts, Origin, ReleaseFacts, Told
-from .ledger import audit_bundle, count_people, read_ledger, write_ledger
+from .ledger import audit_bundle, list_bundles, read_ledger, write_ledger
 from .models import Release
+from .people import count_people
+from .shelf import read_bundle
 
 FORMAT = 1
 PRINTED = "reports/printed.json"
 """Stands in bundles of imported waves only."""
-LEAST_DIFFERENCE = 10
-"""A version differs from the one before by no response, or by so many (`anonymity`, table rule 8)."""
 
 
 def record_release(
@@ -49,6 +49,8 @@ def record_release(
     formers = list_releases(connection, bundle.wave, bundle.region, withdrawn=True)
     if any(former.name == bundle.name for former in formers):
         return _repeat(bundle, next(former for former in formers if former.name == bundle.name))
+    if facts is not None and any(former.origin == "imported" for former in formers):
+        raise ReleaseError(f"{bundle.region} in {bundle.wave} was released as an earlier wave before.")
     _refuse_few(bundle, formers)
     if bundle.kind == "tables":
         _enter_tables(connection, facts, bundle, audited)
@@ -56,13 +58,7 @@ def record_release(
         return True
     protection = _find_protection(bundle.told)
     _refuse_other_protection(connection, bundle, protection)
-    if facts is not None:
-        _audit(connection, facts.id, bundle)
-    elif formers and bundle.region != JOINT_REGION:
-        raise ReleaseError(
-            f"{formers[0].name} was released before. An earlier wave is released once: its numbers of people are not"
-            " kept here, so that two versions cannot be audited beside each other."
-        )
+    _audit(connection, bundle)
     _store(connection, facts, bundle, now, {"protection": _describe_protection(protection)})
     return True
 
@@ -105,11 +101,40 @@ def _refuse_few(bundle: BundleFacts, formers: Sequence[ReleaseFacts]) -> None:
             )
 
 
-def _audit(connection: Connection, participation: UUID, bundle: BundleFacts) -> None:
-    """Enter what a bundle tells in the ledger, audited beside all that was released before."""
-    ledger = read_ledger(connection, participation)
-    told = audit_bundle(ledger, bundle.name, bundle.told, count_people(connection, participation))
-    write_ledger(connection, participation, told, len(ledger.releases))
+def _audit(connection: Connection, bundle: BundleFacts) -> None:
+    """Enter what a bundle tells in the ledger of its wave, audited beside all that was released before."""
+    ledger = read_ledger(connection, bundle.wave)
+    known = len(ledger.releases)
+    for former in _list_unentered(connection, bundle, ledger):
+        ledger = _enter(connection, ledger, former)
+    write_ledger(connection, bundle.wave, _enter(connection, ledger, bundle), known)
+
+
+def _enter(connection: Connection, ledger: Ledger, bundle: BundleFacts) -> Ledger:
+    counted = count_people(connection, bundle.wave)
+    imported = _is_imported(bundle)
+    return audit_bundle(ledger, bundle.name, bundle.region, bundle.told, counted, imported=imported)
+
+
+def _list_unentered(connection: Connection, bundle: BundleFacts, ledger: Ledger) -> list[BundleFacts]:
+    """Bundles of the wave that were released before its ledger took such in, the oldest first."""
+    entered = set(list_bundles(ledger))
+    formers = sorted(list_releases(connection, bundle.wave, withdrawn=True), key=lambda one: one.released_at)
+    found = [
+        (one, read_bundle(bundle.folder.parent / one.name))
+        for one in formers
+        if one.kind == "bundle" and one.name not in entered
+    ]
+    for former, now in found:
+        if now.digest != former.digest:
+            raise ReleaseError(
+                f"{now.folder} is not as it was released, and the ledger does not know it yet. Put it back from a backup."
+            )
+    return [now for _, now in found]
+
+
+def _is_imported(bundle: BundleFacts) -> bool:
+    return any(file.path == PRINTED for file in bundle.files)
 
 
 def _find_protection(told: Told) -> Protection:
@@ -128,9 +153,9 @@ def _enter_tables(
             f"{bundle.name} holds tables of figures without audited plans, which are never released. Write them with"
             " aoj exports tables."
         )
-    ledger = read_ledger(connection, facts.id)
+    ledger = read_ledger(connection, bundle.wave)
     told = add_release(ledger, f"{bundle.name}/figures", audited)
-    write_ledger(connection, facts.id, told, len(ledger.releases))
+    write_ledger(connection, bundle.wave, told, len(ledger.releases))
 
 
 def _describe_protection(protection: Protection) -> dict[str, Any]:
@@ -156,7 +181,7 @@ def _refuse_other_protection(connection: Connection, bundle: BundleFacts, protec
 
 def _check_place(connection: Connection, facts: ParticipationFacts | None, bundle: BundleFacts) -> None:
     where = f"{bundle.wave} {bundle.region}"
-    is_imported = any(file.path == PRINTED for file in bundle.files)
+    is_imported = _is_imported(bundle)
     if is_imported and (facts is not None or bundle.region == JOINT_REGION):
         raise ReleaseError(f"{bundle.name} is of an earlier wave, and {where} is one of this installation.")
     if facts is not None:
@@ -165,6 +190,11 @@ def _check_place(connection: Connection, facts: ParticipationFacts | None, bundl
         if facts.status != "opened":
             raise ReleaseError(
                 f"The box of {facts.region} in {facts.wave} was not opened, so nothing can be released."
+            )
+        if is_joint(connection, facts.id):
+            raise ReleaseError(
+                f"The small box of {facts.region} in {facts.wave} opened together with others; its answers are released"
+                f" with those of the others: {JOINT_REGION} in the place of the region."
             )
     elif bundle.region == JOINT_REGION:
         if not has_joint(connection, bundle.wave):

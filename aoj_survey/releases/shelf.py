@@ -64,7 +64,7 @@ def read_bundle(folder: Path) -> BundleFacts:
         raise ReleaseError(f"{folder.name} does not end in its version, as aoj_rijnmeer_2027_v1 does.")
     files = tuple(_look_at(folder, path, digest) for path, digest in sorted(named.items()))
     number, digest = int(version[1]), named[CHECKSUMS]
-    return BundleFacts(folder.name, number, wave, region, profile, rows, digest, files, told, kind)
+    return BundleFacts(folder.name, number, wave, region, profile, rows, digest, files, told, folder, kind)
 
 
 def _read_told(privacy: Any, response: Any) -> Told:
@@ -80,6 +80,8 @@ def _read_told(privacy: Any, response: Any) -> Told:
         privacy["node"],
         privacy["suppressed"],
         homogeneous=list_pairs(privacy["homogeneous"]),
+        classes=dict(privacy["classes"]),
+        numbers=tuple((int(row["invited"]), int(row["done"])) for row in response["rows"]),
     )
 
 

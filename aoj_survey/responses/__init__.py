@@ -53,6 +53,7 @@ from .erasure import (
 )
 from .joint import (
     JointResponses,
+    count_joint,
     has_joint,
     is_joint,
     list_joint_members,
@@ -102,6 +103,7 @@ __all__ = [
     "boxes_to_destroy",
     "clean_name",
     "count_ballots",
+    "count_joint",
     "delete_draft",
     "delete_drafts",
     "destroy_box",

@@ -184,6 +184,14 @@ def has_joint(connection: Connection, wave: str) -> bool:
     )
 
 
+def count_joint(connection: Connection, wave: str) -> dict[str, int]:
+    """Return by stratum how many responses the small boxes of a wave held together; nothing while they are not open."""
+    rows = connection.execute(
+        select(Response.stratum, func.count()).where(Response.wave_code == wave).group_by(Response.stratum)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def read_joint(connection: Connection, wave: str) -> JointResponses | None:
     """Return what the small boxes of a wave held together, or None while they are not open."""
     rows = connection.execute(

@@ -67,6 +67,30 @@ def test_class_nobody_counted_is_refused() -> None:
         audit_plan(plan(all="ib+swv"), RESPONDENTS)
 
 
+def test_group_of_no_class_is_refused() -> None:
+    with pytest.raises(DisclosureError, match="groups without classes: all"):
+        audit_plan(Plan("cijfer", {"all": frozenset()}), RESPONDENTS)
+
+
+def test_class_of_a_former_release_that_nobody_counted_is_not_taken_for_empty() -> None:
+    first = release(Ledger(), "factsheet 1", GROUPS)
+    fewer = {code: number for code, number in RESPONDENTS.items() if code != "jeugdhulp"}
+    with pytest.raises(DisclosureError, match="The ledger names classes nobody is in: jeugdhulp"):
+        audit_plan(plan(zoco="zoco"), fewer, first)
+    assert audit_plan(plan(zoco="zoco"), fewer | {"jeugdhulp": 0}, first)
+
+
+def test_people_counted_in_the_ledger_alone_are_part_of_its_digest() -> None:
+    audited = [audit_plan(GROUPS, RESPONDENTS)]
+    kept = add_release(Ledger(), "factsheet 1", audited, {"cijfer": {"ib": 59}})
+    assert kept.people("cijfer") == {"ib": 59}
+    assert kept.people("zicht") == {}
+    check_ledger(kept)
+    changed = replace(kept.releases[0], people={"cijfer": {"ib": 60}})
+    with pytest.raises(DisclosureError, match="backup"):
+        check_ledger(Ledger((changed,)))
+
+
 def test_audited_plan_made_by_hand_is_refused() -> None:
     with pytest.raises(TypeError, match="audit_plan"):
         AuditedPlan(plan(small="jeugdhulp"), OPENBAAR, "")

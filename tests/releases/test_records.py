@@ -7,20 +7,24 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import delete, insert
 
 from aoj_survey.db import db
 from aoj_survey.errors import ReleaseError
 from aoj_survey.releases import (
     FileFacts,
+    LedgerEntry,
     ReleaseFacts,
     find_release,
     list_releases,
     read_bundle,
     read_document,
+    read_ledger,
     record_release,
     records,
     withdraw_release,
 )
+from aoj_survey.responses import Opening
 from tests.factories import MOMENT
 
 from .bundles import NAME, make_opened, release, write_bundle
@@ -105,8 +109,69 @@ def test_an_earlier_wave_is_released_without_a_participation(app: Flask, tmp_pat
     with db.read() as connection:
         assert list_releases(connection) == (here, found)
         assert list_releases(connection, "2020", "rijnmeer") == (found,)
-    with pytest.raises(ReleaseError, match="is released once"):
+
+
+def test_a_correction_of_an_earlier_wave_is_a_new_version(app: Flask, tmp_path: Path) -> None:
+    release_loose(write_bundle(tmp_path, "aoj_rijnmeer_2020_v1", more=EARLIER))
+    release_loose(write_bundle(tmp_path, "aoj_rijnmeer_2020_v2", more={**EARLIER, "README.md": b"mended"}))
+    with pytest.raises(ReleaseError, match="about few people"):
+        release_loose(write_bundle(tmp_path, "aoj_rijnmeer_2020_v3", rows=13, more=EARLIER))
+    with db.read() as connection:
+        ledger = read_ledger(connection, "2020")
+    assert [one.name for one in ledger.releases] == [
+        f"aoj_rijnmeer_2020_{version}/{part}" for version in ("v1", "v2") for part in ("data", "response")
+    ]
+    assert ledger.people("strata") == {"rijnmeer/ib": 12}
+    assert ledger.people("invited") == {"rijnmeer/ib": 20}
+
+
+def forget(wave: str) -> None:
+    """As before the ledger knew of small boxes together and of earlier waves."""
+    with db.write() as connection:
+        connection.execute(delete(LedgerEntry).where(LedgerEntry.wave == wave))
+
+
+def test_what_was_released_before_the_ledger_knew_of_it_is_entered_first(
+    sqlite_app: Flask, tmp_path: Path
+) -> None:
+    former = write_bundle(tmp_path, "aoj_rijnmeer_2020_v1", more=EARLIER)
+    release_loose(former)
+    forget("2020")
+    next_one = write_bundle(tmp_path, "aoj_rijnmeer_2020_v2", more={**EARLIER, "README.md": b"mended"})
+    aside = former.rename(tmp_path / "aside")
+    with pytest.raises(ReleaseError, match="no whole bundle"):
+        release_loose(next_one)
+    aside.rename(former)
+    release_loose(next_one)
+    with db.read() as connection:
+        ledger = read_ledger(connection, "2020")
+    assert [one.name for one in ledger.releases][::2] == [
+        f"aoj_rijnmeer_2020_{version}/data" for version in ("v1", "v2")
+    ]
+
+
+def test_a_former_release_that_changed_since_is_not_entered(sqlite_app: Flask, tmp_path: Path) -> None:
+    release_loose(write_bundle(tmp_path, "aoj_rijnmeer_2020_v1", more=EARLIER))
+    forget("2020")
+    write_bundle(tmp_path, "aoj_rijnmeer_2020_v1", more={**EARLIER, "README.md": b"changed"})
+    with pytest.raises(ReleaseError, match="is not as it was released"):
         release_loose(write_bundle(tmp_path, "aoj_rijnmeer_2020_v2", more=EARLIER))
+
+
+def test_a_region_held_here_is_not_one_that_was_held_elsewhere(sqlite_app: Flask, tmp_path: Path) -> None:
+    release_loose(write_bundle(tmp_path, more=EARLIER))
+    with pytest.raises(ReleaseError, match="was released as an earlier wave"):
+        release(make_opened(), write_bundle(tmp_path, "aoj_rijnmeer_2026_v2"))
+
+
+def test_the_box_of_a_small_region_is_not_released_by_itself(sqlite_app: Flask, tmp_path: Path) -> None:
+    facts = make_opened()
+    with db.write() as connection:
+        connection.execute(
+            insert(Opening).values(participation_id=facts.id, opened_at=MOMENT, responses=9, joint=True)
+        )
+    with pytest.raises(ReleaseError, match="joint in the place of the region"):
+        release(facts, write_bundle(tmp_path))
 
 
 def test_what_is_of_nobody_here_is_not_released(sqlite_app: Flask, tmp_path: Path) -> None:

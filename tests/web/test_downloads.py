@@ -7,11 +7,13 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
+from sqlalchemy import insert
 
 from aoj_survey.accounts import RIGHTS, add_account
 from aoj_survey.db import db
 from aoj_survey.installation import Installation
 from aoj_survey.releases import ReleaseFacts, read_bundle, record_release, withdraw_release
+from aoj_survey.responses import Opening
 from aoj_survey.web import coordinator, downloads, files, rights
 from aoj_survey.web.downloads import say_size
 from tests.factories import MOMENT, make_response
@@ -64,11 +66,18 @@ def test_each_file_has_words_a_size_and_an_address_that_works(
 def test_what_is_of_no_participation_has_a_page_that_others_lead_to(
     app: Flask, released: ReleaseFacts, folder: Path
 ) -> None:
+    small = make_opened("duinstreek")
     for name in ("aoj_rijnmeer_2020_v1", "aoj_joint_2026_v1"):
         place = write_bundle(folder, name, more={"reports/printed.json": b"{}"} if "2020" in name else {})
         with db.write() as connection:
             if "joint" in name:
-                make_response(connection, uuid4(), participation_id=None, wave_code="2026")
+                connection.execute(
+                    insert(Opening).values(
+                        participation_id=small.id, opened_at=MOMENT, responses=12, joint=True
+                    )
+                )
+                for _ in range(12):
+                    make_response(connection, uuid4(), participation_id=None, wave_code="2026")
             record_release(connection, None, read_bundle(place), MOMENT)
     browser = log_in_as(app, "download")
     page = browser.get(PAGE).text
