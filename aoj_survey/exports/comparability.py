@@ -8,7 +8,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from aoj_survey.questionnaire import Change
 
@@ -19,13 +19,16 @@ Described: TypeAlias = Mapping[str, Any]
 
 BOUNDS = ("minimum", "maximum", "earliest", "latest", "unit")
 SHOWN = ("text", "hint", "page", "intro")
+NAMING = frozenset({"item", "number", "has", "size"})
+"""What stands before the code of an item in a condition."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
     """What an item measures: its answers, of whom they are asked, and in which words.
 
-    `scale` holds the kind, all choices, codes and bounds; `base` the condition, and those of the items it looks at.
+    `scale` holds the kind, all choices, codes and bounds; `base` the condition, and those of the items it looks at, by
+    their concepts; `order` the choices as they were offered.
     """
 
     item: str
@@ -33,17 +36,19 @@ class Measure:
     scale: str
     base: str
     words: Mapping[str, Text]
+    order: tuple[str, ...]
 
 
 def read_measures(codebook: Mapping[str, Any]) -> dict[str, Measure]:
     """Return what each column of an item measures, by its name; columns of one question share theirs."""
     questions: dict[tuple[object, ...], list[Described]] = defaultdict(list)
-    for column in codebook["columns"]:
-        if column.get("item"):
-            questions[column["item"], *column["instruments"]].append(column)
-    conditions = _find_conditions(codebook["columns"])
+    items = [column for column in codebook["columns"] if column.get("item")]
+    for column in items:
+        questions[column["item"], *column["instruments"]].append(column)
+    concepts = {column["item"]: column["concept"] or column["item"] for column in items}
+    conditions = _find_conditions(items, concepts)
     return {
-        column["name"]: _read_measure(columns, conditions)
+        column["name"]: _read_measure(columns, conditions, concepts)
         for columns in questions.values()
         for column in columns
     }
@@ -55,11 +60,15 @@ def compare_measures(before: Measure, after: Measure) -> Change:
         return Change.SCALE
     if before.base != after.base:
         return Change.BASE
-    return Change.WORDING if _differ(before.words, after.words) else Change.IDENTICAL
+    alike = before.order == after.order and not _differ(before.words, after.words)
+    return Change.IDENTICAL if alike else Change.WORDING
 
 
-def _read_measure(columns: Sequence[Described], conditions: Mapping[str, Sequence[str]]) -> Measure:
+def _read_measure(
+    columns: Sequence[Described], conditions: Mapping[str, Sequence[str]], concepts: Mapping[str, str]
+) -> Measure:
     first = columns[0]
+    concept = concepts[first["item"]]
     scale = {
         "kind": first["kind"],
         "holds": first["holds"],
@@ -69,38 +78,51 @@ def _read_measure(columns: Sequence[Described], conditions: Mapping[str, Sequenc
     }
     return Measure(
         first["item"],
-        first["concept"] or first["item"],
+        concept,
         json.dumps(scale, sort_keys=True),
-        json.dumps(_find_base(first["item"], conditions), sort_keys=True),
+        json.dumps(_find_base(concept, conditions), sort_keys=True),
         _find_words(columns),
+        tuple(str(value["code"]) for value in first.get("values", ()))
+        + tuple(str(column["choice"]) for column in columns),
     )
 
 
-def _find_conditions(columns: Iterable[Described]) -> dict[str, list[str]]:
-    """The conditions of each item as texts: one, unless questionnaires ask it on several."""
+def _find_conditions(items: Iterable[Described], concepts: Mapping[str, str]) -> dict[str, list[str]]:
+    """The conditions of each concept as texts: one, unless questionnaires ask it on several."""
     found: dict[str, set[str]] = defaultdict(set)
-    for column in columns:
-        if column.get("item"):
-            found[column["item"]].add(json.dumps(column["universe"]["ask_if"]))
-    return {item: sorted(texts) for item, texts in found.items()}
+    for column in items:
+        condition = _rename(column["universe"]["ask_if"], concepts)
+        found[concepts[column["item"]]].add(json.dumps(condition))
+    return {concept: sorted(texts) for concept, texts in found.items()}
 
 
-def _find_base(item: str, conditions: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+def _rename(part: Any, concepts: Mapping[str, str]) -> Any:
+    """A condition with concepts in place of items, as `diff_editions` compares them."""
+    if not isinstance(part, (list, tuple)):
+        return part
+    sign, *sides = cast("Sequence[Any]", part)
+    if sign in NAMING:
+        return [sign, concepts.get(str(sides[0]), sides[0])]
+    return [sign, *(_rename(side, concepts) for side in sides)]
+
+
+def _find_base(concept: str, conditions: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
     found: dict[str, Sequence[str]] = {}
-    waiting = [item]
+    waiting = [concept]
     while waiting:
         name = waiting.pop()
         if name not in found and name in conditions:
             found[name] = conditions[name]
-            waiting += [other for text in conditions[name] for other in _list_items(json.loads(text))]
+            waiting += [other for text in conditions[name] for other in _list_names(json.loads(text))]
     return found
 
 
-def _list_items(part: object) -> list[str]:
-    """The codes of the items a condition looks at; those of other words in it are no items."""
-    if isinstance(part, list):
-        return [code for inner in part for code in _list_items(inner)]  # pyright: ignore[reportUnknownVariableType]
-    return [part] if isinstance(part, str) else []
+def _list_names(part: Any) -> list[str]:
+    """The concepts a condition looks at."""
+    if not isinstance(part, list):
+        return []
+    sign, *sides = cast("list[Any]", part)
+    return [str(sides[0])] if sign in NAMING else [name for side in sides for name in _list_names(side)]
 
 
 def _find_words(columns: Sequence[Described]) -> dict[str, Text]:

@@ -112,8 +112,8 @@ CROSSWALK = (
 def write_crosswalk(stack: Stack) -> list[tuple[Cell, ...]]:
     """Return for each dataset which of its columns stands in which of the stack, with its wording there.
 
-    `change` compares the item with the nearest dataset above that has it: `identical`, `wording`, `base`, `scale`, or
-    `new`; empty in the first dataset. `imported_from` is the column's name in the file of an imported wave.
+    `change` compares the item with the nearest dataset above that has it, or one of its concept: `identical`, `wording`,
+    `base`, `scale`, or `new`; empty in the first dataset. `imported_from` is the column's name in the file of an imported wave.
     """
     return [
         (
@@ -135,13 +135,11 @@ def _tell_change(above: Sequence[Part], part: Part, variable: Variable) -> str:
         return ""
     measure = part.measures[variable.name]
     for other in reversed(above):
-        changes = [
-            compare_measures(found, measure)
-            for found in other.measures.values()
-            if found.item == measure.item
-        ]
-        if changes:
-            return min(changes).name.lower()
+        found = other.measures.values()
+        same = [one for one in found if one.item == measure.item]
+        alike = same or [one for one in found if one.concept == measure.concept]
+        if alike:
+            return min(compare_measures(one, measure) for one in alike).name.lower()
     return "new"
 
 

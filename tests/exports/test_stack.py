@@ -17,6 +17,7 @@ from tests.exports.waves import (
 )
 
 EXTRA_CHOICE = "          - {code: anders, value: 3, text: {nl: anders, en: other}}\n"
+STURING_REVERSED = "\n".join([*STURING.splitlines()[:-2], *reversed(STURING.splitlines()[-2:]), ""])
 DESIGN = ["stratum", "pop_n", "w_region", "w_all"]
 
 
@@ -130,6 +131,7 @@ def asked(wave: str, *items: str) -> WaveDataset:
         (JAREN, JAREN.replace("50", "60"), "scale", False),
         (JAREN, JAREN.replace("jaar", "maanden").replace("years", "months"), "scale", False),
         (STURING, STURING + EXTRA_CHOICE, "scale", False),
+        (STURING, STURING_REVERSED, "wording", True),
     ],
 )
 def test_the_class_of_a_change_stands_in_the_crosswalk_and_decides_whether_columns_join(
@@ -154,6 +156,18 @@ def test_a_changed_base_of_what_a_condition_looks_at_counts_too() -> None:
     routed = DOELEN.replace("required: true", "required: true, ask_if: snel == 'ja'")
     stack = stack_datasets([asked("2021", SNEL, DOELEN, RICHTING), asked("2024", SNEL, routed, RICHTING)])
     assert [row["change"] for row in changes(stack)] == ["identical", "base", "base"]
+
+
+def test_another_code_of_the_same_concept_is_compared_and_stays_a_column_of_its_own() -> None:
+    old = DOELEN.replace("kind:", "concept: aims, kind:")
+    new = DOELEN.replace("code: doelen", "code: aims").replace("Doelen?", "Welke doelen?")
+    routed = RICHTING.replace("doelen ==", "aims ==")
+    stack = stack_datasets([asked("2021", old, RICHTING), asked("2024", new, routed)])
+    assert {row["item"]: row["change"] for row in changes(stack)} == {
+        "aims": "wording",
+        "richting": "identical",
+    }
+    assert names(stack) == [*DESIGN, "doelen", "richting", "aims"]
 
 
 def test_item_that_was_not_there_before_is_new_and_nothing_is_said_of_the_first_wave() -> None:
