@@ -1,6 +1,7 @@
 """The privacy forecast of a participation: by its list and what was declared, never by who answered."""
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from uuid import UUID
 
 from sqlalchemy import Connection, select
@@ -13,13 +14,14 @@ from aoj_survey.waves import StoredCaptureClass
 def read_forecast(connection: Connection, participation: UUID) -> tuple[RoleForecast, ...]:
     """Return the forecast per role: with the classes frozen at the start, before it with those of the list."""
     invited = count_asked(connection, participation)
-    classes = _read_classes(connection, participation, invited) or freeze_classes(invited)
+    classes = read_classes(connection, participation, invited) or freeze_classes(invited)
     return forecast_roles(classes, invited)
 
 
-def _read_classes(
-    connection: Connection, participation: UUID, invited: dict[str, int]
+def read_classes(
+    connection: Connection, participation: UUID, invited: Mapping[str, int]
 ) -> tuple[CaptureClass, ...]:
+    """Return the classes that were frozen at the start, each without its areas; none before the start."""
     rows = connection.execute(
         select(StoredCaptureClass.class_code, StoredCaptureClass.role)
         .where(StoredCaptureClass.participation_id == participation, StoredCaptureClass.area == "")

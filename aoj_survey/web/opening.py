@@ -20,6 +20,7 @@ from aoj_survey.tracking import read_overview
 from aoj_survey.waves import Act, ParticipationFacts, record_act
 
 from .coordinator import describe_status, find_place
+from .joins import describe_joins
 from .language import local_moment
 from .rights import find_visitor, needs_right
 from .standing import describe_standing, may_be_approved, may_be_asked
@@ -40,6 +41,7 @@ def show_opening(wave: str, region: str) -> str:
         approvals = list_approvals(connection, facts.id)
         numbers = _read_numbers(connection, facts)
         standing = describe_standing(connection, facts, visitor.name, now)
+        joins = describe_joins(connection, facts, whole=numbers is not None and numbers[1] >= MINIMUM)
     return render_template(
         "opening/opening.html",
         participation=facts,
@@ -48,6 +50,7 @@ def show_opening(wave: str, region: str) -> str:
         minimum=MINIMUM,
         approvals=[_say_name(name) for name in approvals],
         standing=standing,
+        joins=joins,
         opens_at=local_moment(facts.closed_at + DELAY, facts.zone) if facts.closed_at else "",
     )
 

@@ -3,6 +3,7 @@
 import html
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -11,7 +12,7 @@ from sqlalchemy import delete
 
 from aoj_survey.accounts import add_account
 from aoj_survey.db import db
-from aoj_survey.fieldwork import destroy_small_boxes, open_asked
+from aoj_survey.fieldwork import destroy_small_boxes, open_asked, start_participation
 from aoj_survey.hooks import load_hooks
 from aoj_survey.invitations import write_note
 from aoj_survey.keys import KeyDirectory
@@ -28,9 +29,18 @@ from aoj_survey.waves import ParticipationFacts, list_acts
 from aoj_survey.web import opening
 from aoj_survey.web.standing import say_refusal
 from tests.conftest import FixedClock
-from tests.responses.boxes import approve, close, fill_box, make_small, open_now, read_rows, restore_rows
+from tests.responses.boxes import (
+    POLICY,
+    approve,
+    close,
+    fill_box,
+    make_small,
+    open_now,
+    read_rows,
+    restore_rows,
+)
 from tests.responses.custodians import start_twice
-from tests.staging import start_wave
+from tests.staging import ANSWERS, QUESTIONNAIRES, list_people, make_plan, plan_wave, send, start_wave
 from tests.web.browsing import Browser, log_in
 from tests.web.conftest import PASSWORD
 
@@ -76,6 +86,47 @@ def test_two_people_approve_after_the_close_and_then_it_can_be_opened(
     assert open_now(keys, closed, clock()) == 12
     assert "De aantallen klopten" in first.get(PAGE).text
     assert "<p>De bus is geopend.</p>" in first.get(PAGE).text
+
+
+def test_the_roles_that_are_joined_stand_there_before_and_after_the_opening(
+    sqlite_app: Flask, clock: FixedClock
+) -> None:
+    keys: KeyDirectory = sqlite_app.extensions["aoj"].keys
+    invited = {"ib": 14, "beleid_gem": 8, "swv": 9}
+    policy = {"beleid_gem": ("beleid", "1"), "swv": ("beleid", "1")}
+    plan = make_plan(clock(), invited)
+    with db.write() as connection:
+        plan = replace(plan, questionnaires={**plan.questionnaires, **policy})
+        facts = plan_wave(connection, keys, plan, invited)
+        start_participation(connection, facts, QUESTIONNAIRES, clock())
+    browser = log_in(sqlite_app, PASSWORD)
+    page = browser.get(PAGE).text
+    assert "Op grond van alleen de lijst verwachten we deze:" in page
+    assert "samenwerkingsverband worden samen “beleid”." in page
+    people = list_people(keys, facts)
+    for role, number in (("ib", 8), ("beleid_gem", 4), ("swv", 6)):
+        for person in [one for one in people if one.role == role][:number]:
+            assert send(person, ANSWERS if role == "ib" else POLICY, clock()) == "sent"
+    assert browser.get(PAGE).text == page, "the page tells who answers"
+    closed = close(facts, clock())
+    joined = (
+        "beleidsmedewerkers gemeente (4), directeuren en coördinatoren samenwerkingsverband (6) worden samen "
+        "“beleid” (10)."
+    )
+    assert joined in browser.get(PAGE).text
+    approve(closed)
+    open_now(keys, closed, clock())
+    page = browser.get(PAGE).text
+    assert "Deze functies zijn samengevoegd:" in page
+    assert joined in page
+
+
+def test_where_no_role_is_too_small_that_is_said(sqlite_app: Flask, clock: FixedClock) -> None:
+    keys: KeyDirectory = sqlite_app.extensions["aoj"].keys
+    facts = start_wave(keys, clock(), {"ib": 14})
+    fill_box(keys, facts, clock(), 12)
+    close(facts, clock())
+    assert "Geen functie is te klein" in log_in(sqlite_app, PASSWORD).get(PAGE).text
 
 
 def approve_too_early(app: Flask, facts: ParticipationFacts) -> None:
