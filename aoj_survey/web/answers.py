@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from aoj_survey.accounts import AccountFacts, may_decide
 from aoj_survey.db import db
-from aoj_survey.questionnaire import Item
+from aoj_survey.questionnaire import Instrument, Item, label_text
 from aoj_survey.regions import JOINT_REGION
 from aoj_survey.responses import list_joint_members
 from aoj_survey.reviewing import (
@@ -38,7 +38,6 @@ from .coordinator import find_place
 from .language import current_language
 from .papers import show_paper
 from .rights import find_visitor, needs_right
-from .texts import write_line
 from .visits import installation
 
 answers = Blueprint("answers", __name__, template_folder="templates")
@@ -105,13 +104,13 @@ def _say_item(connection: Connection, desk: Desk, code: str) -> str:
             instrument = read_instrument(connection, digest)
             items = {item.code: item for item in instrument.items()}
             if code in items:
-                return _say_text(items, items[code])
+                return _say_text(instrument, items, items[code])
     return code
 
 
-def _say_text(items: dict[str, Item], item: Item) -> str:
-    words = write_line(item.text, current_language()).striptags()
-    return f"{_say_text(items, items[item.beside[0]])}: {words}" if item.beside else words
+def _say_text(instrument: Instrument, items: dict[str, Item], item: Item) -> str:
+    words = label_text(instrument, item.text, current_language())
+    return f"{_say_text(instrument, items, items[item.beside[0]])}: {words}" if item.beside else words
 
 
 @answers.get(f"{BASE}/<item>")

@@ -67,6 +67,7 @@ def check_earlier_wave(page: str, codes: dict[str, str]) -> None:
         browser.send(login, login.forms[0], [("password", codes["Verzonnen Analist"])])
         desk = browser.get(page + "demo-eerder/rijnmeer/answers")
         assert "Wacht op een voorstel: 38" in desk.html
+        assert "{cijfer}" not in desk.html
 
 
 def children_of(process: subprocess.Popen[str]) -> list[int]:
