@@ -76,10 +76,10 @@ def test_what_is_not_written_or_not_whole_is_not_released(aoj: Aoj, bundle: Path
     assert "Nothing was released" in aoj("exports", "list").output
 
 
-def open_wave(instance: Path, clock: FixedClock) -> None:
+def open_wave(instance: Path, clock: FixedClock, region: str = "rijnmeer") -> None:
     """An opened box with 12 ib and 6 zoco."""
     with opened(instance) as installation:
-        facts = start_wave(installation.keys, clock(), {"ib": 14, "zoco": 8})
+        facts = start_wave(installation.keys, clock(), {"ib": 14, "zoco": 8}, region=region)
         left = {"ib": 12, "zoco": 6}
         for person in list_people(installation.keys, facts):
             if left[person.role]:

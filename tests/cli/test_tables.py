@@ -62,3 +62,18 @@ def test_tables_that_were_changed_by_hand_are_not_released(aoj: Aoj, written: Pa
     (written / "checksums.sha256").write_text("\n".join(mended) + "\n")
     assert "is not what can be released now" in aoj(*RELEASE).output
     assert json.loads(aoj("exports", "list", "--json").output) == []
+
+
+def test_tables_of_a_second_region_are_audited_beside_those_of_the_first(
+    aoj: Aoj, written: Path, instance: Path, clock: FixedClock
+) -> None:
+    assert aoj(*RELEASE).exit_code == 0
+    open_wave(instance, clock, "duinstreek")
+    other = [word.replace("rijnmeer", "duinstreek") for word in (*WRITE, *RELEASE)]
+    for words in (other[: len(WRITE)], other[len(WRITE) :]):
+        result = aoj(*words)
+        assert result.exit_code == 0, result.output
+    report = json.loads(
+        (written.parent / NAME.replace("rijnmeer", "duinstreek") / "reports/privacy.json").read_text()
+    )
+    assert report["audit"]["beside"] == []
