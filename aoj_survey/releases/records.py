@@ -15,6 +15,7 @@ from aoj_survey.responses import has_joint, is_joint
 from aoj_survey.waves import ParticipationFacts
 
 from .beside import Protection, list_pairs, may_lie_beside
+from .changed import refuse_few_changed
 from .corrections import LEAST_DIFFERENCE
 from .facts import BundleFacts, FileFacts, Origin, ReleaseFacts, Told
 from .ledger import audit_bundle, list_bundles, read_ledger, write_ledger
@@ -58,6 +59,9 @@ def record_release(
         return True
     protection = _find_protection(bundle.told)
     _refuse_other_protection(connection, bundle, protection)
+    if _is_imported(bundle):
+        for former in formers:
+            refuse_few_changed(_read_former(bundle, former), bundle)
     _audit(connection, bundle)
     _store(connection, facts, bundle, now, {"protection": _describe_protection(protection)})
     return True
@@ -120,17 +124,21 @@ def _list_unentered(connection: Connection, bundle: BundleFacts, ledger: Ledger)
     """Bundles of the wave that were released before its ledger took such in, the oldest first."""
     entered = set(list_bundles(ledger))
     formers = sorted(list_releases(connection, bundle.wave, withdrawn=True), key=lambda one: one.released_at)
-    found = [
-        (one, read_bundle(bundle.folder.parent / one.name))
-        for one in formers
-        if one.kind == "bundle" and one.name not in entered
+    return [
+        _read_former(bundle, former)
+        for former in formers
+        if former.kind == "bundle" and former.name not in entered
     ]
-    for former, now in found:
-        if now.digest != former.digest:
-            raise ReleaseError(
-                f"{now.folder} is not as it was released, and the ledger does not know it yet. Put it back from a backup."
-            )
-    return [now for _, now in found]
+
+
+def _read_former(bundle: BundleFacts, former: ReleaseFacts) -> BundleFacts:
+    """A former release as it lies beside a bundle."""
+    found = read_bundle(bundle.folder.parent / former.name)
+    if found.digest != former.digest:
+        raise ReleaseError(
+            f"{found.folder} is not as it was released, and {bundle.name} has to be held against it. Put it back from a backup."
+        )
+    return found
 
 
 def _is_imported(bundle: BundleFacts) -> bool:

@@ -13,7 +13,7 @@ from aoj_survey.db import db
 from aoj_survey.releases import find_release
 from aoj_survey.waves import find_participation, list_acts
 from tests.conftest import FixedClock
-from tests.history.places import EARLIER, MAPPING
+from tests.history.places import DATA, EARLIER, MAPPING, copy_wave
 from tests.releases.bundles import NAME, make_opened, write_bundle
 from tests.responses.boxes import close_and_open
 from tests.staging import ANSWERS, list_people, send, start_wave
@@ -58,6 +58,30 @@ def test_an_earlier_wave_is_released_and_withdrawn(aoj: Aoj, instance: Path) -> 
     log = aoj("accounts", "log").output
     assert "withdrew aoj_rijnmeer_2020_v1 (a typo)" in log
     assert "released aoj_rijnmeer_2020_v1" in log
+
+
+def test_a_correction_of_an_earlier_wave_is_a_new_version_unless_it_tells_of_few(
+    aoj: Aoj, instance: Path, tmp_path: Path
+) -> None:
+    release = ("exports", "release", "2020", "rijnmeer", "--version")
+    for version, (before, after) in enumerate(
+        [("", ""), ("\n1;1;heel;1;", "\n1;1;heel;0;"), ("\n1;1;heel;1;", "\n1;2;heel;1;")], 1
+    ):
+        mapping = copy_wave(tmp_path / str(version), DATA, before, after)
+        written = aoj("datasets", "import", mapping, "--to", instance / "bundles", "--version", str(version))
+        assert written.exit_code == 0, written.output
+    assert "Released aoj_rijnmeer_2020_v1" in aoj(*release, "1").output
+    assert "v2 has 1 responses that aoj_rijnmeer_2020_v1 has not" in aoj(*release, "2").output
+    assert "would tell about few people" in aoj(*release, "3").output
+    # Everybody's yes was a no: that is a correction.
+    mapping = copy_wave(
+        tmp_path / "4",
+        MAPPING,
+        "doelen: {column: v3, answers: {ja: 1, nee: 0,",
+        "doelen: {column: v3, answers: {ja: 0, nee: 1,",
+    )
+    aoj("datasets", "import", mapping, "--to", instance / "bundles", "--version", "4")
+    assert "Released aoj_rijnmeer_2020_v4" in aoj(*release, "4").output
 
 
 def test_a_release_that_changed_on_disk_is_listed_with_what_to_do(aoj: Aoj, bundle: Path) -> None:
