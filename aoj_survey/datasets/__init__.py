@@ -2,8 +2,8 @@
 
 from .codebook import CODEBOOK_FORMAT, Origin, load_codebook
 from .columns import MISSING, NOT_ASKED, NOT_ROUTED, PROTECTED, SKIPPED, Cell, Column
-from .design import AREA, NO_AREA
 from .open_answers import OpenAnswers, read_open_answers
+from .places import AREA, MUNICIPALITY, NO_AREA, SWV, SWV_SECTOR
 from .policies import ONDERZOEK, OPENBAAR, POLICIES, Policy, tighten
 from .protection import OpenedResponse, PrivacyReport, WaveDataset, make_dataset
 from .reading import read_dataset, read_joint_dataset
@@ -12,6 +12,7 @@ __all__ = [
     "AREA",
     "CODEBOOK_FORMAT",
     "MISSING",
+    "MUNICIPALITY",
     "NOT_ASKED",
     "NOT_ROUTED",
     "NO_AREA",
@@ -20,6 +21,8 @@ __all__ = [
     "POLICIES",
     "PROTECTED",
     "SKIPPED",
+    "SWV",
+    "SWV_SECTOR",
     "Cell",
     "Column",
     "OpenAnswers",

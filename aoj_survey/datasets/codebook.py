@@ -14,7 +14,8 @@ from .columns import (
     Column,
     Question,
 )
-from .design import describe_areas, plan_design
+from .design import plan_design
+from .places import describe_areas, plan_places
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +27,11 @@ class Origin:
     columns: Mapping[tuple[str, str | None], str]
 
 
-CODEBOOK_FORMAT = 3
-KNOWN_FORMATS = (1, 2, 3)
+CODEBOOK_FORMAT = 4
+KNOWN_FORMATS = (1, 2, 3, 4)
 """Format 2 says of each column what it `holds`, and of an item all that its questionnaire says of it. Format 3 adds what was
-`shown` with it, where an imported wave came from, and the places of `areas` where answers were kept by them."""
+`shown` with it, where an imported wave came from, and the places of `areas` where answers were kept by them. Format 4 says of all columns, those
+of the design too, what is missing in them and whether they are quasi-identifiers."""
 
 
 def make_codebook(  # noqa: PLR0913 the parts of a wave; each is told by its name
@@ -67,7 +69,9 @@ def make_codebook(  # noqa: PLR0913 the parts of a wave; each is told by its nam
             }
             for number, item in enumerate(strata, start=1)
         ],
-        "columns": [_describe_column(column) for column in plan_design(strata, areas)]
+        "columns": [
+            _describe_column(column) for column in (*plan_design(strata), *plan_places(strata, areas).columns)
+        ]
         + [
             _describe_item(column, question, instruments)
             for question in questions
@@ -115,6 +119,12 @@ def _describe_column(column: Column) -> dict[str, Any]:
     description: dict[str, Any] = {"name": column.name, "holds": column.holds, "label": dict(column.label)}
     if column.values:
         description["values"] = [_describe_choice(choice) for choice in column.values]
+    if column.missing:
+        description["missing"] = [
+            {"value": value, "label": dict(label)} for value, label in column.missing.items()
+        ]
+    if column.quasi_identifier:
+        description["quasi_identifier"] = True
     return description
 
 
@@ -123,10 +133,8 @@ def _describe_item(
 ) -> dict[str, Any]:
     item = question.item
     minimum, maximum = (1, count_ranks(item)) if column.holds == "rank" else (item.minimum, item.maximum)
-    missing = column.missing or {}
     return _describe_column(column) | {
         "kind": item.kind,
-        "missing": [{"value": value, "label": dict(label)} for value, label in missing.items()],
         "item": item.code,
         "choice": column.choice,
         "theme": question.theme,

@@ -4,7 +4,7 @@ Codes: `statistics`, *Data handed to analysts*. What a kind of question fills st
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -62,6 +62,7 @@ class Column:
     `holds` is `text`, `integer` or `decimal` for the columns of the design; `code`, `number`, `chosen`, `rank`,
     `date` (20260531) or `month` (202605) for those of an item, always whole numbers. `kind` is that of the
     item, `roles` are those who are asked it. `choice` is set where each choice of an item has a column.
+    A `quasi_identifier` could be known of a person from elsewhere.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Column:
     choice: str | None = None
     roles: tuple[str, ...] = ()
     sensitive: bool = False
+    quasi_identifier: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +107,11 @@ class _Asking:
     item: Item
 
 
-DESIGN_NAMES: tuple[str, ...] = ("wave", "region", "stratum", "pop_n", "w_region", "w_all", "area")
-"""The columns that come first, planned in `design`; no item's column has one of these names."""
+DESIGN_NAMES: tuple[str, ...] = (
+    *("wave", "region", "stratum", "pop_n", "w_region", "w_all"),
+    *("area", "municipality", "swv", "swv_sector"),
+)
+"""The columns that come first, planned in `design` and `places`; no item's column has one of these names."""
 
 
 def plan_questions(
@@ -137,6 +142,11 @@ def plan_questions(
         _place(asking, kinds[asking[0].item.kind], role_instruments, taken, flagged)
         for asking in found.values()
     )
+
+
+def list_columns(questions: Iterable[Question]) -> tuple[Column, ...]:
+    """Return the columns that questions fill, in their order."""
+    return tuple(column for question in questions for column in question.columns)
 
 
 def _list_asking(digest: str, instrument: Instrument) -> list[_Asking]:
@@ -261,6 +271,7 @@ def _column(
         plan.choice.code if plan.choice else None,
         roles,
         item.sensitive,
+        item.quasi_identifier,
     )
 
 

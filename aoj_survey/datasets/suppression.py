@@ -11,7 +11,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import TypeAlias
 
-from aoj_survey.disclosure import Asked, apply_node, find_dependent, find_node, keep_or_drop
+from aoj_survey.disclosure import Asked, Levels, apply_node, find_dependent, find_node, keep_or_drop
 
 from .columns import DONT_KNOW_NUMBER, PROTECTED, Question
 
@@ -21,9 +21,6 @@ Encoded: TypeAlias = dict[str, list[Row]]
 
 Cause: TypeAlias = tuple[str, str]
 """A column and the stratum in which it was set to -6."""
-
-Levels: TypeAlias = Mapping[str, int]
-"""A node of the merging lattice: each quasi-identifier, by the code of its item, kept (0) or dropped (1)."""
 
 _Places: TypeAlias = Mapping[str, frozenset[int]]
 """The columns of each item that a stratum is asked, by the item's code."""

@@ -107,7 +107,7 @@ def merge_classes(
         divided = len({item.roles for item in inside}) == 1
         for parts in _merge_areas(inside, answered, minimum) if divided else [inside]:
             union = CaptureClass(
-                _name_union(code, parts, inside),
+                name_union(code, parts, inside),
                 roles,
                 sum(item.invited for item in parts),
                 sum(answered.get(item.code, 0) for item in parts),
@@ -144,7 +144,8 @@ def _merge_areas(
     return unions
 
 
-def _name_union(code: str, parts: Sequence[CaptureClass], inside: Sequence[CaptureClass]) -> str:
+def name_union(code: str, parts: Sequence[CaptureClass], inside: Sequence[CaptureClass]) -> str:
+    """Return the code of some of the classes `inside` those of roles with this code, named by their areas if not all."""
     if len(parts) == len(inside) and len(inside) > 1:
         return code
     areas = sorted({area for item in parts for area in item.areas}, key=lambda area: int(area[1:]))

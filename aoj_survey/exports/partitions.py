@@ -16,7 +16,7 @@ from .bundle import bundle_name
 from .folders import write_file, write_folder
 from .formats import find_absent
 from .parquet import find_schema, write_parquet
-from .places import AREAS, list_areas
+from .places import AREAS, NAMES, list_areas, list_names
 from .reports import write_json
 from .stack import CROSSWALK, PARTITIONED, Part, Stack, stack_datasets, write_crosswalk
 from .tables import write_table
@@ -73,13 +73,16 @@ def _write_files(folder: Path, stack: Stack) -> None:
         write_file(
             folder / "metadata" / _name(part) / "codebook.json", write_json(dict(part.dataset.codebook))
         )
-    table = StringIO(newline="")
-    write_table(table, CROSSWALK, write_crosswalk(stack))
-    write_file(folder / "metadata" / "crosswalk.csv", table.getvalue().encode())
-    if rows := list_areas([part.dataset.codebook for part in stack.parts]):
-        table = StringIO(newline="")
-        write_table(table, AREAS, rows)
-        write_file(folder / "metadata" / "areas.csv", table.getvalue().encode())
+    codebooks = [part.dataset.codebook for part in stack.parts]
+    for name, header, rows in (
+        ("crosswalk", CROSSWALK, write_crosswalk(stack)),
+        ("areas", AREAS, list_areas(codebooks)),
+        ("places", NAMES, list_names(codebooks)),
+    ):
+        if rows:
+            table = StringIO(newline="")
+            write_table(table, header, rows)
+            write_file(folder / "metadata" / f"{name}.csv", table.getvalue().encode())
     read_back(folder, stack)
 
 

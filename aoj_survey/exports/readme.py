@@ -49,7 +49,7 @@ Codes: 99 weet niet; -4 weet niet (bij getallen); -5 niet gevraagd aan deze func
 met dezelfde codes ertussen; rangen tellen vanaf 1, met 0 voor niet gerangschikt.
 `stratum` is de groep van functies, `pop_n` het aantal uitgenodigden daarin, `w_region` en `w_all` het gewicht
 (uitgenodigd gedeeld door ingevuld). {open_nl}
-Labels zijn de teksten zoals ze bij de start waren; `errata` in het codeboek zegt wat daarna verbeterd is.
+{places_nl}Labels zijn de teksten zoals ze bij de start waren; `errata` in het codeboek zegt wat daarna verbeterd is.
 Probeer niet om mensen te herkennen. Toon geen cijfers over minder dan 10 mensen.
 
 ## English
@@ -71,7 +71,7 @@ earlier answer; -8 skipped. Days are written as 2026-05-31, months as 2026-05, w
 count from 1, with 0 for what was not ranked.
 `stratum` is the class of roles, `pop_n` the number invited in it, `w_region` and `w_all` the weight (invited
 divided by answered). {open_en}
-Labels are the texts as they were at the start; `errata` in the codebook tells what was mended afterwards.
+{places_en}Labels are the texts as they were at the start; `errata` in the codebook tells what was mended afterwards.
 Do not try to recognise people. Show no figures of fewer than 10 people.
 """
 PRINTED = {
@@ -84,6 +84,10 @@ OPEN = {
         "nl": "Open antwoorden die twee mensen vrijgaven staan apart in `data/open_answers.*`: per vraag in willekeurige\nvolgorde, en zonder nummer van een respondent. Leg ze niet naast de rijen van de andere gegevens.",
         "en": "Open answers that two people released stand apart in `data/open_answers.*`: shuffled for\neach question, and without a response id. Do not lay them beside the rows of the other data.",
     },
+}
+PLACES = {
+    "nl": "`area` zijn de plaatsen van het stratum; `municipality` en `swv` de ene gemeente en het ene samenwerkingsverband, -6 waar het er\nmeer zijn of niet bekend is.\n",
+    "en": "`area` are the places of the stratum; `municipality` and `swv` its one municipality and one school partnership, -6 where there\nare several or it is not known.\n",
 }
 ABSENT = {"nl": "niet in deze map", "en": "not in this folder"}
 
@@ -100,6 +104,8 @@ def write_readme(sheet: Sheet, dataset: WaveDataset, plan: Plan, *, open_answers
         printed_en=PRINTED["en"] if "imported" in dataset.codebook else "",
         open_nl=OPEN[open_answers]["nl"],
         open_en=OPEN[open_answers]["en"],
+        places_nl=PLACES["nl"] if "areas" in dataset.codebook else "",
+        places_en=PLACES["en"] if "areas" in dataset.codebook else "",
         data_nl=_list_data(plan, "nl"),
         data_en=_list_data(plan, "en"),
     )

@@ -7,16 +7,16 @@ asks an item in two wordings, the wording decides as well. All else gets a colum
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from aoj_survey.datasets import AREA, NO_AREA, NOT_ASKED, PROTECTED, Cell, WaveDataset
+from aoj_survey.datasets import NOT_ASKED, PROTECTED, Cell, WaveDataset
 from aoj_survey.regions import JOINT_REGION
 
 from .comparability import Measure, compare_measures, read_measures
-from .places import number_areas
+from .places import NOT_KEPT, Numbers, number_places
 from .variables import Row, Variable, read_variables, say
 
 LONGEST_NAME = 32
@@ -28,34 +28,31 @@ Meaning: TypeAlias = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One dataset in a stack: where each column of the stack stands in its rows, None where it was not asked.
+    """One dataset in a stack: where each column of the stack stands in its rows, None where it is not there.
 
-    `measures` tell by the name of a column what its item measures here, `areas` the number of each area in the
-    stack by its own, `area` where that column stands in the stack.
+    `absent` holds what stands there then: -5 for what was not asked, -6 for what was not kept.
+    `measures` tell by the name of a column what its item measures here, `numbers` by where a column of places stands
+    in the stack its numbers there by its own.
     """
 
     dataset: WaveDataset
     variables: tuple[Variable, ...]
     places: tuple[int | None, ...]
     measures: Mapping[str, Measure]
-    areas: Mapping[int, int]
-    area: int | None
+    absent: tuple[Cell, ...]
+    numbers: Mapping[int, Mapping[Cell, int]]
 
     def rows(self) -> Sequence[Row]:
-        """Return its rows with the columns of the stack; what was not asked is -5, what was not kept -6.
-
-        Small boxes that opened together keep only what all of them were asked.
-        """
-        absent = PROTECTED if self.dataset.region == JOINT_REGION else NOT_ASKED
+        """Return its rows with the columns of the stack."""
+        found = list(zip(self.places, self.absent, strict=True))
         told = (
-            [absent if place is None else row[place] for place in self.places] for row in self.dataset.rows
+            [absent if place is None else row[place] for place, absent in found] for row in self.dataset.rows
         )
-        return tuple(self._number_area(row) for row in told)
+        return tuple(self._number_places(row) for row in told)
 
-    def _number_area(self, row: list[Cell]) -> Row:
-        if self.area is not None:
-            own = row[self.area] if self.places[self.area] is not None else NO_AREA.value
-            row[self.area] = self.areas[int(own)]
+    def _number_places(self, row: list[Cell]) -> Row:
+        for place, numbers in self.numbers.items():
+            row[place] = numbers.get(row[place], row[place])
         return tuple(row)
 
 
@@ -84,23 +81,36 @@ def stack_datasets(datasets: Sequence[WaveDataset]) -> Stack:
             if meaning not in columns and variable.name not in PARTITIONED:
                 columns[meaning] = replace(variable, name=_free_name(variable.name, taken))
                 taken.add(columns[meaning].name)
-    names = [variable.name for variable in columns.values()]
-    area = names.index(AREA) if AREA in names else None
-    areas = number_areas([dataset.codebook for dataset in datasets])
+    numbers = number_places([dataset.codebook for dataset in datasets])
     parts = [
         Part(
             dataset,
             variables,
             tuple(listed.index(meaning) if meaning in listed else None for meaning in columns),
             measured,
-            numbers,
-            area,
+            tuple(_find_absent(dataset, variable) for variable in columns.values()),
+            _place_numbers(columns.values(), own),
         )
-        for dataset, variables, listed, measured, numbers in zip(
-            datasets, read, meanings, measures, areas, strict=True
+        for dataset, variables, listed, measured, own in zip(
+            datasets, read, meanings, measures, numbers, strict=True
         )
     ]
     return Stack(tuple(columns.values()), tuple(parts))
+
+
+def _find_absent(dataset: WaveDataset, variable: Variable) -> Cell:
+    """Small boxes that opened together keep only what all of them were asked."""
+    if variable.item is None:
+        return NOT_KEPT.get(variable.name, PROTECTED)
+    return PROTECTED if dataset.region == JOINT_REGION else NOT_ASKED
+
+
+def _place_numbers(variables: Iterable[Variable], own: Numbers) -> dict[int, Mapping[Cell, int]]:
+    return {
+        place: {**own[variable.name]}
+        for place, variable in enumerate(variables)
+        if variable.item is None and variable.name in own
+    }
 
 
 CROSSWALK = (

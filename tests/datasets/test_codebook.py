@@ -28,7 +28,7 @@ def codebook() -> dict[str, object]:
     return make_codebook("2015", "proef", questions, strata, INSTRUMENTS)
 
 
-@pytest.mark.parametrize("number", [1, 2, 3])
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
 def test_stored_sample_of_each_format_is_read_for_ever(number: int) -> None:
     stored = load_codebook((SAMPLES / f"codebook-{number}.json").read_text(encoding="utf-8"))
     assert stored["format"] == number
@@ -37,7 +37,7 @@ def test_stored_sample_of_each_format_is_read_for_ever(number: int) -> None:
 
 def test_codebook_of_today_is_that_of_the_sample() -> None:
     assert json.loads(json.dumps(codebook())) == json.loads(
-        (SAMPLES / "codebook-3.json").read_text(encoding="utf-8")
+        (SAMPLES / "codebook-4.json").read_text(encoding="utf-8")
     )
 
 
@@ -49,8 +49,8 @@ def test_codebook_has_labels_in_all_languages_for_all_codes() -> None:
 
 
 def test_unknown_format_is_refused_with_what_to_do() -> None:
-    with pytest.raises(BundleError, match="format 4; this engine knows 1, 2, 3"):
-        load_codebook('{"format": 4}')
+    with pytest.raises(BundleError, match="format 5; this engine knows 1, 2, 3, 4"):
+        load_codebook('{"format": 5}')
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", "{"])

@@ -189,4 +189,7 @@ def test_number_with_dont_know_keeps_it_apart_from_the_numbers() -> None:
 
 
 def test_design_comes_first() -> None:
-    assert DESIGN_NAMES == ("wave", "region", "stratum", "pop_n", "w_region", "w_all", "area")
+    assert (
+        *("wave", "region", "stratum", "pop_n", "w_region", "w_all"),
+        *("area", "municipality", "swv", "swv_sector"),
+    ) == DESIGN_NAMES

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aoj_survey.datasets import OPENBAAR, OpenedResponse, Policy, WaveDataset, cells, make_dataset, protection
-from aoj_survey.disclosure import CaptureClass
+from aoj_survey.disclosure import CaptureClass, JoinedStrata
 from aoj_survey.disclosure.routing import find_asked
 from aoj_survey.errors import DisclosureError
 from aoj_survey.questionnaire import Answers
@@ -107,7 +107,9 @@ def test_small_strata_merge_for_everybody_and_weights_with_them() -> None:
 
 
 def test_twin_without_merging_seven_would_be_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(protection, "_merge_strata", lambda strata, _: {item.code: item for item in strata})
+    monkeypatch.setattr(
+        protection, "join_strata", lambda strata, *_: JoinedStrata({item.code: item for item in strata})
+    )
     dataset = make_dataset(
         "2015", "proef", PROFESSIONALS, respond_all(), INSTRUMENTS, ROLE_INSTRUMENTS, OPENBAAR
     )

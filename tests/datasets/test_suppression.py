@@ -1,7 +1,8 @@
 """Quasi-identifiers, and answers a whole class gave: hidden, with what their routes would tell."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aoj_survey.datasets import OpenedResponse, Policy, WaveDataset, make_dataset
+from aoj_survey.datasets import OpenedResponse, Policy, PrivacyReport, WaveDataset, make_dataset
 from aoj_survey.datasets.suppression import choose_levels
 from aoj_survey.disclosure import CaptureClass
 from aoj_survey.errors import DisclosureError
@@ -35,9 +36,7 @@ MARKS = [4, 5, 6, 7, 8, 9]
 LIMIT = Fraction(1, 20)
 
 
-def make(
-    *strata: Sequence[Answers], k: int = 5, node: Mapping[str, Mapping[str, int]] | None = None
-) -> WaveDataset:
+def make(*strata: Sequence[Answers], k: int = 5, former: PrivacyReport | None = None) -> WaveDataset:
     """Each stratum with its answers, in the order ib, zoco."""
     roles = ("ib", "zoco")[: len(strata)]
     classes = [
@@ -56,7 +55,7 @@ def make(
         {"d": INSTRUMENT},
         dict.fromkeys(roles, "d"),
         Policy(k),
-        node=node,
+        former=former,
     )
 
 
@@ -194,16 +193,17 @@ def test_node_of_one_file_is_used_for_the_next() -> None:
     assert set(column_of(make(rich), "leeftijd")) == {30, 40}
     poor = make(people(*[30] * 6, *range(40, 46)))
     assert poor.privacy.node == {"ib": {"leeftijd": 1, "school": 0}}
-    assert set(column_of(make(rich, node=poor.privacy.node), "leeftijd")) == {-6}
+    assert set(column_of(make(rich, former=poor.privacy), "leeftijd")) == {-6}
     # What a former file did not have, it did not keep.
-    for former in ({"ib": {}}, {}):
-        assert set(column_of(make(rich, node=former), "leeftijd")) == {-6}
+    for node in ({"ib": {}}, {}):
+        former = replace(poor.privacy, node=node)
+        assert set(column_of(make(rich, former=former), "leeftijd")) == {-6}
 
 
 def test_node_that_would_leave_small_classes_is_refused() -> None:
-    kept = make(people(*[30] * 6, *[40] * 6)).privacy.node
+    kept = make(people(*[30] * 6, *[40] * 6)).privacy
     with pytest.raises(DisclosureError, match="coarser node"):
-        make(people(*[30] * 6, 67), node=kept)
+        make(people(*[30] * 6, 67), former=kept)
 
 
 crowd = st.tuples(

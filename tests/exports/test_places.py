@@ -55,6 +55,33 @@ def test_spss_and_stata_label_each_area_with_its_places(folder: Path) -> None:
         assert {int(value): label for value, label in meta.variable_value_labels["area"].items()} == LABELS
 
 
+def test_municipality_and_swv_stand_in_columns_of_their_own_with_minus_six_for_what_is_not_one(
+    folder: Path,
+) -> None:
+    columns, meta = pyreadstat.read_sav(
+        folder / "data/responses.sav", user_missing=True, output_format="dict"
+    )
+    # In the last area are people too whose place nobody knew.
+    assert Counter(columns["municipality"]) == {1: 6, -6: 11}
+    assert Counter(columns["swv"]) == {1: 6, -6: 11}
+    labels = meta.variable_value_labels
+    assert labels["municipality"][1] == "Havendam"
+    assert labels["swv"][1] == "swv PO Rijnmeer"
+    assert labels["swv_sector"][1] == "primair onderwijs"
+    assert labels["municipality"][-6] == "niet bekend, of alleen samen met andere gemeenten"
+    for name in ("municipality", "swv", "swv_sector"):
+        assert meta.missing_ranges[name] == [{"lo": -9.0, "hi": -4.0}]
+    stata, _ = pyreadstat.read_dta(folder / "data/responses.dta", user_missing=True, output_format="dict")
+    assert Counter(stata["municipality"]) == {1: 6, "c": 11}
+    codebook = json.loads((folder / "metadata/codebook.json").read_text())
+    flagged = {column["name"] for column in codebook["columns"] if column.get("quasi_identifier")}
+    assert flagged == {"wave", "region", "stratum", "area", "municipality", "swv", "swv_sector"}
+    privacy = json.loads((folder / "reports/privacy.json").read_text())
+    assert privacy["places"] == {"ib": {"municipality": 0, "swv": 0}}
+    assert "zoals bewaard" in (folder / "reports/privacy.html").read_text()
+    assert "-6 waar het er\nmeer zijn" in (folder / "README.md").read_text()
+
+
 def test_codebook_names_municipalities_and_swv_and_every_description_has_the_labels(folder: Path) -> None:
     codebook = json.loads((folder / "metadata/codebook.json").read_text())
     assert codebook["areas"] == [
@@ -124,6 +151,33 @@ def test_twin_areas_compared_by_their_own_numbers_are_joined_with_others(
     assert other & first != {0}
 
 
+def test_a_municipality_has_one_number_in_all_waves_of_its_region() -> None:
+    stack = stack_datasets(waves())
+    names = [variable.name for variable in stack.variables]
+    told = [
+        {(row[names.index("municipality")], row[names.index("swv")]) for row in part.rows()}
+        for part in stack.parts
+    ]
+    # 1 Rijnmeer, 2 Oudeland, 3 of the other region; the last area of each is not told, nor a wave without areas.
+    assert told == [
+        {(-6, -6)},
+        {(1, 1), (-6, -6)},
+        {(2, -6), (1, 1), (-6, -6)},
+        {(3, 2), (-6, -6)},
+    ]
+
+
+def test_twin_numbers_of_each_wave_by_itself_are_joined_with_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(places, "_list_meanings", lambda *_: [])
+    stack = stack_datasets(waves())
+    place = [variable.name for variable in stack.variables].index("municipality")
+    found = [{row[place] for row in part.rows()} for part in stack.parts]
+    # Oudeland has the number that Rijnmeer had before, and so has the Rijnmeer of another region.
+    assert found[1] & found[2] & found[3] >= {1}
+
+
 def test_partitions_are_read_as_one_table_and_name_the_places_of_each_area(tmp_path: Path) -> None:
     written = write_partitions(waves(), tmp_path / "stapel")
     table = pl.scan_parquet(written.folder / "data", hive_partitioning=True).collect()
@@ -145,4 +199,13 @@ def test_partitions_are_read_as_one_table_and_name_the_places_of_each_area(tmp_p
         ("2021", "rijnmeer", "1"),
         ("2024", "rijnmeer", "1"),
         ("2024", "zoetermeer", "4"),
+    }
+    with (written.folder / "metadata/places.csv").open(newline="", encoding="utf-8") as file:
+        named = {(row["region"], row["column"], row["stacked"]): row["name"] for row in csv.DictReader(file)}
+    assert named == {
+        ("rijnmeer", "municipality", "1"): "Rijnmeer",
+        ("rijnmeer", "municipality", "2"): "Oudeland",
+        ("zoetermeer", "municipality", "3"): "Rijnmeer",
+        ("rijnmeer", "swv", "1"): "swv PO Rijnmeer",
+        ("zoetermeer", "swv", "2"): "swv PO Rijnmeer",
     }
