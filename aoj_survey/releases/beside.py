@@ -2,9 +2,11 @@
 
 Whoever has both reads of a row the finer stratum of the two, and every cell that one of them tells. So a version that
 keeps quasi-identifiers goes with another only where both hide alike, or where the other has no finer strata, keeps
-none itself and tells no sensitive answer that a class of the first gave alike.
+none itself and tells no sensitive answer that a class of the first gave alike. And what they join must lie in each
+other: by municipality here and by swv there is both of the same row.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -35,6 +37,8 @@ class Protection:
 
 def may_lie_beside(one: Protection, other: Protection) -> bool:
     """Return whether two versions of the same responses tell no more together than the protection of each allows."""
+    if _cross(one.merged, other.merged):
+        return False
     if one == other or not (one.keeps_any or other.keeps_any):
         return True
     if one.keeps_any and other.keeps_any:
@@ -46,6 +50,13 @@ def may_lie_beside(one: Protection, other: Protection) -> bool:
         for column, stratum in keeping.homogeneous
         for target in _map_parts(keeping, plain, stratum)
     )
+
+
+def _cross(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    """Whether rows of both stand in smaller strata than those of either; a stratum that none joins is one in both."""
+    pairs = {(one.get(code, code), other.get(code, code)) for code in (*one, *other)}
+    firsts, seconds = Counter(first for first, _ in pairs), Counter(second for _, second in pairs)
+    return any(firsts[first] > 1 and seconds[second] > 1 for first, second in pairs)
 
 
 def _map_parts(keeping: Protection, plain: Protection, stratum: str) -> set[str]:

@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import pytest
@@ -9,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aoj_survey.datasets import OpenedResponse, Policy, WaveDataset, make_dataset
-from aoj_survey.disclosure import CaptureClass
+from aoj_survey.disclosure import Area, CaptureClass
 from aoj_survey.questionnaire import Answers
+from aoj_survey.releases import beside
 from aoj_survey.releases.beside import Protection, may_lie_beside
 from tests.datasets.builders import CIJFER, JAREN, SNEL, compile_items
 
@@ -143,3 +146,64 @@ def test_versions_that_may_be_released_tell_together_of_no_fewer_than_five_and_n
         for marks in learn(analysts, everybody).values():
             assert len(marks) >= 5
             assert len(set[int]().union(*marks)) != 1
+
+
+# Strata that two versions join otherwise
+
+
+AREAS = [
+    Area(f"a{number}", ((municipality, swv),), 20)
+    for number, (municipality, swv) in enumerate(
+        product(("Duin", "Zand"), ("swv PO Rijnmeer", "swv VO Rijnmeer")), start=1
+    )
+]
+BY_MUNICIPALITY = {"ib@a1": "ib@a1+a2", "ib@a2": "ib@a1+a2", "ib@a3": "ib@a3+a4", "ib@a4": "ib@a3+a4"}
+BY_SWV = {"ib@a1": "ib@a1+a3", "ib@a3": "ib@a1+a3", "ib@a2": "ib@a2+a4", "ib@a4": "ib@a2+a4"}
+ALL: dict[str, str] = dict.fromkeys(BY_SWV, "ib")
+
+
+def make_by_place(municipality: int, swv: int) -> WaveDataset:
+    """Seven answers in each of four places, for everybody, with places told by these levels."""
+    strata = [CaptureClass(f"ib@{area.code}", ("ib",), 20, 7) for area in AREAS]
+    responses = [
+        OpenedResponse(stratum.code, ("d",), {"jaren": 7 * place + number, "cijfer": 5 + number % 3})
+        for place, stratum in enumerate(strata)
+        for number in range(7)
+    ]
+    levels = {"ib": {"municipality": municipality, "swv": swv}}
+    return make_dataset(
+        *("2026", "proef", strata, responses, {"d": INSTRUMENT}, {"ib": "d"}, OPENBAAR),
+        former=replace(make().privacy, places=levels),
+        areas=AREAS,
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "may"),
+    [
+        (BY_MUNICIPALITY, BY_SWV, False),
+        (BY_MUNICIPALITY, BY_MUNICIPALITY, True),
+        (BY_MUNICIPALITY, ALL, True),
+        ({}, BY_SWV, True),
+        ({}, {}, True),
+        ({"zoco": "professionals", "ib": "professionals"}, BY_SWV, True),
+    ],
+)
+def test_what_two_versions_join_lies_in_each_other(
+    one: Mapping[str, str], other: Mapping[str, str], may: bool
+) -> None:
+    assert may_lie_beside(describe({}, one), describe({}, other, k=12)) is may
+    assert may_lie_beside(describe({}, other, k=12), describe({}, one)) is may
+
+
+def test_rows_by_municipality_beside_rows_by_swv_tell_of_seven_people() -> None:
+    one, other = make_by_place(0, 2), make_by_place(1, 0)
+    assert (one.privacy.merged, other.privacy.merged) == (BY_MUNICIPALITY, BY_SWV)
+    assert min(one.privacy.smallest, other.privacy.smallest) == 14
+    assert {len(marks) for marks in learn(one, other).values()} == {7}
+    assert not may_lie_beside(protection(one), protection(other))
+
+
+def test_twin_without_that_rule_both_are_released(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(beside, "_cross", lambda *_: False)
+    assert may_lie_beside(protection(make_by_place(0, 2)), protection(make_by_place(1, 0)))
