@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from aoj_survey.config import SETTINGS_FILE, Settings
 from aoj_survey.db import db
 from aoj_survey.relinking import (
     Means,
@@ -66,7 +67,14 @@ def relink(
     with opened(instance) as installation:
         settings = installation.settings
         own = (settings.mail_sender, settings.bounce_address)
-        means = Means(backup, logs, wal or find_write_ahead_log(db.engine), own, with_keys)
+        means = Means(
+            backup,
+            logs,
+            wal or find_write_ahead_log(db.engine),
+            _list_files(settings, output),
+            own,
+            with_keys,
+        )
         report = relink_wave(db, installation.keys, wave, means, installation.now())
     paths = write_report(report, output) if output else ()
     if as_json:
@@ -77,6 +85,22 @@ def relink(
             click.echo(f"Wrote {path}.")
     if report.succeeded:
         context.exit(1)
+
+
+def _list_files(settings: Settings, output: Path | None) -> tuple[Path, ...]:
+    """The files of the installation, but its settings, its keys, the mailbox of a demo, and reports of before."""
+    aside = {settings.keys, *map(Path, filter(None, (settings.demo_mailbox, output)))}
+    outside = {folder.resolve() for folder in aside}
+    found = (*settings.instance.rglob("*"), *settings.bundles.rglob("*"))
+    return tuple(
+        {
+            path.resolve()
+            for path in found
+            if path.is_file()
+            and path.name != SETTINGS_FILE
+            and not outside.intersection(path.resolve().parents)
+        }
+    )
 
 
 def _print(report: Report) -> None:

@@ -2,7 +2,7 @@
 
 from .attack import Means, Report, relink_wave
 from .attempts import Attempt, Outcome
-from .loot import LootError, carry_off, copy_rows, find_write_ahead_log, take_database
+from .loot import carry_off, copy_rows, find_write_ahead_log, take_database
 from .needles import find_needles
 from .order import (
     LIMIT,
@@ -13,6 +13,7 @@ from .order import (
     rank_correlation,
     read_storage_order,
 )
+from .packing import LootError
 from .report import describe_report, render_report, write_report
 from .schema import BOX, inspect_columns, inspect_live, inspect_models
 from .transactions import count_matches, count_neighbours, count_transactions

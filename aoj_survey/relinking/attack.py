@@ -22,10 +22,11 @@ from .open_answers import try_open_answers
 from .order import try_joint_order, try_order, try_pairing
 from .schema import try_schema
 from .sealing import try_lengths, try_reading
-from .searching import try_backup, try_database, try_logs
+from .searching import try_backup, try_database, try_files, try_logs
 from .sizes import try_classes, try_counts, try_joint_classes
-from .transactions import try_transactions
-from .values import try_shared_values
+from .statements import try_statements
+from .transactions import try_joint_transactions, try_transactions
+from .values import try_shared_values, try_traces
 from .words import Text
 from .write_ahead import try_write_ahead_log
 
@@ -60,12 +61,13 @@ class Report:
 class Means:
     """What the attacker has besides the database. `own` are addresses that may stand anywhere.
 
-    `wal` is a folder with PostgreSQL's write-ahead log.
+    `wal` is a folder with PostgreSQL's write-ahead log, `others` are the files of the installation but its keys.
     """
 
     backup: Path | None = None
     logs: Path | None = None
     wal: Path | None = None
+    others: tuple[Path, ...] | None = None
     own: tuple[str, ...] = ()
     with_keys: bool = False
 
@@ -85,17 +87,21 @@ def relink_wave(database: Database, keys: KeyDirectory, wave: str, means: Means,
             known = sorted({facts.wave for facts in everywhere})
             raise NotFoundError(f"There is no wave {wave}. Known: {', '.join(known) or 'none yet'}.")
     # Before the reading transaction below, for the files are those of now.
-    loot = carry_off(database.engine, means.backup, means.logs, means.wal)
+    loot = carry_off(database.engine, means.backup, means.logs, means.wal, means.others)
     places.sort(key=lambda facts: facts.region)
     own = (*means.own, *(facts.contact_mail for facts in everywhere))
     with database.read() as connection:
-        attempts = [try_schema(connection)]
+        attempts = [try_schema(connection), try_statements(connection), try_traces(connection, places)]
         for facts in places:
             today = now.astimezone(facts.zone).date()
             attempts += _try_region(connection, keys, facts, loot, replace(means, own=own), today)
         if has_joint(connection, wave):
             files = [part.content for part in loot.database if part.kind == "file"]
-            attempts += [try_joint_order(connection, wave, files), try_joint_classes(connection, wave)]
+            attempts += [
+                try_joint_transactions(connection, wave),
+                try_joint_order(connection, wave, files),
+                try_joint_classes(connection, wave),
+            ]
         dialect = connection.dialect.name
     return Report(wave, now.date(), dialect, tuple(facts.region for facts in places), tuple(attempts))
 
@@ -121,6 +127,7 @@ def _try_region(
     yield try_write_ahead_log(connection, facts, loot, marks)
     yield try_backup(loot, marks, facts.region, facts.id)
     yield try_logs(loot, marks, facts.region)
+    yield try_files(loot, marks, facts.region)
     yield try_drafts(connection, facts)
     yield try_leftovers(connection, facts, loot)
     yield try_old_backup(connection, facts, keys, loot)

@@ -14,7 +14,8 @@ from aoj_survey.errors import KeyFileError
 from aoj_survey.keys import KEY_BYTES
 from aoj_survey.waves import ParticipationFacts
 
-from .loot import PACKED, SQLITE, Loot, LootError
+from .loot import PACKED, SQLITE, Loot
+from .packing import LootError
 from .sealing import start_of_ballots
 
 ROW = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")

@@ -1,40 +1,27 @@
 """What an attacker carries off: the database with its log and erased parts, a backup, log files."""
 
-import bz2
-import gzip
-import lzma
 import re
 import shutil
-import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect
 from sqlalchemy.exc import DBAPIError
 
-from aoj_survey.db import db
-from aoj_survey.errors import AojError
+from .packing import LootError, read_file
 
 SQLITE = b"SQLite format 3\0"
 PACKED = b"PGDMP"
 JOURNALS = ("-wal", "-shm", "-journal")
-UNPACKED: Mapping[bytes, Callable[[bytes], bytes]] = {
-    b"\x1f\x8b": gzip.decompress,
-    b"BZh": bz2.decompress,
-    b"\xfd7zXZ\0": lzma.decompress,
-}
-"""How files begin that gzip, bzip2 or xz packed."""
-
-UNREAD = (b"\x28\xb5\x2f\xfd", b"PK\x03\x04", b"\x04\x22\x4d\x18", b"7z\xbc\xaf", b"LPKSHHRH")
-"""How files begin of zstd, zip, lz4, 7-Zip, and of the journal of systemd, which packs long lines."""
+STATISTICS = """(
+    SELECT tablename, attname, most_common_vals, histogram_bounds FROM pg_stats
+    WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY tablename, attname
+)"""
+"""What the planner of PostgreSQL keeps of the values in columns."""
 
 SEGMENT = re.compile(r"[0-9A-F]{24}(\.partial)?(\.gz)?")
 """How PostgreSQL names a piece of its write-ahead log, and archives rename it."""
-
-
-class LootError(AojError):
-    """A backup or log file that cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +36,7 @@ class Part:
 class Loot:
     """Everything that is searched. `whole` is whether the database's files could be read, `unread` how many not.
 
-    `beside` are the log and journal next to a backup in SQLite. `segments` are the pieces of PostgreSQL's
+    `beside` are the log and journal next to a backup in SQLite, `others` files of the installation. `segments` are the pieces of PostgreSQL's
     write-ahead log, `dump_log` the program of PostgreSQL that reads them.
     """
 
@@ -60,12 +47,21 @@ class Loot:
     backup_path: Path | None
     beside: tuple[Part, ...]
     logs: tuple[Part, ...] | None
+    others: tuple[Path, ...] | None
     segments: tuple[Path, ...] | None
     dump_log: Path | None
 
 
-def carry_off(engine: Engine, backup: Path | None, logs: Path | None, wal: Path | None = None) -> Loot:
+def carry_off(
+    engine: Engine,
+    backup: Path | None,
+    logs: Path | None,
+    wal: Path | None = None,
+    others: Iterable[Path] | None = None,
+) -> Loot:
     """Return all that an attacker would have; `wal` is a folder with PostgreSQL's write-ahead log.
+
+    `others` are files of the installation, from which those of database, backup and logs are left out.
 
     Raises:
         LootError: a backup or log that cannot be read.
@@ -75,12 +71,28 @@ def carry_off(engine: Engine, backup: Path | None, logs: Path | None, wal: Path 
         database=database,
         whole=any(part.kind == "file" for part in database),
         unread=unread,
-        backup=None if backup is None else Part("backup", _read(backup)),
+        backup=None if backup is None else Part("backup", read_file(backup)),
         backup_path=backup,
         beside=() if backup is None else _take_files(_list_journals(backup))[0],
         logs=None if logs is None else take_logs(logs),
+        others=None if others is None else _leave_out(others, engine, backup, logs),
         segments=None if wal is None else _list_segments(wal),
         dump_log=None if wal is None else _find_dump_log(engine),
+    )
+
+
+def _leave_out(
+    others: Iterable[Path], engine: Engine, backup: Path | None, logs: Path | None
+) -> tuple[Path, ...]:
+    """Those files that no other attempt looks at."""
+    own = [Path(str(engine.url.database))] if engine.dialect.name == "sqlite" else []
+    databases = [*own, *([backup] if backup else [])]
+    known = {path.resolve() for base in databases for path in (base, *_list_journals(base))}
+    folder = logs.resolve() if logs else None
+    return tuple(
+        path
+        for path in sorted(others)
+        if path.resolve() not in known and (folder is None or folder not in path.resolve().parents)
     )
 
 
@@ -94,11 +106,6 @@ def find_write_ahead_log(engine: Engine) -> Path | None:
         return folder if any(_find_segments(folder)) else None
     except (DBAPIError, OSError):
         return None
-
-
-def read_log_segment(path: Path) -> bytes:
-    """Return a piece of the write-ahead log, unpacked where gzip packed it; raises LootError."""
-    return _read(path)
 
 
 def _list_segments(folder: Path) -> tuple[Path, ...]:
@@ -150,13 +157,18 @@ def take_database(engine: Engine) -> tuple[tuple[Part, ...], int]:
 
 
 def copy_rows(engine: Engine) -> bytes:
-    """Return all rows of all tables of PostgreSQL; binary, so that bytes stay bytes."""
+    """Return all rows of all tables there are in PostgreSQL; binary, so that bytes stay bytes.
+
+    And the values that its planner keeps of them, which outlive rows that were deleted.
+    """
+    quote = engine.dialect.identifier_preparer.quote
+    sources = [*map(quote, sorted(inspect(engine).get_table_names())), STATISTICS]
     raw = engine.raw_connection()
     copied = bytearray()
     cursor = raw.cursor()
     try:
-        for table in db.metadata.sorted_tables:
-            with cursor.copy(f"COPY {table.name} TO STDOUT (FORMAT binary)") as copy:  # pyright: ignore[reportAttributeAccessIssue] — psycopg's own
+        for source in sources:
+            with cursor.copy(f"COPY {source} TO STDOUT (FORMAT binary)") as copy:  # pyright: ignore[reportAttributeAccessIssue] — psycopg's own
                 for block in copy:
                     copied += bytes(block)
     finally:
@@ -203,22 +215,4 @@ def take_logs(folder: Path) -> tuple[Part, ...]:
     paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     if not paths:
         raise LootError(f"There are no files in {folder}. Name the folder with the log files.")
-    return tuple(Part("log", _read(path)) for path in paths)
-
-
-def is_packed(part: Part) -> bool:
-    """Return whether a part is packed in a way that is not read here: nothing would be found in it."""
-    return part.content.startswith(UNREAD)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        content = path.read_bytes()
-        for start, unpack in UNPACKED.items():
-            if content.startswith(start):
-                return unpack(content)
-    except (EOFError, zlib.error, lzma.LZMAError):
-        raise LootError(f"{path} was packed and is damaged.") from None
-    except OSError as error:
-        raise LootError(f"{path} cannot be read: {error.strerror or 'it is damaged'}.") from None
-    return content
+    return tuple(Part("log", read_file(path)) for path in paths)

@@ -30,6 +30,7 @@ from aoj_survey.waves import ParticipationFacts, StoredInstrument
 
 from .contacts import try_open
 from .needles import find_needles
+from .values import is_of
 
 TOKEN = re.compile(rb"(?=([a-z2-7]{26}))")
 PATH = re.compile(rb"/(?:l|v)/([a-z2-7]{16,26})\b")
@@ -39,13 +40,17 @@ LONGEST_COMMON = 12
 SHORTEST_NAME = 8
 """Letters of an organisation's name; shorter ones are words of other texts too often."""
 
-SURVEY_PAGE = re.compile(rb"/(?:l|v|o|g)/")
+SURVEY_PAGE = re.compile(rb"/(?:l|v|o|g)/|/code\b")
 """What pages of respondents begin with."""
 
 NUMBERS = re.compile(
-    rb"(?<![0-9a-f:.])(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7})(?![0-9a-f:.])"
+    rb"(?<![0-9.])(?<![a-z]/)[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?!\.?[0-9])"
+    rb"|(?<![0-9a-f:.])[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?![0-9a-f:.])"
 )
-"""What may be an IP address."""
+"""What may be an IP address, with a port behind it or not; the version of a browser (`chrome/120.0.0.0`) is none."""
+
+BROWSER = re.compile(rb"\b(?:mozilla|opera)/[0-9]")
+"""What browsers say of themselves begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,7 @@ def gather_marks(
         handles=frozenset(derive_handle(token).encode() for token in tokens or ()),
         addresses=_in_hex(address.encode() for address in addresses),
         organisations=_in_hex(_leave_out_known(connection, facts, names)),
-        ids=_list_ids(connection, facts.id),
+        ids=_list_ids(connection, facts),
         answers=_list_texts(connection, facts),
         notes=tuple(notes),
     )
@@ -120,12 +125,12 @@ def count_organisations(content: bytes, marks: Marks) -> int:
 
 
 def count_visits(content: bytes) -> int:
-    """Return how many lines hold the IP address of another machine beside a page of respondents.
+    """Return how many lines hold the IP address of another machine, or its browser, beside a page of respondents.
 
     Whose page it was may have been left out of the line: address and moment tell who came, and when.
     """
     lines = (line for line in content.splitlines() if SURVEY_PAGE.search(line))
-    return sum(any(map(_is_elsewhere, NUMBERS.findall(line))) for line in lines)
+    return sum(bool(BROWSER.search(line)) or any(map(_is_elsewhere, NUMBERS.findall(line))) for line in lines)
 
 
 def _is_elsewhere(text: bytes) -> bool:
@@ -139,14 +144,20 @@ def _is_elsewhere(text: bytes) -> bool:
 def count_in_log(content: bytes, marks: Marks) -> dict[str, int]:
     """Return how many different links, addresses, names, ids, paths and answers a log holds, and how many visits."""
     small = content.lower()
+    return count_in_file(content, marks) | {
+        "paths": len(set(PATH.findall(small)) | find_needles(small, marks.handles)),
+        "answers": len(find_needles(small, marks.answers)),
+        "visits": count_visits(small),
+    }
+
+
+def count_in_file(content: bytes, marks: Marks) -> dict[str, int]:
+    """Return how many different links, addresses, names of organisations and ids a file holds."""
     return {
         "links": count_links(content, marks),
         "addresses": count_addresses(content, marks),
-        "ids": len(find_needles(small, marks.ids)),
-        "paths": len(set(PATH.findall(small)) | find_needles(small, marks.handles)),
-        "answers": len(find_needles(small, marks.answers)),
-        "organisations": count_organisations(small, marks),
-        "visits": count_visits(small),
+        "organisations": count_organisations(content, marks),
+        "ids": len(find_needles(content.lower(), marks.ids)),
     }
 
 
@@ -189,8 +200,8 @@ def _leave_out_known(connection: Connection, facts: ParticipationFacts, names: I
         *connection.execute(select(Supplier.name).where(Supplier.participation_id == here)).scalars(),
         *connection.execute(select(Region.name)).scalars(),
         *connection.execute(select(StoredInstrument.document)).scalars(),
-        *connection.execute(select(Response.content).where(Response.participation_id == here)).scalars(),
-        *connection.execute(select(OpenAnswer.text).where(OpenAnswer.participation_id == here)).scalars(),
+        *connection.execute(select(Response.content).where(is_of(Response, facts))).scalars(),
+        *connection.execute(select(OpenAnswer.text).where(is_of(OpenAnswer, facts))).scalars(),
     ]
     known = "\n".join(texts).lower()
     return [name.encode() for name in names if len(name) >= SHORTEST_NAME and name not in known]
@@ -217,20 +228,18 @@ def _read_hashes(connection: Connection, participation: UUID) -> frozenset[bytes
     )
 
 
-def _list_ids(connection: Connection, participation: UUID) -> frozenset[bytes]:
+def _list_ids(connection: Connection, facts: ParticipationFacts) -> frozenset[bytes]:
     return frozenset(
         form.encode()
         for table in (Invitee, Invitation, Ballot, Response, OpenAnswer)
-        for item in connection.execute(
-            select(table.id).where(table.participation_id == participation)
-        ).scalars()
+        for item in connection.execute(select(table.id).where(is_of(table, facts))).scalars()
         for form in (str(item), item.hex)
     )
 
 
 def _list_texts(connection: Connection, facts: ParticipationFacts) -> frozenset[bytes]:
     """What was written in own words; those of an early format stand in the responses."""
-    own = select(OpenAnswer.text).where(OpenAnswer.participation_id == facts.id)
+    own = select(OpenAnswer.text).where(is_of(OpenAnswer, facts))
     values = [
         *connection.execute(own).scalars(),
         *(value for response in read_responses(connection, facts.id) for value in response.answers.values()),

@@ -19,6 +19,18 @@ NOTES: dict[str, Text] = {
         "SQLite bewaart niet welke transactie een rij schreef.",
         "SQLite does not keep which transaction wrote a row.",
     ),
+    "sqlite_statements": Text(
+        "SQLite schrijft geen opdrachten op.",
+        "SQLite writes no statements down.",
+    ),
+    "log_elsewhere": Text(
+        "De server bewaart dit logboek ook elders (een archief of een tweede server). Geef dat archief mee met --wal.",
+        "The server keeps this log elsewhere too (an archive or another server). Give that archive by --wal.",
+    ),
+    "packed_pages": Text(
+        "De server pakt hele bladzijden van dit logboek in (wal_compression); daarin is niet gezocht.",
+        "The server packs whole pages of this log (wal_compression); those were not searched.",
+    ),
     "no_list": Text(
         "De lijst is er niet (meer): er is niemand om antwoorden naast te leggen.",
         "There is no list (any more): nobody to lay answers beside.",
@@ -79,13 +91,21 @@ NOTES: dict[str, Text] = {
         "Sommige bestanden van de database mag deze gebruiker niet lezen; daarin is niet gezocht.",
         "This user may not read some files of the database; those were not searched.",
     ),
+    "no_files": Text(
+        "De bestanden van de installatie zijn niet meegegeven.",
+        "The files of the installation were not given.",
+    ),
+    "unread_others": Text(
+        "Sommige bestanden van de installatie zijn niet te lezen; daarin is niet gezocht.",
+        "Some files of the installation cannot be read; those were not searched.",
+    ),
     "empty_logs": Text(
         "De meegegeven logbestanden zijn leeg (--logs).", "The log files that were given are empty (--logs)."
     ),
     "packed_logs": Text(
-        "Sommige logbestanden zijn ingepakt op een manier die hier niet wordt gelezen (zip, zstd, lz4, journald)."
+        "Sommige logbestanden zijn ingepakt op een manier die hier niet wordt gelezen (zstd, lz4, 7-Zip, journald)."
         " Pak ze eerst uit; journalctl schrijft gewone tekst.",
-        "Some log files were packed in a way that is not read here (zip, zstd, lz4, journald). Unpack them first;"
+        "Some log files were packed in a way that is not read here (zstd, lz4, 7-Zip, journald). Unpack them first;"
         " journalctl writes plain text.",
     ),
     "no_purge_yet": Text("De opruimdag is nog niet geweest.", "The day of the purge has not passed."),
@@ -102,8 +122,9 @@ NOTES: dict[str, Text] = {
 
 GAPS = frozenset(
     {
-        *("no_contact_key", "no_link_key", "nothing_to_seek"),
-        *("rows_only", "unread_files", "no_log", "no_dump_log", "no_logs", "empty_logs", "packed_logs"),
+        *("no_contact_key", "no_link_key", "nothing_to_seek", "rows_only", "unread_files"),
+        *("no_log", "no_dump_log", "log_elsewhere", "packed_pages"),
+        *("no_files", "unread_others", "no_logs", "empty_logs", "packed_logs"),
         *("no_backup", "unreadable_backup", "strange_backup", "no_ballots", "no_list_in_backup"),
     }
 )

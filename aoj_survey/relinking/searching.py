@@ -1,14 +1,17 @@
 """Attempts: links, addresses, ids and answers in the database, a backup and log files."""
 
+from collections import Counter
 from collections.abc import Sequence
 from uuid import UUID
 
 from .attempts import Attempt, conclude, pass_over
 from .backups import note_backup
-from .loot import Loot, Part, is_packed
-from .marks import Marks, count_addresses, count_in_log, count_links, count_organisations
+from .loot import Loot, Part
+from .marks import Marks, count_addresses, count_in_file, count_in_log, count_links, count_organisations
+from .packing import LootError, is_packed, read_file
 
-LOGGED = ("links", "addresses", "organisations", "ids", "paths", "visits", "answers")
+MARKED = ("links", "addresses", "organisations", "ids")
+LOGGED = (*MARKED, "paths", "visits", "answers")
 
 
 def try_database(loot: Loot, marks: Marks, region: str) -> Attempt:
@@ -34,13 +37,35 @@ def try_backup(loot: Loot, marks: Marks, region: str, participation: UUID) -> At
     return pass_over("backup", region, *notes) if notes and not found.succeeded else found
 
 
+def try_files(loot: Loot, marks: Marks, region: str) -> Attempt:
+    """Look in the other files of the installation, such as a list that was left there."""
+    if loot.others is None:
+        return pass_over("files", region, "no_files")
+    if not marks.can_be_sought:
+        return pass_over("files", region, "nothing_to_seek")
+    found: Counter[str] = Counter()
+    unread = 0
+    for path in loot.others:
+        try:
+            content = read_file(path)
+        except LootError:
+            unread += 1
+            continue
+        unread += is_packed(content)
+        counts = count_in_file(content, marks)
+        found += Counter(counts) + Counter(files_with=any(counts.values()))
+    measure = {"files": len(loot.others) - unread, **{name: found[name] for name in ("files_with", *MARKED)}}
+    notes = (*marks.notes, *(("unread_others",) if unread else ()))
+    return conclude("files", region, measure, *notes, linked=found["files_with"] > 0)
+
+
 def try_logs(loot: Loot, marks: Marks, region: str) -> Attempt:
     """Look in log files for whatever tells who took part when, or what somebody answered."""
     if loot.logs is None:
         return pass_over("logs", region, "no_logs")
     if not any(part.content.strip() for part in loot.logs):
         return pass_over("logs", region, "empty_logs")
-    notes = (*marks.notes, *(("packed_logs",) if any(map(is_packed, loot.logs)) else ()))
+    notes = (*marks.notes, *(("packed_logs",) if any(is_packed(part.content) for part in loot.logs) else ()))
     found = [count_in_log(part.content, marks) for part in loot.logs]
     measure = {
         "files": len(found),

@@ -62,17 +62,31 @@ WORDINGS: dict[str, Wording] = {
         ),
         Text(
             "Nee. In {files} bestanden staat geen link, adres, organisatie, nummer, pad van de vragenlijst of antwoord, en"
-            " geen IP-adres bij een pagina van de vragenlijst.",
+            " geen IP-adres of browser bij een pagina van de vragenlijst.",
             "No. In {files} files there is no link, address, organisation, id, path of the questionnaire or answer, and"
-            " no IP address beside a page of the questionnaire.",
+            " no IP address or browser beside a page of the questionnaire.",
         ),
         Text(
             "Ja: {links} links, {addresses} adressen, {organisations} organisaties, {ids} nummers, {paths} paden van de"
-            " vragenlijst, {visits} regels met een IP-adres daarbij en {answers} antwoorden, in {files_with} van {files}"
+            " vragenlijst, {visits} regels met een IP-adres of browser daarbij en {answers} antwoorden, in {files_with} van {files}"
             " bestanden.",
             "Yes: {links} links, {addresses} addresses, {organisations} organisations, {ids} ids, {paths} paths of the"
-            " questionnaire, {visits} lines with an IP address beside one and {answers} answers, in {files_with} of"
+            " questionnaire, {visits} lines with an IP address or browser beside one and {answers} answers, in {files_with} of"
             " {files} files.",
+        ),
+    ),
+    "files": Wording(
+        Text(
+            "Ligt er bij de installatie een bestand met links, adressen, organisaties of nummers, zoals een lijst die is"
+            " blijven liggen?",
+            "Does a file of the installation hold links, addresses, organisations or ids, such as a list that was left?",
+        ),
+        Text("Nee. {files} bestanden zijn doorzocht.", "No. {files} files were searched."),
+        Text(
+            "Ja: {links} links, {addresses} adressen, {organisations} organisaties en {ids} nummers, in {files_with} van"
+            " {files} bestanden. Haal die weg, ook uit reservekopieën.",
+            "Yes: {links} links, {addresses} addresses, {organisations} organisations and {ids} ids, in {files_with} of"
+            " {files} files. Remove those, from backups too.",
         ),
     ),
     "leftovers": Wording(

@@ -28,6 +28,20 @@ WORDINGS: dict[str, Wording] = {
             "Yes: {shared} of {sought} values stand with the answers too.",
         ),
     ),
+    "traces": Wording(
+        Text(
+            "Staat het nummer van een antwoord ook ergens anders, waar het een tijdstip of naam krijgt?",
+            "Does the id of an answer stand anywhere else, where it gets a moment or a name?",
+        ),
+        Text(
+            "Nee. {ids} nummers zijn gezocht in de {tables} andere tabellen.",
+            "No. {ids} ids were sought in the {tables} other tables.",
+        ),
+        Text(
+            "Ja: in {tables_with} van de {tables} andere tabellen.",
+            "Yes: in {tables_with} of the {tables} other tables.",
+        ),
+    ),
     "readable": Wording(
         Text("Zijn antwoorden leesbaar vóór de opening?", "Can answers be read before the opening?"),
         Text(
@@ -71,6 +85,22 @@ WORDINGS: dict[str, Wording] = {
             " {transactions} transacties schreven {rows} antwoorden (dat mag er één zijn).",
             "Yes: {matched} answers share their transaction with a person, {near} lie next to one, and {transactions}"
             " transactions wrote {rows} answers (it may be one).",
+        ),
+    ),
+    "statements": Wording(
+        Text(
+            "Schrijft de databaseserver in een logbestand wie wanneer verzond?",
+            "Does the database server write in a log who sent when?",
+        ),
+        Text(
+            "Nee. Van {settings} instellingen laat er geen een opdrachten opschrijven.",
+            "No. Of {settings} settings none lets statements be written down.",
+        ),
+        Text(
+            "Ja: {writing} instellingen laten opdrachten opschrijven, met het tijdstip. Zet ze uit en gooi de logbestanden"
+            " van de server weg (docs/relink.md noemt ze).",
+            "Yes: {writing} settings let statements be written down, with their moment. Turn them off and destroy the"
+            " logs of the server (docs/relink.md names them).",
         ),
     ),
     "order": Wording(

@@ -21,10 +21,13 @@ from aoj_survey.responses import Response
 from aoj_survey.waves import ParticipationFacts
 
 from .attempts import Attempt, conclude, pass_over
-from .loot import Loot, read_log_segment
+from .loot import Loot
 from .marks import Marks, count_addresses, count_links, count_organisations
 from .needles import find_needles
+from .packing import read_file
 from .sealing import start_of_ballots
+from .statements import note_log_elsewhere
+from .values import is_of
 
 PAGE, HEADER, FIRST_HEADER = 8192, 24, 40
 """Bytes of a page of the log, and of what stands before its records (PostgreSQL, xlog_internal.h)."""
@@ -64,13 +67,13 @@ def try_write_ahead_log(
         return pass_over(name, facts.region, "no_log")
     rows = {
         "people": _list_ids(connection, facts, Invitation) | _list_ids(connection, facts, Invitee),
-        "answers": _list_ids(connection, facts, Response),
+        "answers": _list_answers(connection, facts),
         "ballots": {start_of_ballots(facts)},
     }
     history, read = History(), 0
     found: Counter[str] = Counter()
     for path in loot.segments:
-        content = read_log_segment(path)
+        content = read_file(path)
         found += _search(join_pages(content), facts, marks)
         read += loot.dump_log is not None and follow(loot.dump_log, content, rows, history)
     answers, people, ballots = map(history.list_writers, ("answers", "people", "ballots"))
@@ -81,7 +84,12 @@ def try_write_ahead_log(
         "moments": len(ballots & people & history.ended),
         "matched": len(answers & people),
     }
-    notes = [*marks.notes, *([] if read else ["no_dump_log"]), *([] if rows["people"] else ["no_list"])]
+    notes = [
+        *marks.notes,
+        *note_log_elsewhere(connection),
+        *([] if read else ["no_dump_log"]),
+        *([] if rows["people"] else ["no_list"]),
+    ]
     betrayed = measure["links"] + measure["addresses"] + measure["organisations"]
     return conclude(name, facts.region, measure, *notes, linked=betrayed + measure["matched"] > 0)
 
@@ -159,10 +167,13 @@ def _find_places(content: bytes, needles: Iterable[bytes]) -> Iterator[int]:
             place = content.find(needle, place + 1)
 
 
+def _list_answers(connection: Connection, facts: ParticipationFacts) -> set[bytes]:
+    query = select(Response.id).where(is_of(Response, facts))
+    return {item.bytes for item in connection.execute(query).scalars()}
+
+
 def _list_ids(
-    connection: Connection,
-    facts: ParticipationFacts,
-    table: type[Invitation] | type[Invitee] | type[Response],
+    connection: Connection, facts: ParticipationFacts, table: type[Invitation] | type[Invitee]
 ) -> set[bytes]:
     query = select(table.id).where(table.participation_id == facts.id)
     return {item.bytes for item in connection.execute(query).scalars()}

@@ -128,7 +128,7 @@ def check_no_value_is_shared(keys: KeyDirectory, facts: ParticipationFacts) -> N
     tokens = {person.token.encode() for person in list_people(keys, facts)}
     with db.read() as connection:
         known = list_known_values(connection, facts.id) | tokens
-        assert find_shared_values(known, list_answers(connection, facts.id)) == set()
+        assert find_shared_values(known, list_answers(connection, facts)) == set()
 
 
 def test_no_value_of_the_list_is_in_the_box(

@@ -29,11 +29,13 @@ def test_while_it_runs_nothing_can_be_linked(
     installation: Installation, clock: FixedClock, tmp_path: Path, logs: Path
 ) -> None:
     run_wave(installation, clock)
-    report = attack(installation, clock, Means(back_up(installation, tmp_path), logs))
+    report = attack(installation, clock, Means(back_up(installation, tmp_path), logs, others=()))
     assert name_succeeded(report) == []
     tried = {name for name, outcome in list_outcomes(report).items() if outcome == "unlinked"}
     assert tried == {
-        *("schema", "shared_values", "readable", "lengths", "database", "backup", "logs", "classes", "counts")
+        *(("statements",) if on_postgresql() else ()),
+        *("schema", "traces", "shared_values", "readable", "lengths", "classes", "counts"),
+        *("database", "backup", "logs", "files"),
     }
 
 
@@ -43,10 +45,12 @@ def test_once_opened_nothing_can_be_linked(
     facts = run_wave(installation, clock)
     backup = back_up(installation, tmp_path)
     open_wave(installation, clock, facts)
-    report = attack(installation, clock, Means(backup, logs))
+    report = attack(installation, clock, Means(backup, logs, others=()))
     assert name_succeeded(report) == []
     untried = {name for name, outcome in list_outcomes(report).items() if outcome == "not_tried"}
-    assert untried == {"write_ahead_log", "purge"} | (set() if on_postgresql() else {"transactions"})
+    assert untried == {"write_ahead_log", "purge"} | (
+        set() if on_postgresql() else {"transactions", "statements"}
+    )
     [old] = [attempt for attempt in report.attempts if attempt.name == "old_backup"]
     assert old.measure["ballots"] == 29
 

@@ -6,6 +6,7 @@ import lzma
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -117,15 +118,18 @@ def test_twin_a_purge_that_was_not_done_is_noticed(installation: Installation, c
 # What cannot be read is never taken for clean
 
 
-def pack_in_zip(content: bytes, path: Path) -> None:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+def pack_in_zip(content: bytes) -> bytes:
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("backup", content)
+    return packed.getvalue()
 
 
-@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress, pack_in_zip])
 def test_a_backup_that_a_common_program_packed_is_read(
-    installation: Installation, clock: FixedClock, tmp_path: Path, pack: Callable[[bytes], bytes]
+    sqlite_app: Flask, clock: FixedClock, tmp_path: Path, pack: Callable[[bytes], bytes]
 ) -> None:
+    installation: Installation = sqlite_app.extensions["aoj"]
     facts = run_wave(installation, clock)
     backup = back_up(installation, tmp_path)
     backup.write_bytes(pack(backup.read_bytes()))
@@ -140,10 +144,11 @@ def test_a_backup_in_which_nothing_can_be_read_is_not_looked_at(
 ) -> None:
     installation: Installation = sqlite_app.extensions["aoj"]
     facts = run_wave(installation, clock)
-    pack_in_zip(back_up(installation, tmp_path).read_bytes(), tmp_path / "backup.zip")
+    scrambled = bytes(sign ^ 0x55 for sign in back_up(installation, tmp_path).read_bytes())
+    (tmp_path / "backup.age").write_bytes(scrambled)
     (tmp_path / "other.sql").write_text("-- of another database\n", encoding="utf-8")
     open_wave(installation, clock, facts)
-    for name in ("backup.zip", "other.sql"):
+    for name in ("backup.age", "other.sql"):
         report = attack(installation, clock, Means(tmp_path / name))
         assert find(report, "backup").outcome == "not_tried"
         assert "holds nothing of this participation" in find(report, "old_backup").words.en

@@ -1,22 +1,24 @@
 """The attacker on what small boxes held together: the order of its rows, and their number; each with a twin."""
 
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from aoj_survey.db import db
 from aoj_survey.disclosure import REGION
 from aoj_survey.fieldwork import finish_openings
 from aoj_survey.installation import Installation
-from aoj_survey.relinking import Attempt
+from aoj_survey.invitations import Invitation
+from aoj_survey.relinking import Attempt, Means
 from aoj_survey.relinking.order import find_file_places
 from aoj_survey.responses import Response, open_together
 from tests.conftest import FixedClock
 from tests.responses.boxes import make_small
 
-from .waves import WAVE, attack
+from .waves import WAVE, attack, name_succeeded, on_postgresql
 
 
 def open_small(installation: Installation, clock: FixedClock) -> None:
@@ -36,7 +38,11 @@ def test_what_small_boxes_held_together_is_attacked_too(
 ) -> None:
     open_small(installation, clock)
     found = find_joint(installation, clock)
-    assert {name: one.outcome for name, one in found.items()} == {"order": "unlinked", "classes": "unlinked"}
+    assert {name: one.outcome for name, one in found.items()} == {
+        "transactions": "unlinked" if on_postgresql() else "not_tried",
+        "order": "unlinked",
+        "classes": "unlinked",
+    }
     assert found["order"].measure["rows"] == found["classes"].measure["smallest"] == 15
 
 
@@ -64,3 +70,29 @@ def test_twin_fewer_than_ten_are_noticed(installation: Installation, clock: Fixe
         some = connection.execute(select(Response.id).limit(6)).scalars().all()
         connection.execute(delete(Response).where(Response.id.in_(some)))
     assert find_joint(installation, clock)["classes"].succeeded
+
+
+def test_twin_an_answer_and_a_person_written_by_one_transaction_are_joined(
+    postgresql_app: Flask, clock: FixedClock
+) -> None:
+    installation: Installation = postgresql_app.extensions["aoj"]
+    open_small(installation, clock)
+    with db.write() as connection:
+        some = connection.execute(select(Response.id)).scalars().first()
+        connection.execute(update(Response).where(Response.id == some).values(stratum=REGION))
+        connection.execute(update(Invitation).values(started=True))
+    attempt = find_joint(installation, clock)["transactions"]
+    assert (attempt.succeeded, attempt.measure["matched"]) == (True, 1)
+
+
+def test_twin_an_id_or_text_of_them_in_a_log_is_found(
+    sqlite_app: Flask, clock: FixedClock, tmp_path: Path
+) -> None:
+    installation: Installation = sqlite_app.extensions["aoj"]
+    open_small(installation, clock)
+    with db.read() as connection:
+        some = connection.execute(select(Response.id)).scalars().first()
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    (logs / "worker.log").write_text(f"stored {some}\n", encoding="utf-8")
+    assert set(name_succeeded(attack(installation, clock, Means(logs=logs)))) == {"logs"}

@@ -28,7 +28,11 @@ def test_what_was_not_looked_at_is_told_once_and_not_counted_as_passed(
         run_wave(installation, clock, region=region)
     report = attack(installation, clock)
     told = [gap.en for gap in report.gaps]
-    assert told == ["No backup was given (--backup).", "No log files were given (--logs)."]
+    assert told == [
+        "No backup was given (--backup).",
+        "No log files were given (--logs).",
+        "The files of the installation were not given.",
+    ]
     untried = sum(attempt.outcome == "not_tried" for attempt in report.attempts)
     assert report.made == len(report.attempts) - untried < len(report.attempts)
     page = render_report(report)
