@@ -112,6 +112,17 @@ def test_a_destroyed_key_is_gone(directory: KeyDirectory, participation: UUID, n
         getattr(directory, name)(participation)
 
 
+def test_a_destroyed_key_is_overwritten_first(directory: KeyDirectory, participation: UUID) -> None:
+    file = directory.path / str(participation) / "box.key"
+    # Another name of the same place on the disk.
+    place = directory.path / "place"
+    place.hardlink_to(file)
+    before = place.read_bytes()
+    directory.destroy(participation, "box")
+    after = place.read_bytes()
+    assert (len(after), after == before) == (len(before), False)
+
+
 @pytest.mark.parametrize("name", ["link", "contact", "box"])
 def test_a_damaged_key_is_told_not_used(directory: KeyDirectory, participation: UUID, name: str) -> None:
     (directory.path / str(participation) / f"{name}.key").write_bytes(b"half of it")

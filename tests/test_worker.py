@@ -16,16 +16,18 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from aoj_survey import worker
-from aoj_survey.db import db
+from aoj_survey.db import PATIENT_SECONDS, db
 from aoj_survey.installation import Installation
 from aoj_survey.invitations import Invitee, count_messages, read_note, write_note
 from aoj_survey.keys import KeyDirectory
 from aoj_survey.preflight import read_checked_at
+from aoj_survey.responses import Ballot
 from aoj_survey.tracking import DailyCount
 from aoj_survey.waves import ParticipationFacts, read_participation
 from aoj_survey.worker import JOBS, WORKER_NOTE, Job, run_job, run_once
 
 from .conftest import FixedClock
+from .responses.boxes import count_rows, fill_box
 from .smtp_server import Mailbox, SmtpServer
 from .staging import ANSWERS, list_people, send, start_wave
 
@@ -151,6 +153,26 @@ def test_a_window_that_is_over_is_closed(app: Flask, keys: KeyDirectory, clock: 
     assert run_once(app)
     with db.read() as connection:
         assert read_participation(connection, facts.id).status == "closed"
+
+
+def test_a_box_that_stayed_too_small_is_destroyed(
+    sqlite_app: Flask, clock: FixedClock, server: SmtpServer
+) -> None:
+    del server
+    keys = sqlite_app.extensions["aoj"].keys
+    facts = start_wave(keys, clock(), {"ib": 12})
+    fill_box(keys, facts, clock(), 3)
+    clock.moment = facts.closes_at
+    assert run_once(sqlite_app)
+    clock.pass_time(days=90)
+    assert run_once(sqlite_app)
+    assert (count_rows(Ballot), keys.has(facts.id, "box")) == (0, False)
+
+
+def test_the_worker_waits_for_a_long_opening_elsewhere(sqlite_app: Flask) -> None:
+    assert "aoj_patience" not in sqlite_app.extensions
+    assert run_once(sqlite_app)
+    assert sqlite_app.extensions["aoj_patience"] == PATIENT_SECONDS
 
 
 def test_a_whole_window_of_turns_sends_three_mails_and_counts_every_day(

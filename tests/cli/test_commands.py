@@ -11,10 +11,12 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.security import check_password_hash
 
 from aoj_survey.cli import main
-from aoj_survey.cli.door import describe_database_error
+from aoj_survey.cli.door import describe_database_error, opened
 from aoj_survey.cli.serve import web_command
 from aoj_survey.config import SETTINGS_FILE, load_settings
+from aoj_survey.db import db
 from aoj_survey.keys import KeyDirectory
+from aoj_survey.waves import find_participation, list_acts
 from tests.smtp_server import find_free_port
 from tests.staging import QUESTIONNAIRES
 
@@ -125,7 +127,7 @@ def test_twin_without_asking_for_the_right_any_code_approves(
         approve_as_nobody(planned)
 
 
-def test_the_box_stays_shut_before_the_close_and_without_two_people(planned: Aoj) -> None:
+def test_the_box_stays_shut_before_the_close_and_without_two_people(planned: Aoj, instance: Path) -> None:
     planned("waves", "start", "2026", "rijnmeer")
     assert "is not closed" in planned("responses", "open", "2026", "rijnmeer").output
     code = add_officer(planned, "Een")
@@ -136,6 +138,9 @@ def test_the_box_stays_shut_before_the_close_and_without_two_people(planned: Aoj
         approved = planned("responses", "approve", "2026", "rijnmeer", typed=code)
         assert "1 of 2 people" in approved.output
         assert code not in approved.output
+    with opened(instance), db.read() as connection:
+        acts = list_acts(connection, find_participation(connection, "2026", "rijnmeer").id)
+    assert [act.made_by for act in acts if act.code == "opening_approved"] == ["Een"]
     refused = planned("responses", "open", "2026", "rijnmeer")
     assert (refused.exit_code, "Two people must approve" in refused.output) == (1, True)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -134,6 +135,29 @@ def test_the_purge_waits_for_midnight_in_the_region(
 
 def test_a_purge_runs_once(closed: ParticipationFacts, keys: KeyDirectory, clock: FixedClock) -> None:
     assert [purge(keys, clock()) for _ in range(3)] == [1, 0, 0]
+
+
+@pytest.mark.parametrize("name", ["contact", "link"])
+def test_a_key_that_comes_back_from_a_backup_is_destroyed_again(
+    closed: ParticipationFacts, keys: KeyDirectory, clock: FixedClock, name: str
+) -> None:
+    file = keys.path / str(closed.id) / f"{name}.key"
+    content = file.read_bytes()
+    purge(keys, clock())
+    file.write_bytes(content)
+    assert [purge(keys, clock()) for _ in range(2)] == [1, 0]
+    assert not file.exists()
+
+
+def test_nobody_is_purged_while_their_keys_are_not_in_their_place(
+    closed: ParticipationFacts, keys: KeyDirectory, clock: FixedClock, tmp_path: Path
+) -> None:
+    keys.path.rename(tmp_path / "not_mounted")
+    with pytest.raises(TurnError, match="nobody can tell whether its keys are gone"):
+        purge(keys, clock())
+    assert count_rows(Invitee) > 0
+    (tmp_path / "not_mounted").rename(keys.path)
+    assert purge(keys, clock()) == 1
 
 
 def test_what_still_runs_is_not_purged(

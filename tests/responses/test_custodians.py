@@ -282,6 +282,21 @@ def test_it_does_not_start_before_each_two_opened_a_test_ballot(
     ]
 
 
+@pytest.mark.parametrize("damage", ["missing", "another"])
+def test_the_test_opening_tries_the_key_of_the_server_too(
+    known: ParticipationFacts, keys: KeyDirectory, clock: FixedClock, damage: str
+) -> None:
+    file = keys.path / str(known.id) / "box.key"
+    if damage == "missing":
+        file.unlink()
+    else:
+        file.write_bytes(X25519PrivateKey.generate().private_bytes_raw())
+    with pytest.raises((KeyFileError, BallotError), match=r"missing|does not fit"):
+        try_all(keys, known, clock())
+    with db.read() as connection:
+        assert len(list_untested(connection, known.id)) == 3
+
+
 def test_it_does_not_start_with_a_copy_or_a_custodian_lost(
     known: ParticipationFacts, keys: KeyDirectory, clock: FixedClock
 ) -> None:

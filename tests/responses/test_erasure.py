@@ -19,10 +19,12 @@ from aoj_survey.questionnaire import Answers
 from aoj_survey.responses import (
     Approval,
     Ballot,
+    DraftContent,
     ErasureError,
     Opening,
     Response,
     destroy_box_key,
+    keep_draft,
     keys_to_destroy,
     open_box,
     openings_to_rewrite,
@@ -34,7 +36,7 @@ from aoj_survey.waves import Act, Participation, ParticipationFacts, list_acts
 from tests.conftest import FixedClock, make_app
 from tests.factories import make_opening, make_participation
 from tests.responses.boxes import approve, close, fill_box, open_now, read_rows, restore_box
-from tests.staging import start_wave
+from tests.staging import list_people, start_wave
 
 MARKER = "zeldzame-markering-voor-de-doos"
 TOLD: Answers = {"overleg": "ja", "sturing": ("visie",), "visie_hoe": MARKER}
@@ -89,6 +91,50 @@ def test_after_the_rewrite_no_page_of_the_file_holds_a_ballot(
     held = read_files(tmp_path)
     assert not any(ballot[:64] in held or ballot[-64:] in held for ballot in sealed)
     assert held.count(MARKER.encode()) == 10
+
+
+def count_free_pages() -> int:
+    with db.read() as connection:
+        return connection.execute(sa.text("PRAGMA freelist_count")).scalar_one()
+
+
+def test_the_rewrite_leaves_no_free_page_in_the_file(
+    sqlite_app: Flask, clock: FixedClock, tmp_path: Path
+) -> None:
+    keys = KeyDirectory(tmp_path / "keys")
+    open_now(keys, make_ready(keys, clock), clock())
+    assert count_free_pages() > 0
+    assert rewrite_tables(db.engine)
+    assert count_free_pages() == 0
+
+
+def measure_table(table: str) -> int:
+    """How much of the disk the rows of a table take on PostgreSQL, those that were deleted and long values included."""
+    with db.read() as connection:
+        return connection.execute(
+            sa.text(
+                "SELECT pg_relation_size(oid) + coalesce(pg_relation_size(nullif(reltoastrelid, 0)), 0) FROM pg_class "
+                "WHERE relname = :table"
+            ),
+            {"table": table},
+        ).scalar_one()
+
+
+def test_the_rewrite_leaves_nothing_of_ballots_and_drafts_on_postgresql(
+    postgresql_app: Flask, clock: FixedClock
+) -> None:
+    keys = postgresql_app.extensions["aoj"].keys
+    facts = start_wave(keys, clock(), {"ib": 15})
+    with db.write() as connection:
+        for person in list_people(keys, facts):
+            keep_draft(connection, person.token, facts.id, DraftContent(TOLD))
+    fill_box(keys, facts, clock(), 10, TOLD)
+    closed = close(facts, clock())
+    approve(closed)
+    open_now(keys, closed, clock())
+    assert min(measure_table(table) for table in ("ballot", "draft")) > 0
+    assert rewrite_tables(db.engine)
+    assert [measure_table(table) for table in ("ballot", "draft")] == [0, 0]
 
 
 def test_twin_without_the_rewrite_the_log_still_holds_ballots(
