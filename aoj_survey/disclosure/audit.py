@@ -81,6 +81,12 @@ def audit_sets(
     return tuple(union for _, union in sorted(found, key=lambda one: one[0])[:MOST_TOLD])
 
 
+def weigh_nobody(atoms: Mapping[str, int], threshold: int) -> tuple[dict[str, int], int]:
+    """Return weights and a threshold for an audit in which a union of nobody is too small as well (rule 7)."""
+    scale = len(atoms) + 1
+    return {atom: number * scale + 1 for atom, number in atoms.items()}, threshold * scale
+
+
 def _search(
     published: Sequence[Group], atoms: Mapping[str, int], threshold: int
 ) -> Iterator[tuple[int, Group]]:

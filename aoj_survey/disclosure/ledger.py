@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from aoj_survey.errors import DisclosureError
 
-from .audit import MOST_TOLD, Change, Group, Leak, find_changes, find_leaks, follows
+from .audit import MOST_TOLD, Change, Group, Leak, find_changes, find_leaks, follows, weigh_nobody
 from .tables import OPENBAAR, TableRules
 
 _PROOF = object()
@@ -198,16 +198,20 @@ def check_ledger(ledger: Ledger) -> None:
 def _find_faults(
     plan: Plan, respondents: Mapping[str, int], ledger: Ledger, rules: TableRules, rows: str
 ) -> Iterator[Leak | Change]:
-    """What any readers could work out: those of a threshold see all releases by that threshold and stricter ones."""
-    for threshold in _find_thresholds(ledger, rules):
-        seen = _find_seen(ledger, threshold)
+    """What any readers could work out: those of a threshold see all releases by that threshold and stricter ones.
+
+    Of numbers of people nobody is too few to tell of, as one and two are (rule 7).
+    """
+    for limit in _find_thresholds(ledger, rules):
+        people, threshold = weigh_nobody(respondents, limit) if rules.counts else (respondents, limit)
+        seen = _find_seen(ledger, limit)
         told = _find_groups(seen, rows) if rows and rows != plan.measure else []
         published = [*_find_groups(seen, plan.measure), *plan.groups.values()]
-        yield from _find_new(published, told, respondents, threshold)
+        yield from _find_new(published, told, people, threshold)
         for former in seen:
             for item in former.plans:
                 if item.measure == plan.measure:
-                    yield from find_changes(item.groups, plan.groups, respondents, threshold)
+                    yield from find_changes(item.groups, plan.groups, people, threshold)
 
 
 def _find_thresholds(ledger: Ledger, rules: TableRules) -> list[int]:

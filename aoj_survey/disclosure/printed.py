@@ -7,7 +7,7 @@ rows of roles, a dataset of its strata; where rows and strata lie across each ot
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from .audit import Group, audit_sets
+from .audit import Group, audit_sets, weigh_nobody
 
 FEWEST = 3
 """Fewest people, invited or done, that a number may tell of."""
@@ -32,5 +32,4 @@ class PrintedCounts:
 def _find_small(published: Sequence[Group], numbers: Mapping[str, int]) -> tuple[Group, ...]:
     """As `audit_sets` does, where nobody is a small number too: each role weighs a little by itself."""
     roles = sorted(frozenset[str]().union(*published))
-    people = len(roles) + 1
-    return audit_sets(published, {role: numbers.get(role, 0) * people + 1 for role in roles}, FEWEST * people)
+    return audit_sets(published, *weigh_nobody({role: numbers.get(role, 0) for role in roles}, FEWEST))

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from aoj_survey.disclosure import (
     BESLOTEN,
+    COUNTS,
     OPENBAAR,
     AuditedPlan,
     Ledger,
@@ -159,6 +160,28 @@ def test_public_release_binds_the_closed_one() -> None:
     assert audit_plan(plan(ib="ib"), RESPONDENTS, public, BESLOTEN)
     with pytest.raises(DisclosureError, match="jeugdhulp = "):
         audit_plan(plan(ib="ib"), RESPONDENTS | {"jeugdhulp": 4}, public, BESLOTEN)
+
+
+def count_out_nobody() -> AuditedPlan:
+    """Beside all who are done, those of one role: of the other nobody is."""
+    return audit_plan(plan("done", ib="ib", all="ib+zoco"), {"ib": 12, "zoco": 0}, rules=COUNTS)
+
+
+def test_a_number_of_people_may_not_tell_that_nobody_came() -> None:
+    with pytest.raises(DisclosureError, match=r"zoco = \(ib \+ zoco\) - \(ib\)"):
+        count_out_nobody()
+    former = release(Ledger(), "1", plan("done", all="ib"), rules=COUNTS)
+    with pytest.raises(DisclosureError, match="all differs from the former release: zoco came"):
+        audit_plan(plan("done", all="ib+zoco"), {"ib": 12, "zoco": 0}, former, COUNTS)
+    # Figures say of nobody nothing.
+    assert audit_plan(plan(ib="ib", all="ib+zoco"), {"ib": 12, "zoco": 0})
+
+
+def test_twin_where_nobody_weighs_nothing_a_role_without_anybody_would_be_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ledger, "weigh_nobody", lambda atoms, threshold: (atoms, threshold))
+    assert count_out_nobody()
 
 
 # The ledger itself
