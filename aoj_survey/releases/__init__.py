@@ -2,15 +2,10 @@
 
 from .facts import BundleFacts, FileFacts, Origin, ReleaseFacts, Told
 from .ledger import audit_bundle, audit_plans, read_ledger, report_audit, write_ledger
+from .listing import find_release, list_releases, read_document
 from .models import LedgerEntry, Release
 from .people import DONE, INVITED, STRATA, Counted, count_people, name_class
-from .records import (
-    find_release,
-    list_releases,
-    read_document,
-    record_release,
-    withdraw_release,
-)
+from .records import record_release, withdraw_release
 from .shelf import CHECKSUMS, PRIVACY, TABLES, Shelf, read_bundle
 from .tables import TableRow, join_response_tables
 

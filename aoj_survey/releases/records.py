@@ -1,4 +1,4 @@
-"""Releases recorded, listed and withdrawn."""
+"""Releases recorded and withdrawn."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from aoj_survey.disclosure import AuditedPlan, Ledger, add_release
 from aoj_survey.errors import ReleaseError
@@ -17,8 +17,9 @@ from aoj_survey.waves import ParticipationFacts
 from .beside import Protection, list_pairs, may_lie_beside
 from .changed import refuse_few_changed
 from .corrections import LEAST_DIFFERENCE
-from .facts import BundleFacts, FileFacts, Origin, ReleaseFacts, Told
+from .facts import BundleFacts, ReleaseFacts, Told
 from .ledger import audit_bundle, list_bundles, read_ledger, write_ledger
+from .listing import find_release, list_releases
 from .models import Release
 from .people import count_people
 from .shelf import read_bundle
@@ -234,71 +235,3 @@ def withdraw_release(connection: Connection, name: str, now: datetime) -> Releas
         raise ReleaseError(f"{name} is not released. `aoj exports list` shows what is.")
     connection.execute(update(Release).where(Release.name == name).values(withdrawn_at=now))
     return found
-
-
-def find_release(connection: Connection, name: str) -> ReleaseFacts | None:
-    """Return a release by its name, a withdrawn one too; None when there was never one."""
-    row = connection.execute(_select().where(Release.name == name)).one_or_none()
-    return _facts(row) if row else None
-
-
-def list_releases(
-    connection: Connection, wave: str = "", region: str = "", *, withdrawn: bool = False
-) -> tuple[ReleaseFacts, ...]:
-    """Return what is released, of one wave and region or of all, by name and version, the newest first.
-
-    With `withdrawn`, what was withdrawn too.
-    """
-    query = _select().order_by(Release.wave.desc(), Release.region, Release.version.desc())
-    if wave:
-        query = query.where(Release.wave == wave)
-    if region:
-        query = query.where(Release.region == region)
-    if not withdrawn:
-        query = query.where(Release.withdrawn_at.is_(None))
-    return tuple(_facts(row) for row in connection.execute(query))
-
-
-def _select() -> Select[*tuple[Any, ...]]:
-    return select(
-        Release.name,
-        Release.participation_id,
-        Release.wave,
-        Release.region,
-        Release.version,
-        Release.profile,
-        Release.digest,
-        Release.document,
-        Release.released_at,
-        Release.withdrawn_at,
-    )
-
-
-def _facts(row: Any) -> ReleaseFacts:
-    rows, files = read_document(row.document)
-    return ReleaseFacts(
-        name=row.name,
-        wave=row.wave,
-        region=row.region,
-        version=row.version,
-        profile=row.profile,
-        rows=rows,
-        digest=row.digest,
-        released_at=row.released_at,
-        withdrawn_at=row.withdrawn_at,
-        origin=_find_origin(row),
-        files=files,
-        kind=json.loads(row.document).get("kind", "bundle"),
-    )
-
-
-def _find_origin(row: Any) -> Origin:
-    if row.participation_id is not None:
-        return "box"
-    return "joint" if row.region == JOINT_REGION else "imported"
-
-
-def read_document(text: str) -> tuple[int, tuple[FileFacts, ...]]:
-    """Return the number of rows and the files of a stored release; `tests/samples/` keeps one for ever."""
-    document = json.loads(text)
-    return document["rows"], tuple(FileFacts(**file) for file in document["files"])
