@@ -1,7 +1,7 @@
 """The DDI file, validated by the DDI Alliance's schema and held against a table of what DDI-Codebook 2.5 has.
 
-The schema is that of 2.6, which keeps the elements of 2.5; that of 2.5 could not be had where this was written. So
-a table made by hand of 2.5's field documentation, for the elements used here, stands beside it.
+The schema is that of 2.6, which keeps the elements of 2.5. That of 2.5 (17 January 2012) could be read in parts but not had
+as a file, so a table made by hand of it, for the elements used here, stands beside it.
 """
 
 from dataclasses import replace
@@ -34,15 +34,7 @@ CHILDREN: dict[str, list[str]] = {
     "method": ["dataColl", "notes", "anlyInfo", "stdyClas"],
     "dataColl": ["timeMeth", "dataCollector", "sampProc", "collMode", "resInstru", "weight", "cleanOps"],
     "fileDscr": ["fileTxt", "locMap", "notes"],
-    "fileTxt": [
-        "fileName",
-        "fileCitation",
-        "dataFingerprint",
-        "fileCont",
-        "fileStrc",
-        "dimensns",
-        "fileType",
-    ],
+    "fileTxt": ["fileName", "fileCitation", "fileCont", "fileStrc", "dimensns", "fileType", "format"],
     "dimensns": ["caseQnty", "varQnty", "logRecL", "recPrCas", "recNumTot"],
     "dataDscr": ["varGrp", "nCubeGrp", "var", "nCube", "notes"],
     "var": [

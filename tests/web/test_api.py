@@ -12,12 +12,12 @@ from typing import Any
 from urllib.error import HTTPError
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from jsonschema import Draft202012Validator
 from sqlalchemy import update
 from werkzeug.test import TestResponse
 
-from aoj_survey.accounts import RIGHTS, add_account, remove_account
+from aoj_survey.accounts import RIGHTS, AccountFacts, add_account, find_account, remove_account
 from aoj_survey.db import db
 from aoj_survey.installation import Installation
 from aoj_survey.releases import Release, ReleaseFacts, withdraw_release
@@ -135,7 +135,9 @@ def test_the_response_tables_of_all_regions_come_as_one(
     app: Flask, token: str, released: ReleaseFacts, shelf_folder: Path
 ) -> None:
     release(make_opened("heuvelland"), write_bundle(shelf_folder, "aoj_heuvelland_2026_v1"))
-    rows = ask(app, "/api/v1/tables/response.json", token).get_json()["rows"]
+    table = ask(app, "/api/v1/tables/response.json", token)
+    assert table.headers["Cache-Control"] == "private, no-cache"
+    rows = table.get_json()["rows"]
     assert [(row["region"], row["code"], row["rate"]) for row in rows] == [
         *(("heuvelland", code, 60) for code in ("ib", "total")),
         *(("rijnmeer", code, 60) for code in ("ib", "total")),
@@ -245,6 +247,31 @@ def test_twin_a_door_that_asks_for_the_right_only_shows_other_regions(
     monkeypatch.setattr(door, "may_read", lambda *_anything: True)
     with pytest.raises(AssertionError, match=told):
         see_only_own(app, shelf_folder)
+
+
+def open_nothing_by_the_address(app: Flask, token: str) -> None:
+    """Addresses end up in logs and histories, so a token there is none."""
+    for name in ("token", "access_token", "api_key", "Authorization"):
+        assert ask(app, f"{INDEX}?{name}={token}").status_code == 401
+        assert ask(app, INDEX, Cookie=f"{name}={token}").status_code == 401
+
+
+def test_a_token_in_the_address_or_a_cookie_opens_nothing(
+    app: Flask, token: str, released: ReleaseFacts
+) -> None:
+    open_nothing_by_the_address(app, token)
+
+
+def test_twin_a_door_that_looks_at_the_address_is_noticed(
+    app: Flask, token: str, released: ReleaseFacts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def find_by_address() -> AccountFacts | None:
+        with db.read() as connection:
+            return find_account(connection, request.args.get("access_token", ""))
+
+    monkeypatch.setattr(api, "_find_caller", find_by_address)
+    with pytest.raises(AssertionError):
+        open_nothing_by_the_address(app, token)
 
 
 def test_guesses_have_to_wait_and_a_right_token_never_does(

@@ -4,12 +4,17 @@ import logging
 import threading
 from collections.abc import Iterator, Sequence
 from http.client import HTTPConnection
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from aoj_survey.accounts import add_account
+from aoj_survey.db import db
+from aoj_survey.installation import Installation
 from aoj_survey.web import silence_access_logs
+from tests.releases.bundles import NAME, make_opened, release, write_bundle
 from tests.staging import Person
 from tests.web.browsing import Browser
 
@@ -106,3 +111,49 @@ def test_twin_a_log_with_the_message_of_a_fault_is_noticed(
     )
     with pytest.raises(AssertionError, match=MARKER):
         fail_while_saving(browser, people[0], monkeypatch, caplog)
+
+
+def pull_with_a_token(
+    server: BaseWSGIServer, folder: Path, token: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A released file, whole and after it changed on the disk; with a right token, and by mistake in the address."""
+    place = f"/api/v1/releases/{NAME}/files/data/responses.csv"
+    path = folder / NAME / "data/responses.csv"
+    for address, status in ((place, 200), (f"{place}?token={token}", 200), (place, 500)):
+        if status == 500:
+            path.write_bytes(path.read_bytes() + b"changed")
+        connection = HTTPConnection("127.0.0.1", server.server_port)
+        connection.request("GET", address, headers={"Authorization": f"Bearer {token}"})
+        response = connection.getresponse()
+        response.read()
+        connection.close()
+        assert response.status == status
+    assert "data/responses.csv" in caplog.text, "the fault itself is told"
+    assert token not in caplog.text, "the token was logged"
+
+
+@pytest.fixture
+def analyst(app: Flask, installation: Installation) -> str:
+    """The token of an analyst, for whom a bundle was released."""
+    release(make_opened(), write_bundle(installation.settings.bundles))
+    with db.write() as connection:
+        return add_account(connection, "Verzonnen Analist", ["download"])[1]
+
+
+def test_no_token_of_an_analyst_is_logged(
+    server: BaseWSGIServer, installation: Installation, analyst: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    pull_with_a_token(server, installation.settings.bundles, analyst, caplog)
+
+
+def test_twin_a_log_of_requests_would_hold_a_token_in_the_address(
+    server: BaseWSGIServer, installation: Installation, analyst: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    logging.getLogger("werkzeug").setLevel(logging.INFO)
+    try:
+        with pytest.raises(AssertionError, match="the token was logged"):
+            pull_with_a_token(server, installation.settings.bundles, analyst, caplog)
+    finally:
+        silence_access_logs()
