@@ -8,9 +8,10 @@ import pytest
 
 from aoj_survey.datasets import OpenedResponse, Policy, WaveDataset, make_dataset
 from aoj_survey.disclosure import CaptureClass
-from aoj_survey.questionnaire import Answers, Choice, Instrument, Item
+from aoj_survey.questionnaire import KINDS, Answers, Choice, Instrument, Item, compile_questionnaire
+from tests.questionnaire.module_kind import SLIDER
 
-from .builders import CIJFER, SNEL, STURING, column_of, compile_items
+from .builders import CIJFER, HEAD, SNEL, STURING, column_of, compile_items
 
 VERZUIM = """      - code: verzuim
         kind: number
@@ -153,3 +154,26 @@ def test_twin_laying_both_files_beside_each_other_tells_the_mark(monkeypatch: py
     monkeypatch.setattr("aoj_survey.datasets.protection._number_parts", lambda *_: {})
     strata = {"ib": SEVENS, "zoco": MIXED}
     assert join_by_other_answers(make(strata), make(strata, OPENBAAR), "ib") == {7}
+
+
+# What a module calls sensitive
+
+SCHUIF = """      - code: schuif
+        kind: slider
+        min: 0
+        max: 10
+        text: {nl: Hoe gaat het?, en: How are you?}
+"""
+
+
+@pytest.mark.parametrize("sensitive", [True, False])
+def test_answers_of_a_kind_that_a_module_calls_sensitive_are_hidden_and_of_others_told(
+    sensitive: bool,
+) -> None:
+    kinds = KINDS | {"slider": replace(SLIDER, sensitive=sensitive)}
+    text = HEAD.format(name="een", roles="ib") + SCHUIF
+    instrument = compile_questionnaire(text, "een.yaml", "proef", kinds=kinds)
+    responses = [OpenedResponse("ib", ("d",), {"schuif": 3})] * 5
+    strata = [CaptureClass("ib", ("ib",), 40, 5)]
+    dataset = make_dataset("2026", "proef", strata, responses, {"d": instrument}, {"ib": "d"}, kinds=kinds)
+    assert set(column_of(dataset, "schuif")) == ({-6} if sensitive else {3})
