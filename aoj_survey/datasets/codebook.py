@@ -7,7 +7,7 @@ from typing import Any
 
 from aoj_survey.disclosure import Area, CaptureClass, class_label
 from aoj_survey.errors import BundleError
-from aoj_survey.questionnaire import Choice, Instrument, count_ranks, label_text
+from aoj_survey.questionnaire import WORD, Choice, Instrument, count_ranks, label_text
 from aoj_survey.waves import MadeErratum
 
 from .columns import (
@@ -137,6 +137,8 @@ def _describe_item(
         "kind": item.kind,
         "item": item.code,
         "choice": column.choice,
+        "required": item.required,
+        "settings": dict(item.settings),
         "theme": question.theme,
         "region": question.region,
         "concept": item.concept,
@@ -157,17 +159,26 @@ def _describe_item(
         },
         "instruments": list(question.instruments),
         "shown": [_describe_shown(digest, instruments[digest], item.code) for digest in question.instruments],
+        **(_describe_ways(item.choice(column.choice)) if column.choice else {}),
     }
 
 
 def _describe_shown(digest: str, instrument: Instrument, code: str) -> dict[str, Any]:
-    """What a respondent saw of an item: its words, its hint, and the words above it where a page has them."""
+    """What a respondent saw of an item: its words, its hint, and the words above it where a page has them.
+
+    `quotes` are the items whose answers stood in these words, each in the place of a blank.
+    """
     page, item = next((page, item) for page in instrument.pages for item in page.items if item.code == code)
     texts = {"text": item.text, "hint": item.hint, "page": page.text, "intro": page.hint}
-    return {"instrument": digest} | {
-        name: {language: label_text(instrument, text, language) for language in text}
-        for name, text in texts.items()
-        if text
+    quotes = [name for name in (*page.quotes, *item.quotes) if not name.startswith(WORD)]
+    return {
+        "instrument": digest,
+        **({"quotes": sorted(set(quotes))} if quotes else {}),
+        **{
+            name: {language: label_text(instrument, text, language) for language in text}
+            for name, text in texts.items()
+            if text
+        },
     }
 
 
@@ -194,9 +205,16 @@ def _describe_erratum(made: MadeErratum) -> dict[str, Any]:
 
 
 def _describe_choice(choice: Choice) -> dict[str, Any]:
-    return {
+    """A value; `exclusive` where no other answer goes with it, `other` where one may write beside it."""
+    description: dict[str, Any] = {
         "value": choice.value,
         "code": choice.code,
         "label": dict(choice.text),
         "dont_know": choice.dont_know,
     }
+    return description | _describe_ways(choice)
+
+
+def _describe_ways(choice: Choice) -> dict[str, bool]:
+    ways = {"exclusive": choice.exclusive, "other": choice.other > 0}
+    return {name: True for name, holds in ways.items() if holds}

@@ -28,7 +28,8 @@ class Measure:
     """What an item measures: its answers, of whom they are asked, and in which words.
 
     `scale` holds the kind, all choices, codes and bounds; `base` the condition, and those of the items it looks at, by
-    their concepts; `order` the choices as they were offered.
+    their concepts; `order` the choices as they were offered, and whether one had to
+    choose.
     """
 
     item: str
@@ -72,8 +73,11 @@ def _read_measure(
     scale = {
         "kind": first["kind"],
         "holds": first["holds"],
-        "choices": sorted(str(column["choice"]) for column in columns),
-        "values": sorted((value["value"], value["code"]) for value in first.get("values", ())),
+        "choices": sorted((str(column["choice"]), *_find_ways(column)) for column in columns),
+        "values": sorted(
+            (value["value"], value["code"], *_find_ways(value)) for value in first.get("values", ())
+        ),
+        "settings": first.get("settings", {}),
         **{bound: first.get(bound) for bound in BOUNDS},
     }
     return Measure(
@@ -82,9 +86,16 @@ def _read_measure(
         json.dumps(scale, sort_keys=True),
         json.dumps(_find_base(concept, conditions), sort_keys=True),
         _find_words(columns),
-        tuple(str(value["code"]) for value in first.get("values", ()))
-        + tuple(str(column["choice"]) for column in columns),
+        (
+            *(str(value["code"]) for value in first.get("values", ())),
+            *(str(column["choice"]) for column in columns),
+            str(first.get("required", False)),
+        ),
     )
+
+
+def _find_ways(choice: Mapping[str, Any]) -> tuple[bool, bool]:
+    return choice.get("exclusive", False), choice.get("other", False)
 
 
 def _find_conditions(items: Iterable[Described], concepts: Mapping[str, str]) -> dict[str, list[str]]:

@@ -14,7 +14,7 @@ from aoj_survey.errors import BundleError
 from aoj_survey.questionnaire import Erratum, compile_questionnaire
 from aoj_survey.waves import MadeErratum
 
-from .builders import HEAD, INSTRUMENTS, ROLE_INSTRUMENTS, compile_items
+from .builders import DOELEN, HEAD, INSTRUMENTS, ROLE_INSTRUMENTS, STURING, compile_items
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 
@@ -123,6 +123,26 @@ def test_what_a_questionnaire_says_of_an_item_is_kept() -> None:
     assert (snel["fact"], snel["concept"], snel["theme"], snel["region"]) == (True, "tempo", "alles", None)
     [questionnaire] = rich_codebook()["questionnaires"]
     assert questionnaire["themes"] == [{"code": "alles", "title": {"nl": "Alles", "en": "Everything"}}]
+
+
+def test_what_a_respondent_saw_tells_whose_answer_stood_in_it() -> None:
+    [shown] = rich_columns()["snel"]["shown"]
+    assert shown["quotes"] == ["leeftijd"]
+    assert "quotes" not in rich_columns()["leeftijd"]["shown"][0]
+
+
+def test_what_one_had_to_choose_and_could_write_beside_it_is_told() -> None:
+    choices = STURING.replace("value: 2,", "value: 2, exclusive: true,").replace(
+        "value: 1,", "value: 1, other: true,"
+    )
+    instrument = compile_items("een", "ib", [DOELEN, choices])
+    made = make_codebook(
+        "2015", "proef", plan_questions({"d": instrument}, {"ib": "d"}), (), {"d": instrument}
+    )
+    columns = {column["name"]: column for column in made["columns"]}
+    assert columns["doelen"]["required"]
+    assert not columns["sturing_visie"]["required"]
+    assert (columns["sturing_visie"].get("other"), columns["sturing_inkoop"].get("exclusive")) == (True, True)
 
 
 def test_item_of_the_region_itself_is_told_by_its_name() -> None:

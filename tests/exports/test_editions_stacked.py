@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from aoj_survey.datasets import OpenedResponse, WaveDataset, make_dataset
 from aoj_survey.disclosure import CaptureClass
 from aoj_survey.exports.stack import CROSSWALK, Stack, stack_datasets, write_crosswalk
@@ -78,3 +80,25 @@ def test_marks_of_all_years_stand_in_one_column_and_a_changed_scale_does_not() -
     assert first["cijfer"] == last["cijfer"] == set(range(4, 10))
     assert first["org_vroeg_2"] == last["org_vroeg"] == {-5}
     assert list_changes(stack)["org_vroeg"] == "scale"
+
+
+CHANGES = [
+    (
+        "kind: choice\n        scale: agree5",
+        "kind: choice\n        required: true\n        scale: agree5",
+        "wording",
+    ),
+    ("{nl: mee oneens, en: disagree}", "{nl: mee oneens, en: disagree}, other: true", "scale"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "change"), CHANGES)
+def test_what_one_had_to_answer_or_could_write_beside_it_counts_as_in_editions(
+    old: str, new: str, change: str
+) -> None:
+    before, policy = compile_text(PROFESSIONALS, "2021"), compile_text(POLICY, "2021")
+    after = compile_text(PROFESSIONALS, "2021", (old, new))
+    told = list_changes(stack_datasets([make_year("2021", before, policy), make_year("2022", after, policy)]))
+    assert change in told.values()
+    found = compare_editions(before, after)
+    assert {code: told[code] for code in found} == found
