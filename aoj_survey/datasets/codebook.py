@@ -31,7 +31,8 @@ CODEBOOK_FORMAT = 4
 KNOWN_FORMATS = (1, 2, 3, 4)
 """Format 2 says of each column what it `holds`, and of an item all that its questionnaire says of it. Format 3 adds what was
 `shown` with it, where an imported wave came from, and the places of `areas` where answers were kept by them. Format 4 says of all columns, those
-of the design too, what is missing in them and whether they are quasi-identifiers."""
+of the design too, what is missing in them and whether they are quasi-identifiers; of strata which questionnaires they answered; and of items what one
+had to choose, could write beside it, and whose answers stood in the words."""
 
 
 def make_codebook(  # noqa: PLR0913 the parts of a wave; each is told by its name
@@ -40,9 +41,10 @@ def make_codebook(  # noqa: PLR0913 the parts of a wave; each is told by its nam
     questions: Sequence[Question],
     strata: Sequence[CaptureClass],
     instruments: Mapping[str, Instrument],
+    role_instruments: Mapping[str, str],
     errata: Sequence[MadeErratum] = (),
-    origin: Origin | None = None,
     *,
+    origin: Origin | None = None,
     areas: Sequence[Area] = (),
 ) -> dict[str, Any]:
     """Return the codebook as plain values for JSON, with its format version.
@@ -64,6 +66,7 @@ def make_codebook(  # noqa: PLR0913 the parts of a wave; each is told by its nam
                 "code": item.code,
                 "label": dict(class_label(item.code, item.roles)),
                 "roles": list(item.roles),
+                "instruments": sorted({role_instruments[role] for role in item.roles}),
                 "invited": item.invited,
                 "answered": item.answered,
             }

@@ -5,11 +5,10 @@ Codes: `statistics`, *Data handed to analysts*. What a kind of question fills st
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from aoj_survey.disclosure import class_code, class_label, may_be_asked
+from aoj_survey.disclosure import may_be_asked
 from aoj_survey.errors import DisclosureError
 from aoj_survey.questionnaire import (
     KINDS,
@@ -22,8 +21,9 @@ from aoj_survey.questionnaire import (
     Text,
     find_context,
     label_text,
-    universe,
 )
+
+from .universes import tell_universe
 
 Cell: TypeAlias = int | float | str
 
@@ -47,7 +47,6 @@ CHOSEN = (
     Choice("chosen", 1, {"nl": "gekozen", "en": "chosen"}),
 )
 NOT_RANKED = Choice("not_ranked", 0, {"nl": "niet gerangschikt", "en": "not ranked"})
-NOBODY: Text = {"nl": "niemand", "en": "nobody"}
 MAX_NAME = 32
 WITHOUT_CODE_TO_SPARE = frozenset({"number", "date", "month"})
 """What a column holds when every value could be an answer, so that "don't know" is among the missing codes."""
@@ -211,7 +210,7 @@ def _place(
         tuple(one.digest for one in asking),
         roles,
         _show(first.instrument, item.unit) if item.unit else None,
-        _tell_universe(first.instrument, item, roles, role_instruments.keys()),
+        tell_universe(first.instrument, item, roles, role_instruments.keys()),
         first.theme,
         _find_region(first),
     )
@@ -225,21 +224,6 @@ def _find_roles(asking: Sequence[_Asking], role_instruments: Mapping[str, str]) 
         if (digest := role_instruments.get(role)) in regions
         and may_be_asked(asking[0].item, find_context(role, regions[str(digest)]))
     )
-
-
-def _tell_universe(
-    instrument: Instrument, item: Item, roles: Sequence[str], present: AbstractSet[str]
-) -> Text:
-    """Who was asked: the roles where these are not all, and the condition where there is one."""
-    if not roles:
-        return NOBODY
-    condition = {language: universe(instrument, item, language) for language in NOBODY}
-    if set(roles) == present:
-        return condition
-    who = class_label(class_code(roles, set(present)), roles)
-    if item.ask_if is None:
-        return who
-    return {language: f"{who[language]}: {condition[language]}" for language in condition}
 
 
 def _find_region(asking: _Asking) -> str | None:

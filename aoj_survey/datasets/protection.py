@@ -92,7 +92,10 @@ def make_dataset(  # noqa: PLR0913 the parts of a wave; each is told by its name
     given = _Given(tuple(strata), tuple(responses), instruments, role_instruments, kinds, tuple(areas))
     protected = _protect(given, policy or Policy(), former, consent)
     codebook = make_codebook(
-        wave, region, protected.questions, protected.classes, instruments, errata, origin, areas=areas
+        *(wave, region, protected.questions, protected.classes),
+        *(instruments, role_instruments, errata),
+        origin=origin,
+        areas=areas,
     )
     return _assemble(wave, region, protected, codebook)
 

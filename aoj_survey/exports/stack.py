@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from aoj_survey.datasets import NOT_ASKED, PROTECTED, Cell, WaveDataset
 from aoj_survey.regions import JOINT_REGION
@@ -20,6 +20,12 @@ from .places import NOT_KEPT, Numbers, number_places
 from .variables import Row, Variable, read_variables, say
 
 LONGEST_NAME = 32
+INSTRUMENT = Variable(
+    "instrument",
+    "text",
+    {"nl": "vragenlijst en editie van het stratum", "en": "questionnaire and edition of the stratum"},
+)
+"""A stratum of roles that answer several questionnaires has the names of all."""
 PARTITIONED = ("wave", "region")
 """These columns become names of folders."""
 
@@ -32,7 +38,7 @@ class Part:
 
     `absent` holds what stands there then: -5 for what was not asked, -6 for what was not kept.
     `measures` tell by the name of a column what its item measures here, `numbers` by where a column of places stands
-    in the stack its numbers there by its own.
+    in the stack its numbers there by its own. `instruments` are the names of the questionnaires of each stratum.
     """
 
     dataset: WaveDataset
@@ -41,12 +47,18 @@ class Part:
     measures: Mapping[str, Measure]
     absent: tuple[Cell, ...]
     numbers: Mapping[int, Mapping[Cell, int]]
+    instruments: Mapping[Cell, str]
 
     def rows(self) -> Sequence[Row]:
         """Return its rows with the columns of the stack."""
-        found = list(zip(self.places, self.absent, strict=True))
+        stratum = [variable.name for variable in self.variables].index("stratum")
+        found = list(zip(self.places[1:], self.absent[1:], strict=True))
         told = (
-            [absent if place is None else row[place] for place, absent in found] for row in self.dataset.rows
+            [
+                self.instruments[row[stratum]],
+                *(absent if place is None else row[place] for place, absent in found),
+            ]
+            for row in self.dataset.rows
         )
         return tuple(self._number_places(row) for row in told)
 
@@ -58,7 +70,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """Several datasets with the columns of all of them, without wave and region."""
+    """Several datasets with the columns of all of them, `instrument` first, without wave and region."""
 
     variables: tuple[Variable, ...]
     parts: tuple[Part, ...]
@@ -74,8 +86,8 @@ def stack_datasets(datasets: Sequence[WaveDataset]) -> Stack:
         [_find_meaning(variable, measured, ambiguous) for variable in variables]
         for variables, measured in pairs
     ]
-    columns: dict[Meaning, Variable] = {}
-    taken: set[str] = set()
+    columns: dict[Meaning, Variable] = {("instrument", "of the stratum"): INSTRUMENT}
+    taken = {INSTRUMENT.name}
     for variables, listed in zip(read, meanings, strict=True):
         for variable, meaning in zip(variables, listed, strict=True):
             if meaning not in columns and variable.name not in PARTITIONED:
@@ -90,6 +102,7 @@ def stack_datasets(datasets: Sequence[WaveDataset]) -> Stack:
             measured,
             tuple(_find_absent(dataset, variable) for variable in columns.values()),
             _place_numbers(columns.values(), own),
+            _name_instruments(dataset.codebook),
         )
         for dataset, variables, listed, measured, own in zip(
             datasets, read, meanings, measures, numbers, strict=True
@@ -103,6 +116,15 @@ def _find_absent(dataset: WaveDataset, variable: Variable) -> Cell:
     if variable.item is None:
         return NOT_KEPT.get(variable.name, PROTECTED)
     return PROTECTED if dataset.region == JOINT_REGION else NOT_ASKED
+
+
+def _name_instruments(codebook: Mapping[str, Any]) -> dict[Cell, str]:
+    """The questionnaires of each stratum by its number, as aoj-professionals@2021."""
+    names = {one["digest"]: f"{one['questionnaire']}@{one['edition']}" for one in codebook["questionnaires"]}
+    return {
+        stratum["value"]: "+".join(sorted({names[digest] for digest in stratum["instruments"]}))
+        for stratum in codebook["strata"]
+    }
 
 
 def _place_numbers(variables: Iterable[Variable], own: Numbers) -> dict[int, Mapping[Cell, int]]:

@@ -25,7 +25,7 @@ def codebook() -> dict[str, object]:
         CaptureClass("beleid", ("beleid_gem", "swv"), 17, 13),
     )
     questions = plan_questions(INSTRUMENTS, ROLE_INSTRUMENTS)
-    return make_codebook("2015", "proef", questions, strata, INSTRUMENTS)
+    return make_codebook("2015", "proef", questions, strata, INSTRUMENTS, ROLE_INSTRUMENTS)
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4])
@@ -89,7 +89,7 @@ def rich_codebook(errata: Sequence[MadeErratum] = (), region: str = "proef") -> 
     instrument = compile_questionnaire(text + "".join(ITEMS), "rijk.yaml", region)
     questions = plan_questions({"d": instrument}, {"ib": "d"})
     strata = (CaptureClass("ib", ("ib",), 20, 9),)
-    made = make_codebook("2015", region, questions, strata, {"d": instrument}, errata)
+    made = make_codebook("2015", region, questions, strata, {"d": instrument}, {"ib": "d"}, errata)
     return json.loads(json.dumps(made))
 
 
@@ -137,7 +137,7 @@ def test_what_one_had_to_choose_and_could_write_beside_it_is_told() -> None:
     )
     instrument = compile_items("een", "ib", [DOELEN, choices])
     made = make_codebook(
-        "2015", "proef", plan_questions({"d": instrument}, {"ib": "d"}), (), {"d": instrument}
+        "2015", "proef", plan_questions({"d": instrument}, {"ib": "d"}), (), {"d": instrument}, {"ib": "d"}
     )
     columns = {column["name"]: column for column in made["columns"]}
     assert columns["doelen"]["required"]

@@ -32,7 +32,8 @@ def test_tools_read_the_folder_as_one_table(tmp_path: Path) -> None:
     table = scan(written.folder)
     assert (written.rows, written.parts, len(table)) == (18, 3, 18)
     assert table.columns == [
-        *("stratum", "pop_n", "w_region", "w_all", "snel", "zicht", "snel_2", "wave", "region")
+        *("instrument", "stratum", "pop_n", "w_region", "w_all", "snel", "zicht", "snel_2"),
+        *("wave", "region"),
     ]
     counts = table.group_by("wave", "region").len().sort("wave", "region").rows()
     assert counts == [(2021, "rijnmeer", 5), (2021, "zoetermeer", 6), (2024, "rijnmeer", 7)]

@@ -18,7 +18,7 @@ from tests.exports.waves import (
 
 EXTRA_CHOICE = "          - {code: anders, value: 3, text: {nl: anders, en: other}}\n"
 STURING_REVERSED = "\n".join([*STURING.splitlines()[:-2], *reversed(STURING.splitlines()[-2:]), ""])
-DESIGN = ["stratum", "pop_n", "w_region", "w_all"]
+DESIGN = ["instrument", "stratum", "pop_n", "w_region", "w_all"]
 
 
 def names(stack: Stack) -> list[str]:
@@ -34,6 +34,12 @@ def test_columns_that_hold_the_same_are_one() -> None:
     stack = stack_datasets([make_wave("2021", "rijnmeer"), make_wave("2024", "rijnmeer")])
     assert names(stack) == [*DESIGN, "snel", "zicht"]
     assert columns(stack, 0)["snel"] == columns(stack, 1)["snel"] == [1] * 5
+
+
+def test_each_row_names_the_questionnaires_of_its_stratum() -> None:
+    stack = stack_datasets([make_wave("2021", "rijnmeer"), make_two_wordings("2024", "rijnmeer")])
+    assert columns(stack, 0)["instrument"] == ["professionals@1"] * 5
+    assert columns(stack, 1)["instrument"] == ["professionals@1"] * 5 + ["beleid@1"] * 5
 
 
 def test_wave_and_region_are_no_columns_of_the_files() -> None:
