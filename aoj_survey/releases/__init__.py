@@ -7,7 +7,7 @@ from .models import LedgerEntry, Release
 from .people import DONE, INVITED, STRATA, Counted, count_people, name_class
 from .records import record_release, withdraw_release
 from .shelf import CHECKSUMS, PRIVACY, TABLES, Shelf, read_bundle
-from .tables import TableRow, join_response_tables
+from .tables import FigureRow, TableRow, join_figure_files, join_figures, join_response_tables
 
 __all__ = [
     "CHECKSUMS",
@@ -18,6 +18,7 @@ __all__ = [
     "TABLES",
     "BundleFacts",
     "Counted",
+    "FigureRow",
     "FileFacts",
     "LedgerEntry",
     "Origin",
@@ -30,6 +31,8 @@ __all__ = [
     "audit_plans",
     "count_people",
     "find_release",
+    "join_figure_files",
+    "join_figures",
     "join_response_tables",
     "list_releases",
     "name_class",

@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import timedelta
 from functools import wraps
@@ -15,7 +15,15 @@ from flask.sansio.blueprints import BlueprintSetupState
 
 from aoj_survey.accounts import AccountFacts, find_account, may, may_read
 from aoj_survey.db import db
-from aoj_survey.releases import ReleaseFacts, Shelf, TableRow, join_response_tables, list_releases
+from aoj_survey.releases import (
+    ReleaseFacts,
+    Shelf,
+    TableRow,
+    join_figure_files,
+    join_figures,
+    join_response_tables,
+    list_releases,
+)
 
 from .api_description import describe_api
 from .budget import Budgets
@@ -120,13 +128,22 @@ def show_response_table() -> Response:
 @needs_token
 def send_response_table() -> Response:
     """The same as CSV."""
-    text = StringIO(newline="")
-    names = [field.name for field in fields(TableRow)]
-    writer = csv.DictWriter(text, names)
-    writer.writeheader()
-    for row in _read_tables():
-        writer.writerow(asdict(row) | {"estimated": int(row.estimated)})
-    return _send(text.getvalue().encode(), "text/csv; charset=utf-8")
+    rows = [asdict(row) | {"estimated": int(row.estimated)} for row in _read_tables()]
+    return _send_csv([[field.name for field in fields(TableRow)], *(list(row.values()) for row in rows)])
+
+
+@api.get("/tables/figures.json")
+@needs_token
+def show_figures() -> Response:
+    """The figures of all released tables, as one table."""
+    return _send(_as_json({"rows": [asdict(row) for row in join_figures(shelf(), _list_readable())]}))
+
+
+@api.get("/tables/figures.csv")
+@needs_token
+def send_figures() -> Response:
+    """The same as CSV, in which no text is a formula for a spreadsheet."""
+    return _send_csv(join_figure_files(shelf(), _list_readable()))
 
 
 @api.get("/openapi.json")
@@ -164,6 +181,12 @@ def _describe(release: ReleaseFacts) -> Mapping[str, Any]:
             for file in release.files
         ],
     }
+
+
+def _send_csv(rows: Iterable[Sequence[object]]) -> Response:
+    text = StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    return _send(text.getvalue().encode(), "text/csv; charset=utf-8")
 
 
 def _as_json(value: Any) -> bytes:

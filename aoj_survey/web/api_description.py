@@ -40,6 +40,15 @@ ROW = {
     "rate": {"type": ["integer", "null"]},
     "estimated": {"type": "boolean"},
 }
+FIGURE = {
+    **dict.fromkeys(("wave", "region", "release", "profile", "table", "question_nl", "question_en"), TEXT),
+    **dict.fromkeys(("group", "group_nl", "group_en", "answers", "answers_nl", "answers_en"), TEXT),
+    "shown": {"type": "string", "enum": ["percent", "at_most", "at_least", "mean", "too_few"]},
+    "value": {"type": ["number", "null"]},
+    "n": {"type": ["integer", "null"]},
+    "text_nl": TEXT,
+    "text_en": TEXT,
+}
 PROBLEM = {"type": TEXT, "title": TEXT, "status": NUMBER, "detail": TEXT}
 
 NAME = {"name": "name", "in": "path", "required": True, "schema": TEXT}
@@ -82,6 +91,10 @@ def describe_api() -> dict[str, Any]:
                 "The response tables of all that is released", _object("rows", "ResponseRow")
             ),
             "/api/v1/tables/response.csv": _get("The same as CSV", TEXT, media_type="text/csv"),
+            "/api/v1/tables/figures.json": _get(
+                "The figures of all released tables", _object("rows", "FigureRow")
+            ),
+            "/api/v1/tables/figures.csv": _get("The same as CSV", TEXT, media_type="text/csv"),
             "/api/v1/openapi.json": _get("This description", {"type": "object"}, is_open=True),
         },
         "components": {
@@ -90,6 +103,7 @@ def describe_api() -> dict[str, Any]:
                 "File": _schema(FILE),
                 "Release": _schema(RELEASE),
                 "ResponseRow": _schema(ROW),
+                "FigureRow": _schema(FIGURE),
                 "Problem": _schema(PROBLEM),
             },
         },

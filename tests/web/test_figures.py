@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from jsonschema import Draft202012Validator
 
 from aoj_survey.accounts import add_account
 from aoj_survey.datasets import Column, WaveDataset
@@ -16,10 +17,11 @@ from aoj_survey.db import db
 from aoj_survey.disclosure import OPENBAAR, AuditedPlan, Plan, ReportingGroup, ledger
 from aoj_survey.installation import Installation
 from aoj_survey.releases import ReleaseFacts, withdraw_release
-from aoj_survey.results import figures
+from aoj_survey.results import figures, make_tables
 from aoj_survey.results.tallies import Tally, tally_column
+from aoj_survey.web.api_description import describe_api
 from tests.factories import MOMENT
-from tests.results.tables import NINE, release_tables
+from tests.results.tables import NINE, make_nine, release_tables
 from tests.web.browsing import Browser, log_in
 
 NAME = "aoj_rijnmeer_2026_tables_v1"
@@ -59,6 +61,9 @@ def read_doors(app: Flask) -> Mapping[str, list[Any]]:
             ("API", program, API),
         )
     }
+    joined = list(csv.DictReader(StringIO(program.get("/api/v1/tables/figures.csv").text)))
+    told["joined CSV"] = [row for row in joined if row["release"] == NAME]
+    rest = program.get("/api/v1/tables/figures.json").get_json()["rows"]
     described = log_in(app, token).get(f"{DOWNLOADS}/{NAME}/data/tables.json").get_json()
     (marks,) = [one for one in described["tables"] if one["code"] == "cijfer"]
     return {
@@ -67,6 +72,11 @@ def read_doors(app: Flask) -> Mapping[str, list[Any]]:
         "alt text": re.findall(r'aria-label="([^"]*)"', "".join(rows)),
         "JSON": [
             (one["text"]["nl"], one["value"], one["n"]) for one in marks["figures"] if one["group"] == NINE
+        ],
+        "joined JSON": [
+            (one["text_nl"], one["value"], one["n"])
+            for one in rest
+            if (one["table"], one["group"]) == ("cijfer", NINE)
         ],
         **{
             name: [
@@ -84,6 +94,8 @@ HIDDEN = {
     "chart": [],
     "alt text": [],
     "JSON": [(TOO_FEW, None, None)],
+    "joined JSON": [(TOO_FEW, None, None)],
+    "joined CSV": [(TOO_FEW, "", "")],
     "CSV": [(TOO_FEW, "", "")],
     "API": [(TOO_FEW, "", "")],
 }
@@ -151,3 +163,27 @@ def test_what_was_not_released_or_is_no_table_has_no_page(
     with db.write() as connection:
         withdraw_release(connection, NAME, MOMENT)
     assert browser.get(PAGE).status_code == 410
+
+
+def test_figures_of_all_releases_are_one_table_of_the_newest(
+    app: Flask, released: ReleaseFacts, folder: Path
+) -> None:
+    made = make_tables(make_nine("vrijdal", "2024"))
+    release_tables(folder, made)
+    program = Browser(app, token=add())
+    answer = program.get("/api/v1/tables/figures.json")
+    described = describe_api()
+    schema = described["paths"]["/api/v1/tables/figures.json"]["get"]["responses"]["200"]["content"]
+    validator = Draft202012Validator(
+        schema["application/json"]["schema"] | {"components": described["components"]}
+    )
+    validator.validate(answer.get_json())
+    rows = list(csv.DictReader(StringIO(program.get("/api/v1/tables/figures.csv").text)))
+    assert [(row["release"], row["text_nl"]) for row in rows] == [
+        (row["release"], row["text_nl"]) for row in answer.get_json()["rows"]
+    ]
+    assert {row["release"] for row in rows} == {NAME, "aoj_vrijdal_2024_tables_v1"}
+    assert program.get("/api/v1/tables/response.json").get_json() == {"rows": []}
+    with db.write() as connection:
+        withdraw_release(connection, NAME, MOMENT)
+    assert NAME not in program.get("/api/v1/tables/figures.csv").text
