@@ -47,7 +47,7 @@ from aoj_survey.waves import Act, ParticipationFacts, find_participation, record
 
 from .datasets import a_mapping, read_imported
 from .door import as_json, opened, print_json
-from .tables import plan_tables, refuse_others, tables
+from .tables import count_beside, plan_tables, refuse_others, tables
 
 
 @click.group()
@@ -91,7 +91,9 @@ def write(
         with db.read() as connection:
             dataset = read_data(connection, wave, region, installation.hooks, POLICIES[profile])
             places, response = read_response_of(connection, wave, region)
-            audit = audit_written(connection, dataset, response, bundle_name(region, wave, number))
+            audit = audit_written(
+                connection, dataset, response, bundle_name(region, wave, number), installation.hooks
+            )
             desk = Place(wave=wave) if region == JOINT_REGION else Place(places[0])
             given = read_open_answers(connection, desk, places, dataset) if open_answers else None
         place = folder or installation.settings.bundles
@@ -114,7 +116,7 @@ def read_data(
 
 
 def audit_written(
-    connection: Connection, dataset: WaveDataset, response: ResponseTable, name: str
+    connection: Connection, dataset: WaveDataset, response: ResponseTable, name: str, hooks: Hooks
 ) -> Mapping[str, Any]:
     """Return what the privacy report says of the groups in a bundle beside all released of its wave before.
 
@@ -123,12 +125,15 @@ def audit_written(
     """
     ledger = read_ledger(connection, dataset.wave, before=name)
     counted = count_people(connection, dataset.wave)
-    audited = audit_bundle(ledger, name, dataset.region, tell_groups(dataset, response), counted)
+    audited = audit_bundle(
+        *(ledger, name, dataset.region, tell_groups(dataset, response), counted),
+        answered=count_beside(connection, dataset.wave, hooks),
+    )
     return report_audit(audited, len(ledger.releases))
 
 
 def audit_stack(
-    connection: Connection, earlier: Sequence[WaveDataset], datasets: Sequence[WaveDataset]
+    connection: Connection, earlier: Sequence[WaveDataset], datasets: Sequence[WaveDataset], hooks: Hooks
 ) -> None:
     """Hold datasets of one stack against all released of their waves, and against each other.
 
@@ -140,7 +145,11 @@ def audit_stack(
         ledger = ledgers.get(wave) or read_ledger(connection, wave)
         counted = count_people(connection, wave)
         name, told, imported = f"this stack ({region})", tell_groups(dataset), dataset in earlier
-        ledgers[wave] = audit_bundle(ledger, name, region, told, counted, imported=imported)
+        ledgers[wave] = audit_bundle(
+            *(ledger, name, region, told, counted),
+            imported=imported,
+            answered=count_beside(connection, wave, hooks),
+        )
 
 
 def tell_groups(dataset: WaveDataset, response: ResponseTable | None = None) -> Told:
@@ -193,7 +202,7 @@ def partitioned(
     earlier = [wave.dataset for wave in read_imported(instance, imported)]
     with opened(instance) as installation, db.read() as connection:
         datasets = [read_data(connection, wave, region, installation.hooks) for wave, region in named]
-        audit_stack(connection, earlier, datasets)
+        audit_stack(connection, earlier, datasets, installation.hooks)
         written = write_partitions([*earlier, *datasets], folder)
     click.echo(
         f"Wrote {written.rows} rows of {written.parts} waves and regions in {folder} and read them back."
@@ -223,7 +232,9 @@ def release(instance: Path, wave: str, region: str, number: int, *, is_tables: b
             planned = plan_tables(connection, wave, region, installation.hooks, name) if is_tables else None
             if planned:
                 refuse_others(bundle, planned)
-            is_new = record_release(connection, facts, bundle, now, planned.made.audited if planned else ())
+            audited = planned.made.audited if planned else ()
+            answered = {} if planned else count_beside(connection, wave, installation.hooks)
+            is_new = record_release(connection, facts, bundle, now, audited, answered)
             if is_new:
                 act = Act(now, "command", "released", {"name": bundle.name})
                 record_act(connection, facts.id if facts else None, act)

@@ -9,13 +9,13 @@ from typing import Any
 import click
 from sqlalchemy import Connection
 
-from aoj_survey.datasets import read_dataset, read_joint_dataset
+from aoj_survey.datasets import read_dataset, read_finest, read_joint_dataset
 from aoj_survey.db import db
 from aoj_survey.disclosure import add_release
 from aoj_survey.errors import ReleaseError
 from aoj_survey.exports import verify_bundle
 from aoj_survey.hooks import Hooks
-from aoj_survey.releases import STRATA, BundleFacts, read_ledger, report_audit
+from aoj_survey.releases import STRATA, BundleFacts, list_releases, read_ledger, report_audit
 from aoj_survey.responses import has_joint, is_joint
 from aoj_survey.results import (
     Book,
@@ -79,11 +79,17 @@ def plan_tables(connection: Connection, wave: str, region: str, hooks: Hooks, na
     return Planned(made, report_audit(after, len(ledger.releases)))
 
 
+def count_beside(connection: Connection, wave: str, hooks: Hooks) -> dict[str, dict[str, int]]:
+    """Return what `count_wave` does where tables of the wave were released, else nothing."""
+    told = any(release.kind == "tables" for release in list_releases(connection, wave, withdrawn=True))
+    return count_wave(connection, wave, hooks) if told else {}
+
+
 def count_wave(connection: Connection, wave: str, hooks: Hooks) -> dict[str, dict[str, int]]:
     """Return how many answered each column in the classes of a wave: of its opened regions, and of its small boxes."""
     opened_ones = [facts for facts in list_participations(connection, "opened") if facts.wave == wave]
     datasets = [
-        read_dataset(connection, facts, hooks) for facts in opened_ones if not is_joint(connection, facts.id)
+        read_finest(connection, facts, hooks) for facts in opened_ones if not is_joint(connection, facts.id)
     ]
     datasets += [read_joint_dataset(connection, wave, hooks)] if has_joint(connection, wave) else []
     return count_answers(datasets)

@@ -6,7 +6,7 @@ from .open_answers import OpenAnswers, read_open_answers
 from .places import AREA, MUNICIPALITY, NO_AREA, SWV, SWV_SECTOR
 from .policies import ONDERZOEK, OPENBAAR, POLICIES, Policy, tighten
 from .protection import OpenedResponse, PrivacyReport, WaveDataset, make_dataset
-from .reading import read_dataset, read_joint_dataset
+from .reading import read_dataset, read_finest, read_joint_dataset
 
 __all__ = [
     "AREA",
@@ -34,6 +34,7 @@ __all__ = [
     "load_codebook",
     "make_dataset",
     "read_dataset",
+    "read_finest",
     "read_joint_dataset",
     "read_open_answers",
     "tighten",

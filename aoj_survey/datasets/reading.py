@@ -34,6 +34,21 @@ def read_dataset(
         DisclosureError: the responses cannot be protected as these ask.
         PluginError: a module of the region is not there, or its rule cannot be used.
     """
+    return _read(connection, facts, hooks, tighten(policy, find_rule(connection, hooks, facts.region)))
+
+
+def read_finest(connection: Connection, facts: ParticipationFacts, hooks: Hooks) -> WaveDataset:
+    """Return the dataset in the strata that the opening stored, by the core's numbers whatever the region wants.
+
+    The ledger counts by it, so that classes keep their names when a region's rule changes. It is never published.
+
+    Raises:
+        StateError, DisclosureError: as `read_dataset`.
+    """
+    return _read(connection, facts, hooks, ONDERZOEK)
+
+
+def _read(connection: Connection, facts: ParticipationFacts, hooks: Hooks, policy: Policy) -> WaveDataset:
     if is_joint(connection, facts.id):
         raise StateError(
             f"The small box of {facts.region} in {facts.wave} opened together with others; its answers count in the "
@@ -52,7 +67,7 @@ def read_dataset(
         ],
         {digest: read_instrument(connection, digest) for digest in sorted(set(digests.values()))},
         digests,
-        tighten(policy, find_rule(connection, hooks, facts.region)),
+        policy,
         kinds=hooks.kinds,
         errata=list_errata(connection, facts.id),
         areas=read_areas(connection, facts.id),

@@ -23,8 +23,10 @@ from aoj_survey.disclosure import (
     TableRules,
     add_release,
     audit_plan,
+    audit_rows,
     check_ledger,
 )
+from aoj_survey.errors import DisclosureError
 from aoj_survey.regions import JOINT_REGION
 
 from .corrections import plan_imported
@@ -101,16 +103,25 @@ def load_release(text: str) -> Release:
 
 
 def audit_bundle(
-    ledger: Ledger, name: str, region: str, told: Told, counted: Counted, *, imported: bool = False
+    ledger: Ledger,
+    name: str,
+    region: str,
+    told: Told,
+    counted: Counted,
+    *,
+    imported: bool = False,
+    answered: People = NOBODY,
 ) -> Ledger:
     """Return the ledger of a wave with what a bundle of a region tells, audited beside all that was released before.
 
     Its strata are held to the k of its profile, and to the threshold for everybody where they are what small boxes
     held together; the numbers of its response table to rule 7: three invited and done, also in every difference.
-    What was `imported` brings its own numbers, and is held against its former versions.
+    What was `imported` brings its own numbers, and is held against its former versions. `answered` holds how many of
+    the wave answered each column that has figures: whoever has rows can add up every figure over their groups.
 
     Raises:
         DisclosureError: the bundle, alone or beside former releases, gives a small group away; the text has the sums.
+            Or tables of figures were released of the region and `answered` does not count them.
         ReleaseError: of an imported wave, it differs from a former version by a few people, or in its classes.
     """
     rules = replace(READERS[told.profile], threshold=max(told.k, READERS[told.profile].threshold))
@@ -122,10 +133,28 @@ def audit_bundle(
         plans, brought = plan_imported(ledger, name, region, told)
     for part, measures, by in (("data", (STRATA,), rules), ("response", (INVITED, DONE), COUNTS)):
         own = [plan for plan in plans if plan.measure in measures and plan.groups]
+        for plan in own if part == "data" else ():
+            _hold_against_figures(ledger, plan, rules, answered)
         if own:
             known = {measure: brought[measure] for measure in measures if measure in brought}
             ledger = audit_plans(ledger, f"{name}/{part}", own, people, by, known)
     return ledger
+
+
+def _hold_against_figures(ledger: Ledger, plan: Plan, rules: TableRules, answered: People) -> None:
+    atoms = frozenset[str]().union(*plan.groups.values())
+    measures = {
+        item.measure
+        for release in ledger.releases
+        for item in release.plans
+        if item.measure not in {STRATA, INVITED, DONE}
+        and any(atoms & group for group in item.groups.values())
+    }
+    if uncounted := sorted(measures - set(answered)):
+        raise DisclosureError(
+            f"Figures of {', '.join(uncounted)} were released of these people, and nobody counted who answered that."
+        )
+    audit_rows(plan, {measure: answered[measure] for measure in sorted(measures)}, ledger, rules)
 
 
 def audit_plans(

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from aoj_survey.disclosure import AuditedPlan, Ledger, add_release
+from aoj_survey.disclosure import AuditedPlan, Ledger, People, add_release
 from aoj_survey.errors import ReleaseError
 from aoj_survey.regions import JOINT_REGION
 from aoj_survey.responses import has_joint, is_joint
@@ -18,7 +18,7 @@ from .beside import Protection, list_pairs, may_lie_beside
 from .changed import refuse_few_changed
 from .corrections import LEAST_DIFFERENCE
 from .facts import BundleFacts, ReleaseFacts, Told
-from .ledger import audit_bundle, list_bundles, read_ledger, write_ledger
+from .ledger import NOBODY, audit_bundle, list_bundles, read_ledger, write_ledger
 from .listing import find_release, list_releases
 from .models import Release
 from .people import count_people
@@ -35,11 +35,13 @@ def record_release(
     bundle: BundleFacts,
     now: datetime,
     audited: Sequence[AuditedPlan] = (),
+    answered: People = NOBODY,
 ) -> bool:
     """Record a bundle or tables as released; return whether it was not yet.
 
     Without a participation it is what the small boxes of a wave held together, or a wave that was imported. Tables
-    are recorded with the `audited` plans they were made of.
+    are recorded with the `audited` plans they were made of; a bundle beside tables with how many of the wave `answered`
+    each column.
 
     Raises:
         ReleaseError: the box was not opened, the bundle is of another region or wave or of none that may be
@@ -63,7 +65,7 @@ def record_release(
     if _is_imported(bundle):
         for former in formers:
             refuse_few_changed(_read_former(bundle, former), bundle)
-    _audit(connection, bundle)
+    _audit(connection, bundle, answered)
     _store(connection, facts, bundle, now, {"protection": _describe_protection(protection)})
     return True
 
@@ -106,19 +108,22 @@ def _refuse_few(bundle: BundleFacts, formers: Sequence[ReleaseFacts]) -> None:
             )
 
 
-def _audit(connection: Connection, bundle: BundleFacts) -> None:
+def _audit(connection: Connection, bundle: BundleFacts, answered: People) -> None:
     """Enter what a bundle tells in the ledger of its wave, audited beside all that was released before."""
     ledger = read_ledger(connection, bundle.wave)
     known = len(ledger.releases)
     for former in _list_unentered(connection, bundle, ledger):
-        ledger = _enter(connection, ledger, former)
-    write_ledger(connection, bundle.wave, _enter(connection, ledger, bundle), known)
+        ledger = _enter(connection, ledger, former, answered)
+    write_ledger(connection, bundle.wave, _enter(connection, ledger, bundle, answered), known)
 
 
-def _enter(connection: Connection, ledger: Ledger, bundle: BundleFacts) -> Ledger:
+def _enter(connection: Connection, ledger: Ledger, bundle: BundleFacts, answered: People) -> Ledger:
     counted = count_people(connection, bundle.wave)
-    imported = _is_imported(bundle)
-    return audit_bundle(ledger, bundle.name, bundle.region, bundle.told, counted, imported=imported)
+    return audit_bundle(
+        *(ledger, bundle.name, bundle.region, bundle.told, counted),
+        imported=_is_imported(bundle),
+        answered=answered,
+    )
 
 
 def _list_unentered(connection: Connection, bundle: BundleFacts, ledger: Ledger) -> list[BundleFacts]:

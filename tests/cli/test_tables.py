@@ -77,3 +77,24 @@ def test_tables_of_a_second_region_are_audited_beside_those_of_the_first(
         (written.parent / NAME.replace("rijnmeer", "duinstreek") / "reports/privacy.json").read_text()
     )
     assert report["audit"]["beside"] == []
+
+
+def test_tables_and_bundles_of_a_wave_are_audited_beside_each_other(aoj: Aoj, written: Path) -> None:
+    bundle = ("exports", "write", "2026", "rijnmeer")
+    for words in (
+        bundle,
+        RELEASE[:-1],
+        (*WRITE, "--version", "2"),
+        (*RELEASE, "--version", "2"),
+        (*bundle, "--version", "2", "--profile", "openbaar"),
+        (*RELEASE[:-1], "--version", "2"),
+    ):
+        result = aoj(*words)
+        assert result.exit_code == 0, result.output
+    tables, rows = (
+        json.loads((written.parent / name / "reports/privacy.json").read_text())["audit"]["beside"]
+        for name in ("aoj_rijnmeer_2026_tables_v2", "aoj_rijnmeer_2026_v2")
+    )
+    assert tables == ["aoj_rijnmeer_2026_v1"]
+    assert rows == ["aoj_rijnmeer_2026_v1", "aoj_rijnmeer_2026_tables_v2"]
+    assert "is not what can be released now" in aoj(*RELEASE).output
