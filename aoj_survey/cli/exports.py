@@ -1,9 +1,7 @@
 """`aoj exports`: bundles for analysts."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import click
@@ -19,7 +17,6 @@ from aoj_survey.datasets import (
     read_open_answers,
 )
 from aoj_survey.db import db
-from aoj_survey.disclosure import Ledger
 from aoj_survey.errors import NotFoundError, ReleaseError
 from aoj_survey.exports import bundle_name, verify_bundle, write_bundle, write_partitions
 from aoj_survey.fieldwork import finish_openings
@@ -28,14 +25,9 @@ from aoj_survey.regions import JOINT_REGION
 from aoj_survey.releases import (
     ReleaseFacts,
     Shelf,
-    Told,
-    audit_bundle,
-    count_people,
     list_releases,
     read_bundle,
-    read_ledger,
     record_release,
-    report_audit,
     withdraw_release,
 )
 from aoj_survey.responses import read_joint, record_bundle
@@ -45,6 +37,7 @@ from aoj_survey.statistics import ResponseTable
 from aoj_survey.tracking import read_joint_table, read_overview
 from aoj_survey.waves import Act, ParticipationFacts, find_participation, record_act
 
+from .beside import audit_stack, audit_written
 from .datasets import a_mapping, read_imported
 from .door import as_json, opened, print_json
 from .tables import count_beside, plan_tables, refuse_others, tables
@@ -113,56 +106,6 @@ def read_data(
     if region == JOINT_REGION:
         return read_joint_dataset(connection, wave, hooks, policy)
     return read_dataset(connection, find_participation(connection, wave, region), hooks, policy)
-
-
-def audit_written(
-    connection: Connection, dataset: WaveDataset, response: ResponseTable, name: str, hooks: Hooks
-) -> Mapping[str, Any]:
-    """Return what the privacy report says of the groups in a bundle beside all released of its wave before.
-
-    Raises:
-        DisclosureError: beside that it gives a small group away.
-    """
-    ledger = read_ledger(connection, dataset.wave, before=name)
-    counted = count_people(connection, dataset.wave)
-    audited = audit_bundle(
-        *(ledger, name, dataset.region, tell_groups(dataset, response), counted),
-        answered=count_beside(connection, dataset.wave, hooks),
-    )
-    return report_audit(audited, len(ledger.releases))
-
-
-def audit_stack(
-    connection: Connection, earlier: Sequence[WaveDataset], datasets: Sequence[WaveDataset], hooks: Hooks
-) -> None:
-    """Hold datasets of one stack against all released of their waves, and against each other.
-
-    Raises:
-        DisclosureError, ReleaseError: as `audit_bundle`.
-    """
-    ledgers: dict[str, Ledger] = {}
-    for (wave, region), dataset in {(one.wave, one.region): one for one in (*earlier, *datasets)}.items():
-        ledger = ledgers.get(wave) or read_ledger(connection, wave)
-        counted = count_people(connection, wave)
-        name, told, imported = f"this stack ({region})", tell_groups(dataset), dataset in earlier
-        ledgers[wave] = audit_bundle(
-            *(ledger, name, region, told, counted),
-            imported=imported,
-            answered=count_beside(connection, wave, hooks),
-        )
-
-
-def tell_groups(dataset: WaveDataset, response: ResponseTable | None = None) -> Told:
-    """Return what a dataset, and the response table beside it, tell of groups."""
-    privacy, rows = dataset.privacy, response.rows if response else ()
-    return Told(
-        privacy.profile,
-        privacy.k,
-        privacy.merged,
-        tuple(row.roles for row in rows),
-        classes=privacy.classes,
-        numbers=tuple((row.invited, row.done) for row in rows),
-    )
 
 
 def read_response_of(
