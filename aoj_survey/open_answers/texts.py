@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, insert
 
-from aoj_survey.disclosure import find_looked_at
+from aoj_survey.disclosure import find_dependent, find_looked_at
 from aoj_survey.questionnaire import Answers, Context, Evaluation, Instrument, Item, Value, compile_condition
 
 from .levels import choose_levels
@@ -25,19 +25,26 @@ GIVEN = "…"
 
 @dataclass(frozen=True, slots=True)
 class OpenItems:
-    """The open questions that may be shown of a stratum; `looked_at` are those that others depend on."""
+    """The open questions that may be shown of a stratum; `looked_at` are those that others depend on.
+
+    `told` are those of which an answer that stays in the data tells who wrote something.
+    """
 
     items: Mapping[str, Item]
     looked_at: frozenset[str]
+    told: frozenset[str]
     known: Mapping[str, Value]
 
 
 def find_open_items(instrument: Instrument, context: Context, shared: Collection[str]) -> OpenItems:
     """Return the open questions among the items that a stratum shares; `context` is what is known of a role of it."""
     items = [item for item in instrument.items() if item.code in shared]
+    texts = {item.code: item for item in items if item.is_text}
+    answered = {item.code for item in items if not item.is_text}
     return OpenItems(
-        {item.code: item for item in items if item.is_text},
+        texts,
         frozenset(code for item in items for code in find_looked_at(item)),
+        frozenset(code for code in texts if find_dependent(instrument, code) & answered),
         {"region": instrument.region, **context.names()},
     )
 
@@ -61,8 +68,11 @@ class Gathered:
     def gather(self, answers: Answers, stratum: str, open_items: OpenItems) -> None:
         """Take what somebody wrote."""
         for code, item in open_items.items.items():
-            self.could[code] += _could_write(item, answers, open_items.known)
-            if isinstance(text := answers.get(code), str):
+            text = answers.get(code)
+            if code not in open_items.told:
+                self.could[code] += _could_write(item, answers, open_items.known)
+            if isinstance(text, str):
+                self.could[code] += code in open_items.told
                 self.texts[code].append((stratum, text))
 
 

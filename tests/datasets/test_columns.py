@@ -4,7 +4,9 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aoj_survey.datasets.cells import encode_answers
 from aoj_survey.datasets.columns import DESIGN_NAMES, plan_questions
+from aoj_survey.disclosure import CaptureClass, find_asked
 from aoj_survey.questionnaire import Instrument, compile_questionnaire, list_names, load_questionnaire
 
 from .builders import (
@@ -107,7 +109,8 @@ def test_item_sensitive_in_one_instrument_is_sensitive_in_every_column_of_that_c
     assert [(one.item.sensitive, one.item.quasi_identifier) for one in questions] == [(True, True)] * 2
 
 
-def test_same_item_with_another_word_of_the_region_gets_a_column_of_its_own() -> None:
+def compile_two_words() -> dict[str, Instrument]:
+    """One item that quotes a word, which the questionnaires of two roles say in another way."""
     quoting = SNEL.replace("nl: Sneller?", "nl: 'Sneller bij {word:wijkteam}?'")
     words = [
         "words: {wijkteam: {nl: wijkteam, en: local team}}",
@@ -121,11 +124,21 @@ def test_same_item_with_another_word_of_the_region_gets_a_column_of_its_own() ->
         )
         for word in words
     )
-    questions = plan_questions({"p": one, "b": two}, {"ib": "p", "swv": "b"})
+    return {"p": one, "b": two}
+
+
+def test_same_item_with_another_word_of_the_region_gets_a_column_of_its_own() -> None:
+    questions = plan_questions(compile_two_words(), {"ib": "p", "swv": "b"})
     assert [item.columns[0].label["nl"] for item in questions] == [
         "Sneller bij wijkteam?",
         "Sneller bij buurtteam?",
     ]
+
+
+def test_item_in_two_words_is_kept_in_neither_column_where_both_roles_are_one_stratum() -> None:
+    instruments, roles = compile_two_words(), {"ib": "p", "swv": "b"}
+    asked = find_asked(CaptureClass("region", ("ib", "swv"), 20, 6), roles, instruments)
+    assert encode_answers(plan_questions(instruments, roles), asked, {"snel": "ja"}) == (-6, -6)
 
 
 def rename(instrument: Instrument, code: str, new: str) -> Instrument:

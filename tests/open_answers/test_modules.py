@@ -137,7 +137,7 @@ def test_twin_an_opening_that_knows_the_engines_own_kind_only_is_noticed(
     def forget(*given: Any) -> texts.OpenItems:
         found = find(*given)
         own = {code: item for code, item in found.items.items() if item.kind == "open"}
-        return texts.OpenItems(own, found.looked_at, found.known)
+        return texts.OpenItems(own, found.looked_at, found.told, found.known)
 
     monkeypatch.setattr("aoj_survey.responses.opening.find_open_items", forget)
     tell_stories(installation, facts, clock)
