@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from aoj_survey.config import Settings
-from aoj_survey.datasets import ONDERZOEK, tighten
+from aoj_survey.datasets import ONDERZOEK, POLICIES, Policy, tighten
 from aoj_survey.errors import HistoryError
 from aoj_survey.exports import report_printed, write_bundle
 from aoj_survey.history import Comparison, ImportedWave, import_wave, read_wave_mapping
@@ -37,18 +37,31 @@ def datasets() -> None:
     help="Write the bundle here; without it only the report is shown.",
 )
 @click.option("--version", "number", type=click.IntRange(min=1), default=1, show_default=True)
+@click.option(
+    "--profile",
+    type=click.Choice(list(POLICIES)),
+    default=ONDERZOEK.profile,
+    show_default=True,
+    help="onderzoek (k = 5): for analysts under agreement; openbaar (k = 10): for everybody.",
+)
 @click.option("--region", default="", help="With the kinds of questions of this region's modules.")
 @as_json
 @click.pass_obj
 def import_(
-    instance: Path, mapping: Path, folder: Path | None, number: int, region: str, as_json: bool
+    instance: Path,
+    mapping: Path,
+    folder: Path | None,
+    number: int,
+    profile: str,
+    region: str,
+    as_json: bool,
 ) -> None:
     """Read an earlier wave by its MAPPING file, protect it, and lay its printed totals beside those found.
 
     Nothing is stored but the bundle: the data file stays where it is. Exits with 1 when a file has faults.
     """
     settings = read_settings(instance)
-    wave = _import(settings, mapping, gather_kinds(settings, region))
+    wave = _import(settings, mapping, gather_kinds(settings, region), POLICIES[profile])
     bundle = write_bundle(wave.dataset, wave.response, folder, number, imported=wave) if folder else None
     if as_json:
         print_json(report_printed(wave) | {"bundle": str(bundle.folder) if bundle else None})
@@ -74,9 +87,11 @@ def read_imported(instance: Path, mappings: tuple[Path, ...]) -> list[ImportedWa
     return waves
 
 
-def _import(settings: Settings, mapping: Path, kinds: Mapping[str, ItemKind]) -> ImportedWave:
+def _import(
+    settings: Settings, mapping: Path, kinds: Mapping[str, ItemKind], policy: Policy = ONDERZOEK
+) -> ImportedWave:
     region = read_wave_mapping(mapping)[0].region
-    return import_wave(mapping, tighten(ONDERZOEK, gather_rule(settings, region)), kinds)
+    return import_wave(mapping, tighten(policy, gather_rule(settings, region)), kinds)
 
 
 def print_wave(wave: ImportedWave) -> None:

@@ -1,5 +1,6 @@
 """From the rows of a data file to answers in the words of the questionnaire: every cell that fits nothing is a fault."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -11,6 +12,8 @@ from .mapping import ItemColumns, WaveMapping, list_codes
 from .sources import SourceTable
 
 MOST_FAULTS = 200
+WHOLE = re.compile(r"-?[0-9]+([.,]0+)?")
+"""A whole number, also as a sheet with decimals writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +42,15 @@ class Faults:
         self.counts[key] = self.counts.get(key, 0) + 1
 
     def list_problems(self) -> list[Problem]:
-        """Return the faults by line, as many as anybody reads."""
+        """Return the faults by line; of more than anybody reads the first, and how many there are besides."""
         found = [self._tell(key) for key in self.first]
-        return sorted(found, key=lambda problem: (problem.line, problem.column))[:MOST_FAULTS]
+        found.sort(key=lambda problem: (problem.line, problem.column))
+        more = found[MOST_FAULTS:]
+        if not more:
+            return found
+        what = f"There are {len(more)} more faults from here on."
+        rest = Problem("more", self.table.file, more[0].line, 1, what, "Mend those above first.")
+        return [*found[:MOST_FAULTS], rest]
 
     def _tell(self, key: tuple[str, str, str]) -> Problem:
         (column, value, what), (row, remedy), more = key, self.first[key], self.counts[key] - 1
@@ -49,7 +58,7 @@ class Faults:
         return Problem(
             "cell",
             self.table.file,
-            self.table.first + row,
+            self.table.lines[row],
             self.table.columns.index(column) + 1,
             f"{column} holds {value!r}: {what}{others}",
             remedy,
@@ -137,8 +146,14 @@ class _Row:
                 return code
         if cell in self._skipped(where):
             return None
-        if item.kind in {"mark", "number"} and cell.lstrip("-").isdecimal():
-            return int(cell)
+        if item.kind in {"mark", "number"}:
+            if WHOLE.fullmatch(cell):
+                return int(cell.replace(",", ".").partition(".")[0])
+            what = f"answers to {item.code!r} are whole numbers."
+            self.refuse(
+                where.column, what, "Round it in the data, or add the code under `answers` or `skipped`."
+            )
+            return None
         if item.kind in {"date", "month"}:
             return cell
         self.refuse(

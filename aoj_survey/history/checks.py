@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from aoj_survey.questionnaire import KINDS, ROLES, Instrument, Item, ItemKind
 
-from .mapping import Findings, ItemColumns, Place, WaveMapping
+from .mapping import Codes, Findings, ItemColumns, Place, WaveMapping, list_codes
 
 ALL = "all"
 BY_CHOICE = frozenset({"multiple", "ranking"})
@@ -15,11 +15,10 @@ READABLE = frozenset({"choice", "mark", "number", "date", "month"}) | BY_CHOICE
 def check_mapping(
     mapping: WaveMapping,
     instruments: Sequence[Instrument],
-    columns: Sequence[str],
     findings: Findings,
     kinds: Mapping[str, ItemKind] = KINDS,
 ) -> None:
-    """Add every fault of a mapping file; `columns` are those of its data file."""
+    """Add every fault of a mapping file but those in the names of columns."""
     _check_roles(mapping, instruments, findings)
     items = list_items(instruments, kinds)
     for code in items.keys() - mapping.items.keys():
@@ -33,7 +32,7 @@ def check_mapping(
         else:
             for item in items[code]:
                 _check_item(item, where, findings)
-    _check_columns(mapping, columns, findings)
+        _check_skipped(mapping, code, where, findings)
     _check_printed(mapping, items, findings)
 
 
@@ -73,6 +72,7 @@ def _check_roles(mapping: WaveMapping, instruments: Sequence[Instrument], findin
         elif mapping.invited.get(role, 0) < 1:
             what = f"How many of the role {role!r} were invited is not told."
             findings.add("invited", place, what, "Write it under `invited`.", key=True)
+    _check_codes(mapping.role.codes, ("role", "codes"), findings)
     for role in mapping.invited.keys() - mapping.role.codes.keys():
         if role in ROLES:
             what = f"People of the role {role!r} were invited, and no code of the data file means that role."
@@ -93,7 +93,9 @@ def _check_item(item: Item, where: ItemColumns, findings: Findings) -> None:
         if set(where.columns) < set(choices) or where.column:
             what = f"Each answer to {item.code!r} has a column of its own: {', '.join(choices)}."
             findings.add("columns", place, what, "Name them all under `columns`.", key=True)
+        _check_codes({"chosen": where.chosen, "not_chosen": where.not_chosen}, place, findings)
     else:
+        _check_codes(where.answers, (*place, "answers"), findings)
         if not where.column or where.columns:
             what = f"The answers to {item.code!r} stand in one column."
             findings.add("column", place, what, "Name it as `column`.", key=True)
@@ -106,7 +108,32 @@ def _check_item(item: Item, where: ItemColumns, findings: Findings) -> None:
             )
 
 
-def _check_columns(mapping: WaveMapping, columns: Sequence[str], findings: Findings) -> None:
+def _check_codes(told: Mapping[str, Codes], place: Place, findings: Findings) -> None:
+    """One code can mean one thing only."""
+    means: dict[str, str] = {}
+    for name, codes in told.items():
+        for code in list_codes(codes):
+            other = means.setdefault(code, name)
+            if other != name:
+                what = f"The code {code!r} means {other!r} and {name!r}."
+                findings.add(
+                    f"code-twice-{code}", (*place, name), what, "Let each code mean one thing.", key=True
+                )
+
+
+def _check_skipped(mapping: WaveMapping, item: str, where: ItemColumns, findings: Findings) -> None:
+    """A code that means no answer cannot be an answer too."""
+    skipped = {*list_codes(mapping.skipped), *list_codes(where.skipped)} - {""}
+    chosen = {"chosen": where.chosen, "not_chosen": where.not_chosen} if where.columns else {}
+    for name, codes in (*where.answers.items(), *chosen.items()):
+        for code in skipped.intersection(list_codes(codes)):
+            place: Place = ("items", item, name) if name in chosen else ("items", item, "answers", name)
+            what = f"The code {code!r} means {name!r} here, and no answer under `skipped`."
+            findings.add(f"code-skipped-{code}", place, what, "Let it mean one of the two.", key=True)
+
+
+def check_columns(mapping: WaveMapping, columns: Sequence[str], findings: Findings) -> None:
+    """Add every fault in the names of columns; `columns` are those of the data file."""
     used = list_used(mapping)
     left_out: list[tuple[Place, str]] = [
         (("left_out", number), name) for number, name in enumerate(mapping.left_out)
@@ -138,9 +165,10 @@ def _check_printed(mapping: WaveMapping, items: Mapping[str, Sequence[Item]], fi
         if figure.item not in items:
             _tell_unknown(findings, (*place, "item"), "question", figure.item, items, key=False)
             continue
-        if (figure.percent is None) == (figure.mean is None) or (figure.mean is None) != bool(figure.answer):
-            what = "A printed figure is the `percent` of an `answer`, or a `mean`."
-            findings.add("figure", place, what, "Give one of the two.")
+        given = [figure.percent, figure.count, figure.mean]
+        if given.count(None) != len(given) - 1 or (figure.mean is None) != bool(figure.answer):
+            what = "A printed figure is the `percent` or `count` of an `answer`, or a `mean`."
+            findings.add("figure", place, what, "Give one of them.")
         known = {choice.code for item in items[figure.item] for choice in item.choices}
         if figure.answer and figure.answer not in known:
             _tell_unknown(findings, (*place, "answer"), "answer", figure.answer, known, key=False)

@@ -3,9 +3,11 @@
 Its keys are explained in `docs/history.md`.
 """
 
+import re
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
@@ -18,7 +20,8 @@ Code: TypeAlias = int | str
 Codes: TypeAlias = Code | list[Code]
 """What stands in the data file for one answer: one code, or several that are joined."""
 
-Number: TypeAlias = int | float
+Base: TypeAlias = Literal["answered", "known", "all"]
+"""Of whom a share is: who answered, who answered something else than don't know, or everybody who took part."""
 
 
 class Shape(BaseModel):
@@ -28,10 +31,14 @@ class Shape(BaseModel):
 
 
 class DataFile(Shape):
-    """The data file, beside the mapping file; `sheet` names one of an XLSX file, else it is the first."""
+    """The data file, beside the mapping file; `sheet` names one of an XLSX file, else it is the first.
+
+    `encoding` is that of a CSV file, UTF-8 when it is not told, or of a `.sav` that does not tell its own.
+    """
 
     file: str
     sheet: str = ""
+    encoding: Literal["", "utf-8", "utf-16", "windows-1252"] = ""
 
 
 class Roles(Shape):
@@ -63,13 +70,15 @@ class ItemColumns(Shape):
 
 
 class PrintedFigure(Shape):
-    """A printed share or mean of an item over roles; over all of them when none are named."""
+    """A printed share or number of an answer, or mean of an item, over roles; over all of them when none are named."""
 
     item: str
     answer: str = ""
     roles: list[str] = Field(default_factory=list)
-    percent: Number | None = None
-    mean: Number | None = None
+    percent: Decimal | None = None
+    count: int | None = None
+    mean: Decimal | None = None
+    base: Base = "answered"
 
 
 class Printed(Shape):
@@ -77,7 +86,7 @@ class Printed(Shape):
 
     invited: dict[str, int] = Field(default_factory=dict)
     answered: dict[str, int] = Field(default_factory=dict)
-    rate: dict[str, Number] = Field(default_factory=dict)
+    rate: dict[str, Decimal] = Field(default_factory=dict)
     figures: list[PrintedFigure] = Field(default_factory=list[PrintedFigure])
 
 
@@ -100,6 +109,9 @@ class WaveMapping(Shape):
     printed: Printed = Field(default_factory=Printed)
 
 
+DECIMALS = {"percent", "mean"}
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+
 _WHAT = {
     "missing": ("The key `{key}` is missing.", "Add it; docs/history.md shows an example."),
     "extra_forbidden": ("The key `{key}` is not known here.", "Remove it, or look for a misspelling."),
@@ -108,7 +120,8 @@ _WHAT = {
         "`{key}` becomes part of a file name.",
         "Use letters, digits, - and _, starting with a letter or digit.",
     ),
-    "literal_error": ("This engine reads `format: 1`.", "Write `format: 1`."),
+    "literal_error": ("`{key}` is not right: {message}.", "Write it as it is said there."),
+    "is_instance_of": ("`{key}` is no number.", "Write a number, with a point before its decimals."),
 }
 _OTHER = ("`{key}` is not right: {message}.", "Mend it; docs/history.md shows an example.")
 
@@ -143,11 +156,32 @@ def read_wave_mapping(path: Path) -> tuple[WaveMapping, Findings]:
     document = read_marked(read_source(path), str(path))
     findings = Findings(document, str(path), [])
     try:
-        return WaveMapping.model_validate(document.value), findings
+        return WaveMapping.model_validate(_keep_decimals(document)), findings
     except ValidationError as error:
         for details in error.errors():
             _add(findings, details)
         raise HistoryError(sort_problems(findings.problems)) from None
+
+
+def _keep_decimals(document: Document) -> Any:
+    """The value of the document, with printed numbers as they are written: 6.80 was rounded elsewhere than 6.8."""
+    printed = document.value.get("printed")
+    return (
+        document.value
+        if printed is None
+        else {**document.value, "printed": _take(document, ("printed",), printed)}
+    )
+
+
+def _take(document: Document, place: Place, value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _take(document, (*place, key), part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_take(document, (*place, number), part) for number, part in enumerate(value)]
+    if place[-1] in DECIMALS or place[:-1] == ("printed", "rate"):
+        written = document.find_text(place)
+        return Decimal(written) if NUMBER.fullmatch(written) else value
+    return value
 
 
 def sort_problems(problems: list[Problem]) -> list[Problem]:

@@ -15,12 +15,12 @@ from aoj_survey.disclosure import CaptureClass, judge_share
 from aoj_survey.statistics import ResponseRow, ResponseTable, mean, round_half_away
 
 from .checks import ALL
-from .mapping import Number, Printed, PrintedFigure
+from .mapping import Printed, PrintedFigure
 
 Reason: TypeAlias = Literal["", "merged", "protected", "too_few"]
 """Why a total is not worked out again, or not shown."""
 
-What: TypeAlias = Literal["invited", "answered", "rate", "percent", "mean"]
+What: TypeAlias = Literal["invited", "answered", "rate", "percent", "count", "mean"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def compare_printed(
 
 
 def _compare_count(
-    what: Literal["invited", "answered", "rate"], role: str, number: Number, response: ResponseTable
+    what: Literal["invited", "answered", "rate"], role: str, number: int | Decimal, response: ResponseTable
 ) -> Comparison:
     roles = () if role == ALL else (role,)
     row = response.total if role == ALL else next((row for row in response.rows if row.roles == roles), None)
@@ -73,16 +73,10 @@ def _take(what: str, row: ResponseRow) -> Fraction:
 
 def _compare_figure(figure: PrintedFigure, dataset: WaveDataset) -> Comparison:
     roles = tuple(figure.roles)
-    number = figure.percent if figure.mean is None else figure.mean
-    printed, what = Decimal(str(number)), "percent" if figure.mean is None else "mean"
+    what, printed = _read_figure(figure)
 
     def told(found: Decimal | None, reason: Reason = "", *, agrees: bool | None = None) -> Comparison:
-        return Comparison(
-            "percent" if what == "percent" else "mean",
-            *(roles, figure.item, figure.answer, printed, found),
-            agrees,
-            reason,
-        )
+        return Comparison(what, roles, figure.item, figure.answer, printed, found, agrees, reason)
 
     strata = _find_strata(roles, dataset.strata)
     if not strata:
@@ -90,7 +84,8 @@ def _compare_figure(figure: PrintedFigure, dataset: WaveDataset) -> Comparison:
     cells, wanted, unknown = _find_cells(figure, dataset, strata)
     if PROTECTED in cells:
         return told(None, "protected")
-    answers = [cell for cell in cells if cell >= 0 and (what == "percent" or cell not in unknown)]
+    leaves_out = unknown if what == "mean" or figure.base == "known" else frozenset[int]()
+    answers = [cell for cell in cells if cell >= 0 and cell not in leaves_out]
     threshold = dataset.privacy.threshold
     if len(answers) < threshold:
         return told(None, "too_few")
@@ -98,11 +93,18 @@ def _compare_figure(figure: PrintedFigure, dataset: WaveDataset) -> Comparison:
         found = round_as(mean(answers), printed)
         return told(found, agrees=found == printed)
     count = sum(Counter(answers)[value] for value in wanted)
-    found = round_as(Fraction(100 * count, len(answers)), printed)
+    base = len(cells) if figure.base == "all" else len(answers)
+    found = Decimal(count) if what == "count" else round_as(Fraction(100 * count, base), printed)
     invited = sum(item.invited for item in strata)
-    rule = judge_share(count, len(answers), invited, threshold=threshold)
+    rule = judge_share(count, base, invited, threshold=threshold)
     shown = found if rule == "exact" or found == printed else None
     return told(shown, "" if shown is not None else "too_few", agrees=found == printed)
+
+
+def _read_figure(figure: PrintedFigure) -> tuple[What, Decimal]:
+    if figure.percent is not None:
+        return "percent", figure.percent
+    return ("mean", figure.mean) if figure.mean is not None else ("count", Decimal(figure.count or 0))
 
 
 def _find_strata(roles: Sequence[str], strata: Iterable[CaptureClass]) -> list[CaptureClass]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from aoj_survey.datasets import OpenedResponse, Origin, Policy, WaveDataset, make_dataset
 from aoj_survey.disclosure import freeze_classes, merge_classes
-from aoj_survey.errors import HistoryError, Problem, QuestionnaireError
+from aoj_survey.errors import HistoryError, NotFoundError, Problem, QuestionnaireError
 from aoj_survey.interview import walk
 from aoj_survey.questionnaire import (
     KINDS,
@@ -22,7 +22,7 @@ from aoj_survey.responses import MINIMUM
 from aoj_survey.statistics import ResponseTable, RoleCount, list_printed, response_table
 
 from .answers import EarlierResponse, read_responses
-from .checks import check_mapping, list_items
+from .checks import check_columns, check_mapping, list_items
 from .mapping import Findings, WaveMapping, read_wave_mapping, sort_problems
 from .printed import Comparison, compare_printed
 from .sources import SourceTable, read_source_table
@@ -47,16 +47,14 @@ def import_wave(
     """Return the wave that a mapping file describes. Nothing is stored.
 
     Raises:
-        NotFoundError: the mapping file or a questionnaire cannot be opened.
-        QuestionnaireError: a questionnaire has faults.
-        HistoryError: the mapping file or the data file has faults; all of them are named.
+        NotFoundError: the mapping file cannot be opened.
+        QuestionnaireError: it is no YAML as we read it.
+        HistoryError: the mapping file, a questionnaire or the data file has faults. All of them are named but those
+            in cells, which are once there are no others.
         DisclosureError: fewer than ten responses, or they cannot be protected as the policy asks.
     """
     mapping, findings = read_wave_mapping(path)
-    instruments = _read_questionnaires(mapping, path, kinds)
-    table = read_source_table(path.parent / mapping.data.file, mapping.data.sheet)
-    check_mapping(mapping, instruments, table.columns, findings, kinds)
-    _stop_at(findings.problems)
+    instruments, table = _read_files(mapping, path, kinds, findings)
     by_role = {role: one for one in instruments for role in one.roles if role in mapping.role.codes}
     responses, problems = read_responses(mapping, table, by_role, kinds)
     _refuse_wrong_numbers(mapping, responses, findings)
@@ -67,6 +65,26 @@ def import_wave(
     return ImportedWave(dataset, response, printed, _count_off_path(responses, by_role, mapping.region))
 
 
+def _read_files(
+    mapping: WaveMapping, path: Path, kinds: Mapping[str, ItemKind], findings: Findings
+) -> tuple[tuple[Instrument, ...], SourceTable]:
+    """The questionnaires and the data file; raises HistoryError with the faults of these and of the mapping."""
+    instruments, problems = _read_questionnaires(mapping, path, kinds)
+    table = None
+    try:
+        table = read_source_table(path.parent / mapping.data.file, mapping.data.sheet, mapping.data.encoding)
+        check_columns(mapping, table.columns, findings)
+    except HistoryError as error:
+        problems += error.problems
+    # Beside a part of the questionnaires, much would seem wrong that is not.
+    if len(instruments) == len(mapping.questionnaires):
+        check_mapping(mapping, instruments, findings, kinds)
+    _stop_at([*findings.problems, *problems])
+    if table is None:
+        raise HistoryError(problems)
+    return instruments, table
+
+
 def _stop_at(problems: Sequence[Problem]) -> None:
     if problems:
         raise HistoryError(sort_problems(list(problems)))
@@ -74,7 +92,7 @@ def _stop_at(problems: Sequence[Problem]) -> None:
 
 def _read_questionnaires(
     mapping: WaveMapping, path: Path, kinds: Mapping[str, ItemKind]
-) -> tuple[Instrument, ...]:
+) -> tuple[tuple[Instrument, ...], list[Problem]]:
     found: list[Instrument] = []
     problems: list[Problem] = []
     for name in mapping.questionnaires:
@@ -82,9 +100,11 @@ def _read_questionnaires(
             found.append(load_questionnaire(path.parent / name, mapping.region, kinds=kinds))
         except QuestionnaireError as error:
             problems += error.problems
-    if problems:
-        raise QuestionnaireError(problems)
-    return tuple(found)
+        except NotFoundError as error:
+            problems.append(
+                Problem("no-file", str(path.parent / name), 1, 1, str(error), "Mend `questionnaires`.")
+            )
+    return tuple(found), problems
 
 
 def _refuse_wrong_numbers(
@@ -107,7 +127,18 @@ def _protect(
     """As an opening does: too few stay closed, classes are frozen by who was invited and merge by who answered."""
     if len(responses) < MINIMUM:
         message = f"There are {len(responses)} responses; with fewer than {MINIMUM} a wave stays closed."
-        raise HistoryError([Problem("too-few", table.file, table.first, 1, message, "Leave this wave out.")])
+        raise HistoryError(
+            [
+                Problem(
+                    "too-few",
+                    table.file,
+                    table.lines[0] if table.lines else 1,
+                    1,
+                    message,
+                    "Leave this wave out.",
+                )
+            ]
+        )
     digests = {role: digest_instrument(dump_instrument(one)) for role, one in instruments.items()}
     classes = freeze_classes(mapping.invited)
     class_of = {role: item.code for item in classes for role in item.roles}

@@ -52,6 +52,11 @@ class Document:
         """Return the mark of the key at a place, or of the nearest value around it."""
         return self.keys.get(place) or self.find_mark(place)
 
+    def find_text(self, place: Place) -> str:
+        """Return how the value at a place is written in the text; nothing where there is no such value."""
+        mark = self.values.get(place, Mark(1, 1))
+        return self.text[mark.start : mark.end]
+
     def find_offset_mark(self, place: Place, value: str, offset: int) -> Mark:
         """Return the mark of one character of `value`, the text scalar at a place.
 

@@ -29,6 +29,13 @@ def test_bundle_is_written_and_json_tells_where(tmp_path: Path) -> None:
     assert (tmp_path / "bundels" / "aoj_rijnmeer_2020_v1" / "reports" / "printed.json").exists()
 
 
+def test_profile_for_everybody_is_that_of_the_bundle(tmp_path: Path) -> None:
+    code, _ = run(tmp_path / "none", str(EARLIER / MAPPING), "--to", str(tmp_path), "--profile", "openbaar")
+    privacy = json.loads((tmp_path / "aoj_rijnmeer_2020_v1" / "reports" / "privacy.json").read_bytes())
+    assert (code, privacy["profile"]) == (0, "openbaar")
+    assert privacy["smallest"] >= 10
+
+
 def test_faults_are_shown_by_file_line_and_column_and_nothing_is_written(tmp_path: Path) -> None:
     mapping = copy_wave(tmp_path / "wave", DATA, "\n3;1;", "\n3;8;")
     code, said = run(tmp_path / "none", str(mapping), "--to", str(tmp_path / "bundels"))

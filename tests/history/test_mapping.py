@@ -46,6 +46,30 @@ FAULTS = [
     ("answer: visie, percent", "answer: visies, percent", "unknown-answer", "visies"),
     ("mean: 7.2", "mean: 7.2, percent: 3", "figure", "{item: cijfer, mean"),
     ("roles: [ib]", "roles: [swv]", "unknown-role", "[swv]"),
+    ("{file: rijnmeer-2020.csv}", "{file: rijnmeer-2020.csv, encoding: ebcdic}", "mapping", "ebcdic"),
+    ("zoco: [2, 3]", "zoco: [2, 1]", "code-twice-1", "zoco: [2, 1]"),
+    ("{ja: 1, nee: 0, weet_niet: 9}", "{ja: 1, nee: [0, 1], weet_niet: 9}", "code-twice-1", "nee: [0, 1]"),
+    ('chosen: x, not_chosen: "-"', 'chosen: x, not_chosen: ["-", x]', "code-twice-x", "not_chosen: ["),
+    (
+        "{ja: 1, nee: 0, weet_niet: 9}",
+        "{ja: 1, nee: 0, weet_niet: 999}",
+        "code-skipped-999",
+        "weet_niet: 999",
+    ),
+    (
+        "answers: {weet_niet: 99}}",
+        "answers: {weet_niet: 99}, skipped: 99}",
+        "code-skipped-99",
+        "weet_niet: 99}",
+    ),
+    ("mean: 7.2", "mean: zeven", "mapping", "zeven"),
+    ("mean: 7.2", "mean: 7.2, base: everybody", "mapping", "everybody"),
+    (
+        "answer: visie, percent: 70",
+        "answer: visie, percent: 70, count: 3",
+        "figure",
+        "{item: sturing, answer",
+    ),
 ]
 
 
@@ -72,14 +96,33 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     }
 
 
+def test_faults_of_mapping_questionnaires_and_data_are_told_together(tmp_path: Path) -> None:
+    mapping = copy_wave(tmp_path, MAPPING, "column: v7", "column: v77")
+    text = mapping.read_text(encoding="utf-8").replace("all: 91", "alle: 91")
+    mapping.write_text(text.replace("[vragenlijst-2020.yaml]", "[vragenlijst-2020.yaml, geen.yaml]"), "utf-8")
+    questions = (tmp_path / QUESTIONS).read_text(encoding="utf-8")
+    (tmp_path / QUESTIONS).write_text(questions.replace("kind: mark", "kind: marks"), "utf-8")
+    faults = find_faults(mapping)
+    assert {(Path(fault.file).name, fault.code) for fault in faults} == {
+        (MAPPING, "unknown-column"),
+        (MAPPING, "column-unnamed-v7"),
+        (QUESTIONS, "unknown-kind"),
+        ("geen.yaml", "no-file"),
+    }
+    (tmp_path / DATA).write_bytes(b"a,a,\n1,2,3\n")
+    assert [(fault.line, fault.column) for fault in find_faults(mapping) if fault.file.endswith(".csv")] == [
+        (1, 2),
+        (1, 3),
+    ]
+
+
 def test_the_invented_wave_has_no_faults() -> None:
     assert import_wave(EARLIER / MAPPING).dataset.wave == "2020"
 
 
 def test_faults_of_its_questionnaire_are_told_as_such(tmp_path: Path) -> None:
     mapping = copy_wave(tmp_path, QUESTIONS, "kind: mark", "kind: marks")
-    with pytest.raises(QuestionnaireError, match="unknown-kind"):
-        import_wave(mapping)
+    assert [fault.code for fault in find_faults(mapping)] == ["unknown-kind"]
 
 
 def test_mapping_that_is_not_there_or_no_mapping_is_refused(tmp_path: Path) -> None:
@@ -100,6 +143,9 @@ def test_mapping_that_is_not_there_or_no_mapping_is_refused(tmp_path: Path) -> N
         ("\n2;1;heel;0;", "\n2;1;heel;7;", 3, 4, "no answer to 'zicht' has this code"),
         ("\n1;1;heel;1;4;1;1;7;", "\n1;1;heel;1;4;1;1;12;", 2, 8, "this cannot be an answer to 'cijfer'"),
         ("\n1;1;heel;1;4;1;1;7;-", "\n1;1;heel;1;4;1;1;7;?", 2, 9, "neither chosen nor not chosen"),
+        ("\n1;1;heel;1;4;1;1;7;", "\n1;1;heel;1;4;1;1;7,5;", 2, 8, "are whole numbers"),
+        ("\n1;1;heel;1;4;1;1;7;", "\n1;1;heel;1;4;1;1;--7;", 2, 8, "are whole numbers"),
+        ("\n4;1;heel;", "\n;;\n\n4;1;half of it;1;1;1;9;99;x;x;4\n4;8;heel;", 8, 2, "no role has this code"),
     ],
 )
 def test_cell_that_fits_nothing_is_told_by_line_and_column(
@@ -131,3 +177,18 @@ def test_answer_of_a_role_that_was_not_asked_is_a_fault(tmp_path: Path) -> None:
     faults = find_faults(mapping)
     assert all("does not ask this of the role" in fault.what and fault.column == 11 for fault in faults)
     assert faults
+
+
+def test_of_very_many_faults_the_first_are_told_and_how_many_more(tmp_path: Path) -> None:
+    mapping = copy_wave(tmp_path)
+    lines = (tmp_path / DATA).read_text(encoding="utf-8").splitlines()
+    rows = [f"{number};role {number};heel;1;4;1;1;7;-;x;1;" for number in range(250)]
+    (tmp_path / DATA).write_text("\n".join([lines[0], *rows]), encoding="utf-8")
+    faults = find_faults(mapping)
+    assert len(faults) == 201
+    assert (faults[-1].line, faults[-1].what) == (202, "There are 50 more faults from here on.")
+
+
+def test_whole_numbers_are_read_as_sheets_write_them(tmp_path: Path) -> None:
+    mapping = copy_wave(tmp_path, DATA, "\n1;1;heel;1;4;1;1;7;", "\n1;1;heel;1;4;1;1;7,0;")
+    assert import_wave(mapping).dataset.rows == import_wave(EARLIER / MAPPING).dataset.rows

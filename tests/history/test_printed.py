@@ -36,6 +36,13 @@ def test_wrong_total_of_the_source_is_told() -> None:
         ("- {item: richting, answer: ja, roles: [zoco], percent: 30}", None, None, "too_few"),
         ("- {item: jaren, mean: 5.3}", Decimal("5.3"), True, ""),
         ("- {item: doelen, answer: weet_niet, roles: [zoco], percent: 1}", None, False, "too_few"),
+        ("- {item: cijfer, mean: 7.20}", Decimal("7.17"), False, ""),
+        ("- {item: zicht, answer: ja, percent: 43}", Decimal(43), True, ""),
+        ("- {item: zicht, answer: ja, base: known, percent: 43}", Decimal(50), False, ""),
+        ("- {item: sturing, answer: visie, base: all, percent: 70}", Decimal(43), False, ""),
+        ("- {item: zicht, answer: ja, count: 19}", Decimal(19), True, ""),
+        ("- {item: zicht, answer: ja, count: 20}", Decimal(19), False, ""),
+        ("- {item: doelen, answer: weet_niet, roles: [zoco], count: 1}", None, False, "too_few"),
     ],
 )
 def test_figure_is_found_or_it_is_said_why_not(

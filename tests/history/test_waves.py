@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from aoj_survey.datasets import OpenedResponse, WaveDataset, make_dataset
+from aoj_survey.datasets import OPENBAAR, OpenedResponse, WaveDataset, make_dataset
 from aoj_survey.disclosure import CaptureClass
 from aoj_survey.errors import DisclosureError, HistoryError
 from aoj_survey.exports import verify_bundle, write_bundle, write_partitions
@@ -75,6 +75,46 @@ def test_sensitive_answer_that_a_whole_class_gave_is_protected(tmp_path: Path) -
     assert values(found.dataset, "cijfer")[-6] == 16
     (mean,) = [one for one in found.printed if one.what == "mean"]
     assert (mean.found, mean.agrees, mean.reason) == (None, None, "protected")
+
+
+def test_what_roles_of_one_class_were_asked_otherwise_is_protected(tmp_path: Path) -> None:
+    mapping = copy_wave(
+        tmp_path, QUESTIONS, "roles: [ib, zoco, jeugdhulp, leerplicht]", "roles: [ib, zoco, leerplicht]"
+    )
+    questions = (
+        (EARLIER / QUESTIONS).read_text(encoding="utf-8").replace("rijnmeer-eerder", "rijnmeer-jeugdhulp")
+    )
+    start, end = questions.index("      - code: jaren"), questions.index("      - {code: trots")
+    shorter = (questions[:start] + questions[end:]).replace(
+        "[ib, zoco, jeugdhulp, leerplicht]", "[jeugdhulp]"
+    )
+    (tmp_path / "jeugdhulp.yaml").write_text(shorter, encoding="utf-8")
+    text = mapping.read_text(encoding="utf-8")
+    mapping.write_text(text.replace(f"[{QUESTIONS}]", f"[{QUESTIONS}, jeugdhulp.yaml]"), encoding="utf-8")
+    rows = [line.split(";") for line in (tmp_path / DATA).read_text(encoding="utf-8").splitlines()]
+    unasked = [";".join([*row[:10], "" if row[1] == "4" else row[10], *row[11:]]) for row in rows]
+    (tmp_path / DATA).write_text("\n".join(unasked), encoding="utf-8")
+    found = import_wave(mapping).dataset
+    names = [column.name for column in found.columns]
+    by_stratum = Counter((row[names.index("stratum")], row[names.index("jaren")] == -6) for row in found.rows)
+    assert by_stratum == {(1, False): 16, (2, False): 13, (3, True): 15}
+
+
+def test_data_for_everybody_have_larger_classes(tmp_path: Path) -> None:
+    mapping = copy_wave(
+        tmp_path, MAPPING, "zoco: [2, 3], jeugdhulp: 4", "zoco: 2, begeleider: 3, jeugdhulp: 4"
+    )
+    text = mapping.read_text(encoding="utf-8").replace(
+        "{ib: 40, zoco: 20,", "{ib: 40, zoco: 12, begeleider: 8,"
+    )
+    mapping.write_text(text.replace("roles: [zoco]", "roles: [ib]"), encoding="utf-8")
+    questions = (tmp_path / QUESTIONS).read_text(encoding="utf-8")
+    (tmp_path / QUESTIONS).write_text(
+        questions.replace("[ib, zoco,", "[ib, zoco, begeleider,"), encoding="utf-8"
+    )
+    assert import_wave(mapping).dataset.privacy.smallest == 8
+    privacy = import_wave(mapping, OPENBAAR).dataset.privacy
+    assert (privacy.profile, privacy.smallest >= 10) == ("openbaar", True)
 
 
 def test_fewer_than_ten_stay_closed(tmp_path: Path) -> None:
