@@ -7,7 +7,7 @@ asks an item in two wordings, the wording decides as well. All else gets a colum
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
@@ -145,21 +145,41 @@ def write_crosswalk(stack: Stack) -> list[tuple[Cell, ...]]:
     """Return for each dataset which of its columns stands in which of the stack, with its wording there.
 
     `change` compares the item with the nearest dataset above that has it, or one of its concept: `identical`, `wording`,
-    `base`, `scale`, or `new`; empty in the first dataset. `imported_from` is the column's name in the file of an imported wave.
+    `base`, `scale`, or `new`; empty in the first dataset. What the dataset before of the same region had and this has no
+    more, by no concept, is `gone`: a row without a column. `imported_from` is the column's name in the file of an
+    imported wave.
     """
-    return [
-        (
-            *(part.dataset.wave, part.dataset.region, part.variables[place].name, column.name),
-            *(column.item or "", column.choice or "", column.concept or ""),
-            _tell_change(stack.parts[:number], part, part.variables[place]),
-            part.dataset.codebook.get("imported", {}).get("columns", {}).get(part.variables[place].name, ""),
-            say(part.variables[place].label, "nl"),
-            say(part.variables[place].label, "en"),
-        )
-        for number, part in enumerate(stack.parts)
-        for column, place in zip(stack.variables, part.places, strict=True)
-        if place is not None
-    ]
+    rows: list[tuple[Cell, ...]] = []
+    for number, part in enumerate(stack.parts):
+        above = stack.parts[:number]
+        imported = part.dataset.codebook.get("imported", {}).get("columns", {})
+        for column, place in zip(stack.variables, part.places, strict=True):
+            if place is not None:
+                own = part.variables[place]
+                change = _tell_change(above, part, own)
+                rows.append(_write_row(part, own.name, column, own, change, imported.get(own.name, "")))
+        rows += [_write_row(part, "", column, own, "gone") for column, own in _list_gone(stack, above, part)]
+    return rows
+
+
+def _write_row(
+    part: Part, name: str, column: Variable, own: Variable, change: str, imported_from: str = ""
+) -> tuple[Cell, ...]:
+    return (
+        *(part.dataset.wave, part.dataset.region, name, column.name),
+        *(column.item or "", column.choice or "", column.concept or "", change, imported_from),
+        *(say(own.label, "nl"), say(own.label, "en")),
+    )
+
+
+def _list_gone(stack: Stack, above: Sequence[Part], part: Part) -> Iterator[tuple[Variable, Variable]]:
+    """The columns of the dataset before of the same region whose concept is measured no more, as it had them."""
+    before = next((one for one in reversed(above) if one.dataset.region == part.dataset.region), None)
+    left = {measure.concept for measure in part.measures.values()}
+    for column, place in zip(stack.variables, before.places, strict=True) if before else ():
+        own = before.variables[place] if before and place is not None else None
+        if before and own and own.item and before.measures[own.name].concept not in left:
+            yield column, own
 
 
 def _tell_change(above: Sequence[Part], part: Part, variable: Variable) -> str:

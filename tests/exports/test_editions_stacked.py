@@ -35,7 +35,7 @@ def make_year(year: str, professionals: Instrument, policy: Instrument) -> WaveD
 
 
 def list_changes(stack: Stack) -> dict[str, str]:
-    """What the crosswalk says of each item of the last year."""
+    """What the crosswalk says of each item of the last year, and of those that are gone by then."""
     rows = [dict(zip(CROSSWALK, row, strict=True)) for row in write_crosswalk(stack)]
     last = stack.parts[-1].dataset.wave
     return {str(row["item"]): str(row["change"]) for row in rows if row["wave"] == last and row["item"]}
@@ -43,11 +43,11 @@ def list_changes(stack: Stack) -> dict[str, str]:
 
 def compare_editions(before: Instrument, after: Instrument) -> dict[str, str]:
     """What the comparison of editions says of each item that has columns."""
-    items = {item.code: item for item in after.items()}
+    items = {item.code: item for instrument in (before, after) for item in instrument.items()}
     return {
-        found.after: found.change.name.lower()
+        code: found.change.name.lower()
         for found in diff_editions(before, after)
-        if found.after and KINDS[items[found.after].kind].columns(items[found.after])
+        if (code := found.after or found.before) and KINDS[items[code].kind].columns(items[code])
     }
 
 
@@ -58,10 +58,20 @@ def test_from_2015_to_2021_the_crosswalk_says_what_the_comparison_of_editions_sa
     stack = stack_datasets([make_year("2015", *older), make_year("2021", *newer)])
     told = compare_editions(older[0], newer[0]) | compare_editions(older[1], newer[1])
     assert list_changes(stack) == told
-    assert (told["cijfer"], told["ev_evaluatie"], told["org_contact"], told["mdo"]) == (
+    assert (told["cijfer"], told["ev_evaluatie"], told["org_contact"], told["mdo"], told["basis"]) == (
         *("identical", "wording"),
-        *("scale", "new"),
+        *("scale", "new", "gone"),
     )
+
+
+def test_weights_add_up_to_who_was_invited_in_each_year_and_over_all_years() -> None:
+    policy = compile_text(POLICY, "2021")
+    years = [make_year(year, compile_text(PROFESSIONALS, year), policy) for year in ("2015", "2021")]
+    stack = stack_datasets(years)
+    names = [variable.name for variable in stack.variables]
+    for weight in ("w_region", "w_all"):
+        sums = [round(sum(float(row[names.index(weight)]) for row in part.rows()), 3) for part in stack.parts]
+        assert sums == [120, 120]
 
 
 def test_marks_of_all_years_stand_in_one_column_and_a_changed_scale_does_not() -> None:

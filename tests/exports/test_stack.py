@@ -176,6 +176,23 @@ def test_another_code_of_the_same_concept_is_compared_and_stays_a_column_of_its_
     assert names(stack) == [*DESIGN, "doelen", "richting", "aims"]
 
 
+def test_item_that_a_region_asks_no_more_is_gone_once() -> None:
+    stack = stack_datasets(
+        [
+            asked("2021", SNEL, ZICHT),
+            asked("2022", SNEL),
+            asked("2023", SNEL),
+            make_wave("2023", "oudeland", (SNEL,)),
+        ]
+    )
+    rows = [dict(zip(CROSSWALK, row, strict=True)) for row in write_crosswalk(stack)]
+    [gone] = [row for row in rows if row["change"] == "gone"]
+    assert (gone["wave"], gone["region"], gone["column"], gone["stacked"], gone["label_nl"]) == (
+        *("2022", "rijnmeer", ""),
+        *("zicht", "Zicht?"),
+    )
+
+
 def test_item_that_was_not_there_before_is_new_and_nothing_is_said_of_the_first_wave() -> None:
     stack = stack_datasets([asked("2021", SNEL), asked("2024", SNEL, ZICHT)])
     assert {row["item"]: row["change"] for row in changes(stack)} == {"snel": "identical", "zicht": "new"}
