@@ -3,7 +3,8 @@
     python -m bench.audit
 
 `planned` is what a wave publishes: strata of five people and more, and 500 unions of merged ones. The others are
-the hardest there are: forty classes of one person, so that sets of up to nine have to be searched to the end.
+the hardest there are: forty classes of one person, so that sets of up to nine have to be searched to the end. `regions` is a whole wave: forty
+regions, each with 500 sets over forty classes, and totals over many of them.
 """
 
 import random
@@ -21,7 +22,7 @@ from aoj_survey.disclosure import (
     merge_roles,
 )
 
-SETS, ATOMS, RUNS = 500, 40, 5
+SETS, ATOMS, RUNS, REGIONS = 500, 40, 5, 40
 ROWS = 100_000
 NAMES = [f"a{number:02}" for number in range(ATOMS)]
 
@@ -52,6 +53,19 @@ def draw_half_rank(source: random.Random) -> tuple[list[frozenset[str]], dict[st
     """Sums of twenty overlapping sets of ten and more: half the rank, wide equations."""
     basis = [frozenset(source.sample(NAMES, source.randint(12, 28))) for _ in range(20)]
     return [*basis * (SETS // 20)], dict.fromkeys(NAMES, 1)
+
+
+def draw_regions(source: random.Random) -> tuple[list[frozenset[str]], dict[str, int]]:
+    """What forty regions publish, each as `planned`, and five totals over most of them and one over all."""
+    sets: list[frozenset[str]] = []
+    people: dict[str, int] = {}
+    for region in range(REGIONS):
+        own, numbers = draw_planned(source)
+        sets += [frozenset(f"r{region}/{name}" for name in group) for group in own]
+        people |= {f"r{region}/{name}": number for name, number in numbers.items()}
+    wholes = [frozenset(f"r{region}/{name}" for name in NAMES) for region in range(REGIONS)]
+    totals = [frozenset().union(*source.sample(wholes, REGIONS - 5)) for _ in range(5)]
+    return [*sets, *totals, frozenset(people)], people
 
 
 def measure(name: str, sets: Sequence[frozenset[str]], atoms: Mapping[str, int]) -> None:
@@ -99,7 +113,7 @@ def measure_lattice(source: random.Random) -> None:
 def main() -> None:
     """Measure all kinds of sets, and the lattice."""
     print(f"{'':14} {'minimum':>8} {'median':>8} {'maximum':>8}")  # noqa: T201
-    for draw in (draw_planned, draw_overlapping, draw_balanced, draw_half_rank):
+    for draw in (draw_planned, draw_overlapping, draw_balanced, draw_half_rank, draw_regions):
         measure(draw.__name__.removeprefix("draw_"), *draw(random.Random(2026)))  # noqa: S311 — sets, no secrets
     measure_lattice(random.Random(2026))  # noqa: S311 — rows, no secrets
 
