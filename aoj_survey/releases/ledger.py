@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from aoj_survey.disclosure import (
     BESLOTEN,
@@ -60,11 +61,20 @@ def list_bundles(ledger: Ledger) -> list[str]:
 
 
 def write_ledger(connection: Connection, wave: str, ledger: Ledger, known: int) -> None:
-    """Store what a ledger has beyond the first `known` releases."""
-    for number, release in enumerate(ledger.releases[known:], known + 1):
-        connection.execute(
-            insert(LedgerEntry).values(wave=wave, number=number, document=dump_release(release))
-        )
+    """Store what a ledger has beyond the first `known` releases.
+
+    Raises:
+        DisclosureError: another release of the wave was written since; nothing of this one may be kept.
+    """
+    try:
+        for number, release in enumerate(ledger.releases[known:], known + 1):
+            connection.execute(
+                insert(LedgerEntry).values(wave=wave, number=number, document=dump_release(release))
+            )
+    except IntegrityError as error:
+        raise DisclosureError(
+            f"Something else of {wave} was released at this moment. Try again: it is audited beside that."
+        ) from error
 
 
 def dump_release(release: Release) -> str:

@@ -112,8 +112,12 @@ def _audit(connection: Connection, bundle: BundleFacts, answered: People) -> Non
     """Enter what a bundle tells in the ledger of its wave, audited beside all that was released before."""
     ledger = read_ledger(connection, bundle.wave)
     known = len(ledger.releases)
-    for former in _list_unentered(connection, bundle, ledger):
-        ledger = _enter(connection, ledger, former, answered)
+    for former in _list_unentered(connection, bundle.wave, ledger):
+        if former.kind == "tables":
+            raise ReleaseError(
+                f"The ledger has lost what {former.name} told. Take the database from a backup; release nothing until then."
+            )
+        ledger = _enter(connection, ledger, _read_former(bundle, former), answered)
     write_ledger(connection, bundle.wave, _enter(connection, ledger, bundle, answered), known)
 
 
@@ -126,15 +130,11 @@ def _enter(connection: Connection, ledger: Ledger, bundle: BundleFacts, answered
     )
 
 
-def _list_unentered(connection: Connection, bundle: BundleFacts, ledger: Ledger) -> list[BundleFacts]:
-    """Bundles of the wave that were released before its ledger took such in, the oldest first."""
+def _list_unentered(connection: Connection, wave: str, ledger: Ledger) -> list[ReleaseFacts]:
+    """What was released of the wave before its ledger took such in, the oldest first."""
     entered = set(list_bundles(ledger))
-    formers = sorted(list_releases(connection, bundle.wave, withdrawn=True), key=lambda one: one.released_at)
-    return [
-        _read_former(bundle, former)
-        for former in formers
-        if former.kind == "bundle" and former.name not in entered
-    ]
+    formers = sorted(list_releases(connection, wave, withdrawn=True), key=lambda one: one.released_at)
+    return [former for former in formers if former.name not in entered]
 
 
 def _read_former(bundle: BundleFacts, former: ReleaseFacts) -> BundleFacts:
@@ -168,6 +168,12 @@ def _enter_tables(
             " aoj exports tables."
         )
     ledger = read_ledger(connection, bundle.wave)
+    if unentered := _list_unentered(connection, bundle.wave, ledger):
+        names = ", ".join(former.name for former in unentered)
+        raise ReleaseError(
+            f"The ledger does not know yet what {names} told. It is entered at the next release of data of {bundle.wave}: aoj"
+            " exports write and release a version first."
+        )
     told = add_release(ledger, f"{bundle.name}/figures", audited)
     write_ledger(connection, bundle.wave, told, len(ledger.releases))
 

@@ -279,6 +279,12 @@ def test_five_who_left_and_five_who_came_are_not_nobody() -> None:
     assert "came came, left left" in str(audit_release(before, now, atoms)[0])
 
 
+def test_a_few_who_left_are_told_too() -> None:
+    atoms = {"ib": 59, "left": 5}
+    before, now = {"all": frozenset({"ib", "left"})}, {"all": frozenset({"ib"})}
+    assert Change("all", frozenset(), frozenset({"left"})) in audit_release(before, now, atoms)
+
+
 def test_another_breakdown_may_not_give_away_what_the_former_hid() -> None:
     atoms = {"a": 20, "b": 4, "c": 30}
     before = {"first": frozenset({"a", "b"})}

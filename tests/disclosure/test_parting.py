@@ -63,7 +63,7 @@ def test_a_total_over_regions_leaves_them_apart() -> None:
     regions = [[f"{region}/{role}" for role in ("ib", "zoco")] for region in "abc"]
     rows = [frozenset({atom}) for classes in regions for atom in classes]
     total = frozenset(atom for classes in regions for atom in classes)
-    assert len(part_sets([*rows, total])) == 6
+    assert len(part_sets([total, *rows])) == 6
     # Of which one has no rows: then the total tells of it, and of nothing else.
     [of_joint] = [sets for sets in part_sets([*rows, total | {"joint/region"}]) if "joint/region" in sets[0]]
     assert of_joint == (frozenset({"joint/region"}),)

@@ -24,6 +24,7 @@ from aoj_survey.releases import (
     record_release,
     report_audit,
     withdraw_release,
+    write_ledger,
 )
 from aoj_survey.releases import ledger as module
 from aoj_survey.releases.ledger import dump_release, load_release
@@ -252,3 +253,12 @@ def test_a_ledger_that_was_changed_stops_every_release(sqlite_app: Flask, tmp_pa
         connection.execute(update(LedgerEntry).where(LedgerEntry.number == 1).values(document=changed))
     with pytest.raises(DisclosureError, match="not as it was entered"):
         release(facts, write_bundle(tmp_path, "aoj_rijnmeer_2026_v2"))
+
+
+def test_two_releases_at_once_are_not_both_written_beside_one_ledger(app: Flask) -> None:
+    one, other = (audit(Ledger(), name, FINE) for name in ("v1", "v2"))
+    with db.write() as connection:
+        write_ledger(connection, "2026", one, 0)
+    with pytest.raises(DisclosureError, match="at this moment"), db.write() as connection:
+        write_ledger(connection, "2026", other, 0)
+    assert read() == ["v1/data", "v1/response"]

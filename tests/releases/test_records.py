@@ -25,7 +25,10 @@ from aoj_survey.releases import (
     withdraw_release,
 )
 from aoj_survey.responses import Opening
+from aoj_survey.results import make_tables, write_tables
+from aoj_survey.waves import find_participation
 from tests.factories import MOMENT
+from tests.results.tables import make_nine, release_tables
 
 from .bundles import NAME, make_opened, release, write_bundle
 
@@ -156,6 +159,37 @@ def test_a_former_release_that_changed_since_is_not_entered(sqlite_app: Flask, t
     write_bundle(tmp_path, "aoj_rijnmeer_2020_v1", more={**EARLIER, "README.md": b"changed"})
     with pytest.raises(ReleaseError, match="is not as it was released"):
         release_loose(write_bundle(tmp_path, "aoj_rijnmeer_2020_v2", more=EARLIER))
+
+
+def test_tables_wait_until_the_ledger_knows_what_was_released_before(
+    sqlite_app: Flask, tmp_path: Path
+) -> None:
+    facts, made = make_opened(), make_tables(make_nine())
+    release(facts, write_bundle(tmp_path))
+    forget("2026")
+    bundle = read_bundle(write_tables(made, tmp_path).folder)
+    with pytest.raises(ReleaseError, match=f"does not know yet what {NAME} told"), db.write() as connection:
+        record_release(connection, facts, bundle, MOMENT, made.audited)
+
+
+def release_beside_lost_tables(folder: Path) -> ReleaseFacts:
+    release_tables(folder)
+    forget("2026")
+    with db.read() as connection:
+        facts = find_participation(connection, "2026", "rijnmeer")
+    return release(facts, write_bundle(folder))
+
+
+def test_a_ledger_that_lost_tables_stops_every_release(sqlite_app: Flask, tmp_path: Path) -> None:
+    with pytest.raises(ReleaseError, match="has lost what aoj_rijnmeer_2026_tables_v1 told"):
+        release_beside_lost_tables(tmp_path)
+
+
+def test_twin_without_a_look_at_the_register_the_loss_stays_unseen(
+    sqlite_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records, "_list_unentered", lambda *_: ())
+    assert release_beside_lost_tables(tmp_path)
 
 
 def test_a_region_held_here_is_not_one_that_was_held_elsewhere(sqlite_app: Flask, tmp_path: Path) -> None:
