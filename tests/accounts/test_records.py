@@ -60,6 +60,15 @@ def test_a_code_holds_160_bits_and_is_stored_nowhere(sqlite_app: Flask) -> None:
     assert not [token for token in tokens if token.removeprefix("aoj_") in rows]
 
 
+def test_the_mark_of_a_session_is_not_what_is_stored(sqlite_app: Flask) -> None:
+    """A session lies readable in a cookie, and by the stored hash an account is looked up."""
+    add("Verzonnen Een")
+    with db.read() as connection:
+        (stored,) = connection.execute(select(Account.token_hash)).scalars()
+        (found,) = list_accounts(connection)
+    assert stored.hex() not in found.session
+
+
 def test_rights_hold_where_they_were_given_and_stay_so_with_a_new_code(app: Flask) -> None:
     with db.write() as connection:
         facts, token = add_account(connection, "Verzonnen Een", ["download"], ["rijnmeer"], ["openbaar"])

@@ -105,6 +105,19 @@ def test_file_that_describes_a_column_otherwise_is_noticed(change: dict[str, Any
         list(read_sav(path, (*VARIABLES[:3], snel, *VARIABLES[4:])))
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("MISSING_RANGE", {"lo": -8.0, "hi": -4.0}), ("WIDTHS", (9, 20))]
+)
+def test_other_missing_codes_or_formats_alone_are_noticed(
+    name: str, value: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(spss, name, value)
+        path = write(tmp_path)
+    with pytest.raises(ValueError, match="describes its columns otherwise"):
+        list(read_sav(path, VARIABLES))
+
+
 @pytest.mark.skipif(
     shutil.which("pspp") is None, reason="PSPP is not installed; pyreadstat alone read the file"
 )
