@@ -53,13 +53,62 @@ def test_text_that_would_be_a_formula_is_guarded(text: str) -> None:
     assert cell == f"'{text}"
 
 
+SIGNS = "=+-@\uff0b\uff0d\uff1d\uff20"
+"""What begins a formula; a spreadsheet with other letters takes the wide ones for the same."""
+
+
+def find_formulas(text: str) -> list[str]:
+    """Cells that a spreadsheet could take for formulas, by whatever sign it divides cells: Dutch ones by a semicolon."""
+    cells = [
+        cell
+        for delimiter in (",", ";", "\t")
+        for row in csv.reader(
+            io.StringIO(table(["a", "b"], ("rijnmeer", text)), newline=""), delimiter=delimiter
+        )
+        for cell in row
+    ]
+    return [cell for cell in cells if cell.lstrip().startswith(tuple(SIGNS))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("=1+1", "x;=1+1", "x\t=1+1", "x\n=1+1\ny", 'x";"=1+1;', "x; =1+1", "; \t@SUM(A1)", "x;;-2"),
+        *("\uff1d1+1", "'=1+1;=2", "=1+1;=2;=3"),
+    ],
+)
+def test_no_text_has_a_formula_by_any_sign_between_cells(text: str) -> None:
+    assert find_formulas(text) == []
+    assert release_text(guard_text(text)) == text
+
+
+@given(st.text(f"{SIGNS};,\t\r\n '\"x1", max_size=12))
+def test_no_text_at_all_has_a_formula_and_each_is_read_back(text: str) -> None:
+    assert find_formulas(text) == []
+    assert release_text(guard_text(text)) == text
+
+
+def test_twin_a_quote_at_the_begin_alone_leaves_formulas_to_dutch_spreadsheets(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("aoj_survey.exports.tables.guard_text", lambda text: f"'{text}")
+    assert find_formulas("x;=1+1") == ["=1+1"]
+
+
+@pytest.mark.parametrize(
+    "text", ["'s avonds; 's ochtends", 'hij zei: "ja"', "a;b", "twee\n\nregels", "50% = de helft"]
+)
+def test_text_without_a_formula_stays_as_it_is(text: str) -> None:
+    assert guard_text(text) == text
+
+
 def test_text_among_the_responses_is_guarded_too(tmp_path: Path) -> None:
     path = written(tmp_path, VARIABLES, [("=1+1", 1, 1.0)])
     assert path.read_bytes().endswith(b"\r\n'=1+1,1,1.000000\r\n")
 
 
 def test_twin_unguarded_text_would_start_a_formula(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aoj_survey.exports.tables._RISKY", ())
+    monkeypatch.setattr("aoj_survey.exports.tables.guard_text", str)
     assert table(["a"], ("=1+1",)) == "a\r\n=1+1\r\n"
     assert b"\n=1+1," in written(tmp_path, VARIABLES, [("=1+1", 1, 1.0)]).read_bytes()
 
