@@ -8,10 +8,14 @@ from zoneinfo import ZoneInfo
 from babel.numbers import format_decimal
 from flask import Blueprint, Response, render_template
 from flask_babel import gettext, ngettext
+from sqlalchemy import Connection
 
 from aoj_survey.db import db
+from aoj_survey.regions import JOINT_REGION
 from aoj_survey.releases import CHECKSUMS, PRIVACY, TABLES, FileFacts, ReleaseFacts, list_releases
+from aoj_survey.reviewing import Place, list_progress
 
+from .adjustments import Adjustment, Privacy, list_adjustments, read_privacy
 from .coordinator import describe_status, find_place
 from .files import find_file, find_released, send_released, shelf
 from .language import current_language
@@ -23,6 +27,8 @@ downloads = Blueprint("downloads", __name__, template_folder="templates")
 BASE = "/coordinator/<wave>/<region>/downloads"
 PAGES = ("metadata/codebook.html", "reports/privacy.html", "reports/response.html")
 """Files that open in the browser; all others are saved."""
+
+CODEBOOK, WORDS = "metadata/codebook.json", "data/open_answers.csv"
 
 KILO = 1000
 ZONE = ZoneInfo("Europe/Amsterdam")
@@ -40,26 +46,19 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Privacy:
-    """The key facts of a privacy report. `alone` tells that no class is smaller than it may be."""
-
-    k: int
-    smallest: int
-    alone: bool
-    merged: int
-    columns: int
-    cells: int
-
-
-@dataclass(frozen=True, slots=True)
 class Shown:
-    """A release on the page; `rest` are files for programs, `absent` what could not be made and why."""
+    """A release on the page; `rest` are files for programs, `absent` what could not be made and why.
+
+    `adjusted` tells what was changed to protect people. `has_words` tells whether released open answers are in it.
+    """
 
     release: ReleaseFacts
     lines: list[Line]
     rest: list[Line]
     privacy: Privacy
+    adjusted: list[Adjustment]
     absent: list[tuple[str, str]]
+    has_words: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +81,8 @@ def show_files(wave: str, region: str) -> str:
         here = [release for release in found if (release.wave, release.region) == (wave, region)]
         loose = any(release.origin != "box" for release in here)
         facts = None if loose else find_place(connection, wave, region)
+        place = Place(facts.id) if facts else Place(wave=wave) if region == JOINT_REGION else None
+        unread = _count_unread(connection, place) if place else None
     return render_template(
         "downloads/files.html",
         participation=facts,
@@ -92,6 +93,7 @@ def show_files(wave: str, region: str) -> str:
         others=_list_others(found, (wave, region)),
         shown=[_show(release) for release in here if release.kind == "bundle"],
         figures=[_show_tables(release) for release in here if release.kind == "tables"],
+        unread=unread,
         checksums=CHECKSUMS,
         pages=PAGES,
     )
@@ -104,6 +106,13 @@ def send_file(wave: str, region: str, name: str, path: str) -> Response:
     release = find_released(name, find_visitor(), wave, region)
     file = find_file(release, path)
     return send_released(release, file, inline=file.path in PAGES)
+
+
+def _count_unread(connection: Connection, place: Place) -> tuple[int, int] | None:
+    """How many open answers the opening kept and how many of them wait for two people; None where there are none."""
+    progress = list_progress(connection, place)
+    kept = sum(item.total for item in progress)
+    return (kept, kept - sum(item.decided for item in progress)) if kept else None
 
 
 def _list_others(found: Sequence[ReleaseFacts], here: tuple[str, str]) -> list[tuple[str, str, str]]:
@@ -124,14 +133,18 @@ def name_place(release: ReleaseFacts) -> str:
 def _show(release: ReleaseFacts) -> Shown:
     words = describe_files(release.rows)
     lines = {file.path: _line(file, words) for file in release.files}
-    limits: Any = shelf().read_json(release, "reports/limits.json") or {}
+    limits, codebook, report = (
+        shelf().read_json(release, path) or {} for path in ("reports/limits.json", CODEBOOK, PRIVACY)
+    )
     language = current_language()
     return Shown(
         release,
         [lines[path] for path in words if path in lines],
         [line for path, line in lines.items() if path not in words],
-        read_privacy(shelf().read_json(release, "reports/privacy.json")),
+        read_privacy(report, codebook),
+        list_adjustments(report, codebook, limits),
         [(item["file"], item.get(language, item["en"])) for item in limits.get("left_out", [])],
+        release.find_file(WORDS) is not None,
     )
 
 
@@ -178,6 +191,7 @@ def describe_files(rows: int) -> dict[str, tuple[str, str]]:
             gettext("Answers (Parquet)"),
             gettext("The same data, for R, Python and databases. Quickest with many rows."),
         ),
+        **describe_words(),
         "metadata/codebook.html": (
             gettext("Codebook"),
             gettext("All questions, answers and codes, with the words people read."),
@@ -193,17 +207,14 @@ def describe_files(rows: int) -> dict[str, tuple[str, str]]:
     }
 
 
-def read_privacy(report: Any) -> Privacy:
-    """Return the key facts of a privacy report, as released."""
-    columns = {
-        item[0] for kind in ("homogeneous", "quasi_identifiers", "dependent") for item in report.get(kind, ())
-    }
-    protected: dict[str, int] = report.get("protected", {})
-    return Privacy(
-        report["k"],
-        report["smallest"],
-        report["smallest"] >= report["k"],
-        len(report.get("merged", {})),
-        len(columns | set(protected)),
-        sum(protected.values()),
+def describe_words() -> dict[str, tuple[str, str]]:
+    """Return the names of the files of open answers and what they are."""
+    told = gettext(
+        "Answers in own words that two people released, in random order and without a link to the rows above."
     )
+    same = gettext("The same open answers.")
+    return {
+        WORDS: (gettext("Open answers (CSV)"), told),
+        "data/open_answers.xlsx": (gettext("Open answers (Excel)"), same),
+        "data/open_answers.parquet": (gettext("Open answers (Parquet)"), same),
+    }

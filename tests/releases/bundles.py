@@ -43,11 +43,17 @@ PRIVACY: dict[str, object] = {
 
 
 def write_bundle(
-    folder: Path, name: str = NAME, *, rows: int = 12, more: Mapping[str, bytes] | None = None
+    folder: Path,
+    name: str = NAME,
+    *,
+    rows: int = 12,
+    more: Mapping[str, bytes] | None = None,
+    open_text: Mapping[str, int] | None = None,
 ) -> Path:
     """Write a folder as `aoj exports write` does, with a few files, and return it."""
     _, region, wave, _ = name.split("_")
     privacy = PRIVACY | {"wave": wave, "region": region, "rows": rows}
+    privacy |= {"open_text": dict(open_text)} if open_text else {}
     limits = {
         "format": 1,
         "cut": [],

@@ -14,9 +14,10 @@ from aoj_survey.db import db
 from aoj_survey.installation import Installation
 from aoj_survey.releases import ReleaseFacts, read_bundle, record_release, withdraw_release
 from aoj_survey.responses import Opening
+from aoj_survey.waves import ParticipationFacts
 from aoj_survey.web import coordinator, downloads, files, rights
 from aoj_survey.web.downloads import say_size
-from tests.factories import MOMENT, make_response
+from tests.factories import MOMENT, make_open_answer, make_open_item, make_response
 from tests.releases.bundles import NAME, make_opened, release, write_bundle
 from tests.web.browsing import Browser, log_in
 from tests.web.conftest import PASSWORD
@@ -104,12 +105,67 @@ def test_the_privacy_report_stands_beside_the_files(app: Flask, released: Releas
     assert "Niemand staat alleen" in page
     assert "Elke groep in de bestanden heeft minstens 5 mensen." in page
     assert "<dt>Kleinste groep</dt><dd>6 mensen</dd>" in page
-    assert "<dt>Samengevoegde groepen</dt><dd>1</dd>" in page
+    assert "<dt>Samengevoegde functies</dt><dd>1</dd>" in page
     assert "<dt>Kolommen met verborgen cellen</dt><dd>2</dd>" in page
     report = browser.get(f"{PAGE}/{NAME}/reports/privacy.html")
     assert report.headers["Content-Disposition"].startswith("inline")
     assert report.headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
     assert browser.get(CSV).headers["Content-Disposition"].startswith("attachment")
+
+
+def test_what_was_changed_stands_beside_the_files(app: Flask, released: ReleaseFacts) -> None:
+    page = log_in(app, PASSWORD).get(PAGE).text
+    assert "Wat hebben we aangepast?" in page
+    assert "Kleine groepen zijn samengevoegd, zodat elke groep minstens 5 mensen heeft:" in page
+    assert "cijfer: intern begeleiders" in page
+
+
+def add_answers(facts: ParticipationFacts, number: int, outcome: str = "") -> None:
+    with db.write() as connection:
+        make_open_item(connection, facts.id, kept=number)
+        for _ in range(number):
+            make_open_answer(connection, facts.id, text="zeldzaamwoord", outcome=outcome)
+
+
+def test_open_answers_wait_for_two_people_before_they_are_a_file(app: Flask, folder: Path) -> None:
+    facts = make_opened()
+    release(facts, write_bundle(folder))
+    add_answers(facts, 12)
+    page = log_in(app, PASSWORD).get(PAGE).text
+    assert "Twee mensen bekijken eerst elk antwoord. 12 van de 12 antwoorden wachten nog." in page
+    assert "zeldzaamwoord" not in page
+    assert f'href="{PAGE.replace("downloads", "answers")}"' not in page
+    with db.write() as connection:
+        token = add_account(connection, "Verzonnen Lezer", ["download", "review"])[1]
+    assert "Controleer open antwoorden" in log_in(app, token).get(PAGE).text
+
+
+@pytest.mark.parametrize(("number", "outcome"), [(3, ""), (3, "release")])
+def test_few_open_answers_are_not_counted_here(sqlite_app: Flask, number: int, outcome: str) -> None:
+    installation: Installation = sqlite_app.extensions["aoj"]
+    facts = make_opened()
+    release(facts, write_bundle(installation.settings.bundles))
+    add_answers(facts, number, outcome)
+    page = log_in(sqlite_app, PASSWORD).get(PAGE).text
+    assert "van de 3" not in page
+    assert ("Twee mensen bekijken eerst elk antwoord." in page) == (not outcome)
+    assert ("Twee mensen hebben ze allemaal bekeken." in page) == bool(outcome)
+
+
+def test_released_open_answers_are_a_file_like_the_others(sqlite_app: Flask) -> None:
+    installation: Installation = sqlite_app.extensions["aoj"]
+    told = {"released": 8, "redacted": 2, "dropped": 3, "waiting": 0, "unkept": 0}
+    words = {"data/open_answers.csv": b"wave,region,item,level,text\r\n"}
+    facts = make_opened()
+    release(facts, write_bundle(installation.settings.bundles, more=words, open_text=told))
+    add_answers(facts, 12)
+    browser = log_in(sqlite_app, PASSWORD)
+    page = browser.get(PAGE).text
+    assert "Open antwoorden (CSV)" in page
+    assert "8 helemaal vrijgegeven" in page
+    assert "Open antwoorden zitten niet" not in page
+    assert "Twee mensen bekijken eerst" not in page
+    assert browser.get(f"{PAGE}/{NAME}/data/open_answers.csv").data == words["data/open_answers.csv"]
 
 
 def see_nothing_unreleased(app: Flask, folder: Path) -> None:
