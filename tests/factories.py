@@ -172,7 +172,7 @@ def make_ballot(connection: Connection, participation: UUID, **given: Any) -> No
     _store(connection, Ballot, defaults, given)
 
 
-def make_response(connection: Connection, participation: UUID, **given: Any) -> None:
+def make_response(connection: Connection, participation: UUID | None, **given: Any) -> None:
     content = '{"answers":{},"format":1,"instruments":[]}'
     defaults = {"id": uuid4(), "participation_id": participation, "stratum": "ib", "content": content}
     _store(connection, Response, defaults, given)

@@ -207,9 +207,7 @@ def _sit_down(
 
 def _ask_decision(paper: Waiting) -> Suggestion | None:
     """Show an answer and ask what becomes of it; None to leave it for later."""
-    click.echo(f"\n{paper.text}")
-    for mark in paper.marks:
-        click.echo(f"  looks like: {mark.kind} “{paper.text[mark.start : mark.end]}”")
+    _show(paper)
     chosen: str = click.prompt("What becomes of it", type=click.Choice([*DECISIONS, LATER]), default=LATER)
     if chosen == LATER:
         return None
@@ -217,6 +215,12 @@ def _ask_decision(paper: Waiting) -> Suggestion | None:
     if chosen == "redact" and not shortened:
         return None
     return Suggestion(paper.id, cast(Decision, chosen), shortened)
+
+
+def _show(paper: Waiting | Proposed) -> None:
+    click.echo(f"\n{paper.text}")
+    for mark in paper.marks:
+        click.echo(f"  looks like: {mark.kind} “{paper.text[mark.start : mark.end]}”")
 
 
 def _ask_shortened(paper: Waiting) -> str:
@@ -238,7 +242,7 @@ def _ask_shortened(paper: Waiting) -> str:
 
 def _ask_verdict(proposal: Proposed) -> Verdict | None:
     """Show an answer with what another person proposes; None to leave it for later."""
-    click.echo(f"\n{proposal.text}")
+    _show(proposal)
     told = {"release": "to release it as it is", "drop": "to drop it", "redact": f"this: {proposal.result}"}
     click.echo(f"  {proposal.by} proposes {told[proposal.decision]}")
     chosen: str = click.prompt(

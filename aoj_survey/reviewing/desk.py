@@ -83,6 +83,7 @@ class Proposed:
     decision: Decision
     result: str
     by: str
+    marks: tuple[Mark, ...] = ()
 
     @property
     def seal(self) -> str:
@@ -169,11 +170,13 @@ def _select_proposed(place: Place, item: str) -> Any:
         OpenAnswer.proposal,
         OpenAnswer.proposed_text,
         OpenAnswer.proposed_by,
+        OpenAnswer.marks,
     ).where(place.of(OpenAnswer), OpenAnswer.item == item, OpenAnswer.proposal != "")
 
 
 def _read(row: Any) -> Proposed:
-    return Proposed(row.id, row.text, cast(Decision, row.proposal), row.proposed_text, row.proposed_by)
+    decision, marks = cast(Decision, row.proposal), load_marks(row.marks)
+    return Proposed(row.id, row.text, decision, row.proposed_text, row.proposed_by, marks)
 
 
 def is_same_person(one: str, other: str) -> bool:

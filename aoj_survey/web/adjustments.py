@@ -177,15 +177,21 @@ def _list_cuts(limits: Any) -> Iterable[Adjustment]:
 
 def _tell_open_answers(told: Any) -> Iterable[Adjustment]:
     if not isinstance(told, dict):
-        yield Adjustment(gettext("Open answers are not in these files."))
         return
     counts: dict[str, Any] = {**told}
     whole = gettext(
-        "Of the open answers %(released)s are released whole and %(redacted)s with parts left out; %(dropped)s were "
-        "thrown away. Two people looked at each.",
+        "Of the open answers %(released)s are released whole and %(redacted)s with parts left out. "
+        "Thrown away: %(dropped)s. Two people looked at each.",
         **{name: counts[name] for name in ("released", "redacted", "dropped")},
     )
     yield Adjustment(whole)
+    if counts["waiting"]:
+        yield Adjustment(
+            gettext(
+                "Open answers that nobody had decided on when the files were made: %(number)s. They are not in it.",
+                number=counts["waiting"],
+            )
+        )
     yield Adjustment(
         gettext("In open answers a program did not look for names of people. Only those two people did.")
     )

@@ -36,7 +36,7 @@ from aoj_survey.waves import ParticipationFacts, read_instrument, role_digests
 
 from .coordinator import find_place
 from .language import current_language
-from .papers import show_paper
+from .papers import show_paper, show_proposal
 from .rights import find_visitor, needs_right
 from .visits import installation
 
@@ -231,7 +231,7 @@ def look_at_proposals(wave: str, region: str, item: str) -> str:
         desk=desk,
         question=question,
         progress=progress,
-        proposed=proposed,
+        papers=[show_proposal(one) for one in proposed],
         after=proposed[-1].id.hex if more else "",
     )
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask_babel import gettext
 
 from aoj_survey.open_answers import MarkKind
-from aoj_survey.reviewing import Waiting, propose_shortened
+from aoj_survey.reviewing import Proposed, Waiting, propose_shortened
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,19 @@ class Paper:
     wrong: str
 
 
+@dataclass(frozen=True, slots=True)
+class ProposedPaper:
+    """An answer that another person proposes something for, as whoever decides sees it."""
+
+    proposal: Proposed
+    pieces: tuple[Piece, ...]
+
+
+def show_proposal(proposal: Proposed) -> ProposedPaper:
+    """Return an answer with its marks, which whoever decides sees too."""
+    return ProposedPaper(proposal, tuple(_cut(proposal)))
+
+
 def show_paper(paper: Waiting, sent: Mapping[str, str], wrong: Mapping[str, str]) -> Paper:
     """Return an answer as the page shows it, with what was `sent` for it before and what was `wrong` with that."""
     key = paper.id.hex
@@ -41,7 +54,7 @@ def show_paper(paper: Waiting, sent: Mapping[str, str], wrong: Mapping[str, str]
     )
 
 
-def _cut(paper: Waiting) -> Iterator[Piece]:
+def _cut(paper: Waiting | Proposed) -> Iterator[Piece]:
     names: dict[MarkKind, str] = {
         "email": gettext("mail address"),
         "phone": gettext("phone number"),

@@ -1,5 +1,7 @@
 """Pages of the review desk, in each state they can show."""
 
+from uuid import UUID
+
 from playwright.sync_api import Page
 from sqlalchemy import select
 
@@ -13,6 +15,9 @@ from .states import Opening, State
 from .theatre import Theatre
 
 WAVE, REGION, WHO = "2023", "woudstreek", "Verzonnen Lezer"
+LONG = "schooldenktmee" * 40
+"""A word that no line can hold."""
+
 TEXT = "Bel 0612345678 voor overleg"
 
 
@@ -55,6 +60,24 @@ def sit_down(page_of: str = "") -> Opening:
     return go
 
 
+def set_many(page: Page, theatre: Theatre) -> None:
+    """Look through more answers than a page holds, one of them a word without end."""
+    sit_down()(page, theatre)
+    with db.write() as connection:
+        if not connection.execute(select(OpenAnswer.id).where(OpenAnswer.text == LONG)).first():
+            make_open_item(connection, None, wave_code=WAVE, kept=11)
+            for number in range(10):
+                make_open_answer(connection, None, wave_code=WAVE, text=f"Antwoord {number}")
+            make_open_answer(connection, None, wave_code=WAVE, text=LONG, id=UUID(int=1))
+    page.goto(f"{theatre.site.base}/coordinator/{WAVE}/joint/answers/beter")
+
+
+def look_where_nothing_is(page: Page, theatre: Theatre) -> None:
+    """Look at the desk of a place whose box is not open yet."""
+    sit_down()(page, theatre)
+    page.goto(f"{theatre.site.base}/coordinator/2026/rijnmeer/answers")
+
+
 def add_a_word(page: Page, theatre: Theatre) -> None:
     """Propose a text with a word that was not there."""
     sit_down("/beter")(page, theatre)
@@ -75,4 +98,6 @@ ANSWER_STATES = (
         sit_down("/beter/decide"),
         "Verzonnen Ander stelt voor",
     ),
+    State("answers-many", "answers.look_through", set_many, "Laat deze tot later"),
+    State("answers-none", "answers.show_items", look_where_nothing_is, "Er zijn hier geen open antwoorden"),
 )

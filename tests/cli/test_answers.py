@@ -90,6 +90,7 @@ def test_one_proposes_another_decides_and_both_are_logged(
     assert own.output.strip().endswith("Agreed with 0 proposals, sent back 0."), own.output
     decided = answer("decide", codes["Verzonnen Twee"], "agree", "agree", "agree")
     assert "Verzonnen Een proposes this: Bel juf op […] voor overleg" in decided.output
+    assert "looks like: phone “0612345678”" in decided.output
     assert decided.output.endswith("Agreed with 3 proposals, sent back 0.\n")
     told = aoj("answers", "status").output
     assert "0 for a decision; 1 released, 1 shortened, 1 dropped" in told

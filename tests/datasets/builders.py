@@ -94,6 +94,25 @@ def make_small(answers: Sequence[Answers], invited: int = 20, policy: Policy | N
     )
 
 
+JOINED = {"ib": 8, "jeugdhulp": 8, "beleid_gem": 9, "swv": 9}
+"""How many of each role answered in `make_joined`."""
+
+
+def make_joined(region: str = "proef") -> WaveDataset:
+    """A stratum of all policy roles, and one of two professional roles; some answers are all alike."""
+    strata = [
+        CaptureClass("beleid", ("beleid_gem", "swv"), 40, 18),
+        CaptureClass("ib+jeugdhulp", ("ib", "jeugdhulp"), 40, 16),
+    ]
+    policy: Answers = {"sturing": ("visie",), "zicht": "ja"}
+    marks = [{**policy, "cijfer": 5 + number % 3} for number in range(18)]
+    responses = [
+        *respond("beleid", *marks, digests=("digest-b",)),
+        *respond("ib+jeugdhulp", *[ROW] * 16),
+    ]
+    return make_dataset("2015", region, strata, responses, INSTRUMENTS, ROLE_INSTRUMENTS)
+
+
 def column_of(dataset: WaveDataset, name: str) -> list[object]:
     place = [column.name for column in dataset.columns].index(name)
     return [row[place] for row in dataset.rows]

@@ -8,17 +8,16 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from aoj_survey.datasets import OpenAnswers, WaveDataset, make_dataset
-from aoj_survey.disclosure import CaptureClass
+from aoj_survey.datasets import OpenAnswers, WaveDataset
 from aoj_survey.exports.reports import report_limits, report_privacy
 from aoj_survey.exports.variables import Cut
 from aoj_survey.reviewing import People
 from aoj_survey.web.adjustments import MOST, Adjustment, list_adjustments, read_privacy
-from tests.datasets.builders import INSTRUMENTS, ROLE_INSTRUMENTS, ROW, make_small, respond
+from tests.datasets.builders import ROW, make_joined, make_small
 
 ALWAYS = 2
 GIVEN = OpenAnswers(
-    (), {}, {"released": 8, "redacted": 2, "dropped": 3, "waiting": 0, "unkept": 0}, People(2, 1)
+    (), {}, {"released": 8, "redacted": 2, "dropped": 3, "waiting": 4, "unkept": 0}, People(2, 1)
 )
 
 
@@ -26,20 +25,6 @@ GIVEN = OpenAnswers(
 def language(request: pytest.FixtureRequest, sqlite_app: Flask) -> Iterator[str]:
     with sqlite_app.test_request_context(headers={"Accept-Language": request.param}):
         yield request.param
-
-
-def make_joined() -> WaveDataset:
-    """A stratum of all policy roles, and one of a professional and a policy role, who were asked differently."""
-    strata = [
-        CaptureClass("beleid", ("beleid_gem", "swv"), 17, 8),
-        CaptureClass("ib+jeugdhulp", ("ib", "jeugdhulp"), 20, 6),
-    ]
-    policy = {"sturing": ("visie",), "zicht": "ja", "cijfer": 7}
-    responses = [
-        *respond("beleid", *[policy | {"cijfer": number} for number in range(1, 9)], digests=("digest-b",)),
-        *respond("ib+jeugdhulp", *[ROW] * 6),
-    ]
-    return make_dataset("2015", "proef", strata, responses, INSTRUMENTS, ROLE_INSTRUMENTS)
 
 
 def tell(dataset: WaveDataset, given: OpenAnswers | None = None, limits: Any = None) -> list[Adjustment]:
@@ -59,10 +44,10 @@ def test_roles_that_stand_together_are_named_with_their_answers(language: str) -
     expected = {
         "nl": (
             "Beleidsmedewerkers gemeente, directeuren en coördinatoren samenwerkingsverband staan samen als",
-            "“beleid” (8 antwoorden). Dat geldt voor alle bestanden.",
-            "Intern begeleiders, jeugdhulpverleners staan samen (6 antwoorden).",
+            "“beleid” (18 antwoorden). Dat geldt voor alle bestanden.",
+            "Intern begeleiders, jeugdhulpverleners staan samen (16 antwoorden).",
         ),
-        "en": ("stand together as “policy” (8 answers), in all files.", "stand together (6 answers)"),
+        "en": ("stand together as “policy” (18 answers), in all files.", "stand together (16 answers)"),
     }
     assert all(words in text for words in expected[language])
 
@@ -79,16 +64,16 @@ def test_a_column_hidden_since_all_gave_one_answer_is_named_with_its_group(langu
     ]
 
 
-def test_without_open_answers_that_is_said_and_with_them_that_nobody_sought_names(language: str) -> None:
-    without, with_them = (say_all(tell(make_small([ROW] * 6), given)) for given in (None, GIVEN))
-    assert {"nl": "Open antwoorden zitten niet in deze bestanden", "en": "are not in these"}[
-        language
-    ] in without
+def test_of_open_answers_it_says_what_became_of_them_and_that_nobody_sought_names(language: str) -> None:
+    with_them = say_all(tell(make_small([ROW] * 6), GIVEN))
     counted = {
-        "nl": "8 helemaal vrijgegeven en 2 zonder sommige woorden. Er zijn er 3 weggegooid.",
-        "en": "8 are released whole and 2 with parts left out; 3 were thrown away.",
+        "nl": "8 helemaal vrijgegeven en 2 zonder sommige woorden. Weggegooid: 3.",
+        "en": "8 are released whole and 2 with parts left out. Thrown away: 3.",
     }
     assert counted[language] in with_them
+    assert {"nl": "nog niemand had beslist: 4.", "en": "nobody had decided on when the files were made: 4."}[
+        language
+    ] in with_them
     assert {"nl": "Naar namen van mensen heeft", "en": "did not look for names of people"}[
         language
     ] in with_them
@@ -127,6 +112,6 @@ def test_nothing_but_what_always_holds_is_told_of_data_that_needed_nothing(sqlit
     answers = [{**ROW, "cijfer": mark} for mark in (4, 5, 6, 7, 8, 8)]
     with sqlite_app.test_request_context(headers={"Accept-Language": "nl"}):
         dataset = make_small(answers)
-        assert len(tell(dataset)) == ALWAYS + 1
+        assert len(tell(dataset)) == ALWAYS
         facts = read_privacy(json.loads(json.dumps(report_privacy(dataset))), dataset.codebook)
     assert facts.every == 6 * sum("item" in column for column in dataset.codebook["columns"])

@@ -96,6 +96,7 @@ def test_one_proposes_and_another_releases_shortens_and_drops(
     assert list_released(opened) == [], "one person released"
     looked = second.get(f"{PAGE}/visie_hoe/decide").text
     assert "Verzonnen Een stelt voor om dit vrij te geven" in looked
+    assert '<mark>0612345678<span class="hidden"> (lijkt op: telefoonnummer)</span></mark>' in looked
     assert f"{MARKER} op […], bel […]" in looked
     assert decide_all(second, "agree") == 303
     assert sorted(list_released(opened)) == [f"{MARKER} 0", f"{MARKER} op […], bel […]"]
