@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 
 from aoj_survey.exports.formats import FORMATS, Format
+from aoj_survey.exports.parquet import write_parquet
 from aoj_survey.exports.variables import Code, Cut, Row, Sheet, Variable
 from tests.exports.sheets import EMPTY, ROWS, SHEET, VARIABLES, fresh, labelled, rows
 
@@ -102,6 +104,13 @@ def test_number_too_large_for_32_bits_is_kept(form: Format, tmp_path: Path) -> N
     )
     path, _ = write(form, tmp_path, Sheet("aoj", variables, large))
     assert tuple(form.read(path, variables)) == large
+
+
+def test_parquet_takes_64_bits_only_where_a_number_may_be_that_large(tmp_path: Path) -> None:
+    variables = (*VARIABLES[:4], replace(VARIABLES[4], maximum=2**40), *VARIABLES[5:])
+    write_parquet(tmp_path / "responses.parquet", Sheet("aoj", variables, ROWS))
+    types = pl.read_parquet_schema(tmp_path / "responses.parquet")
+    assert [name for name, kind in types.items() if kind == pl.Int64] == ["jaren"]
 
 
 @each_format

@@ -14,8 +14,9 @@ from python_calamine import CalamineWorkbook
 from aoj_survey.datasets import OPENBAAR, OpenAnswers, read_open_answers
 from aoj_survey.db import db
 from aoj_survey.errors import BundleError
-from aoj_survey.exports import open_answers, verify_bundle, write_bundle
+from aoj_survey.exports import formats, open_answers, verify_bundle, write_bundle
 from aoj_survey.exports.open_answers import report_open_answers
+from aoj_survey.exports.variables import Cut, Sheet
 from aoj_survey.reviewing import People, Place, ReleasedAnswer
 from tests.datasets.builders import ROW, make_small
 from tests.factories import make_open_answer, make_open_item, make_participation
@@ -48,6 +49,38 @@ def test_the_file_holds_what_was_released_and_no_id(tmp_path: Path) -> None:
     sheet = CalamineWorkbook.from_path(written / "data/open_answers.xlsx").get_sheet_by_name("open_answers")
     assert [tuple(row) for row in sheet.to_python()[1:]] == rows
     assert verify_bundle(written)
+
+
+def lose_an_answer(monkeypatch: pytest.MonkeyPatch, suffix: str) -> None:
+    """Take the last answer away from one of the files while it is written; the responses stay whole."""
+
+    def lossy(form: formats.Format) -> formats.Format:
+        def write(path: Path, sheet: Sheet) -> list[Cut]:
+            lost = path.name == f"open_answers.{suffix}"
+            return form.write(path, replace(sheet, rows=sheet.rows[:-1]) if lost else sheet)
+
+        return replace(form, write=write)
+
+    monkeypatch.setattr(open_answers, "FORMATS", tuple(lossy(form) for form in open_answers.FORMATS))
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet", "xlsx"])
+def test_an_answer_lost_in_one_format_leaves_no_bundle(
+    suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lose_an_answer(monkeypatch, suffix)
+    with pytest.raises(BundleError, match=rf"open_answers.{suffix} read back differs"):
+        write_bundle(dataset(), table(), tmp_path, given=GIVEN)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_twin_without_reading_back_the_loss_would_be_published(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lose_an_answer(monkeypatch, "csv")
+    monkeypatch.setattr(open_answers, "are_same", lambda *_: True)
+    written = write_bundle(dataset(), table(), tmp_path, given=GIVEN).folder
+    assert (written / "data/open_answers.csv").read_bytes().count(b"\r\n") == 2
 
 
 def read_json(path: Path) -> Any:
