@@ -64,6 +64,34 @@ def test_twin_without_merging_three_people_would_stand_alone_and_the_dataset_ref
         import_wave(EARLIER / MAPPING)
 
 
+def tell_of_leerplicht(folder: Path) -> set[int]:
+    """What strata less rows of the printed table tell of two people who answered, of four who were invited."""
+    mapping = copy_wave(
+        folder, MAPPING, "zoco: 20, jeugdhulp: 25, leerplicht: 9", "zoco: 20, jeugdhulp: 30, leerplicht: 4"
+    )
+    lines = (folder / DATA).read_text(encoding="utf-8").splitlines()
+    last = max(number for number, line in enumerate(lines) if line.split(";")[1] == "5")
+    (folder / DATA).write_text("\n".join(lines[:last] + lines[last + 1 :]), encoding="utf-8")
+    found = import_wave(mapping)
+    return {
+        stratum.answered - row.done
+        for stratum in found.dataset.strata
+        for row in found.response.rows
+        if set(stratum.roles) - set(row.roles) == {"leerplicht"}
+    }
+
+
+def test_strata_and_response_table_tell_of_no_one_or_two_people_together(tmp_path: Path) -> None:
+    assert tell_of_leerplicht(tmp_path) == set()
+
+
+def test_twin_without_the_table_beside_them_strata_tell_of_two(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waves, "list_printed", lambda _: None)
+    assert tell_of_leerplicht(tmp_path) == {2}
+
+
 def test_sensitive_answer_that_a_whole_class_gave_is_protected(tmp_path: Path) -> None:
     text = (EARLIER / DATA).read_text(encoding="utf-8").splitlines()
     cells = [line.split(";") for line in text]
