@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from .config import Settings
 from .db import db
+from .errors import BusyError
 from .hooks import Hooks, load_hooks
 from .installation import Clock, Installation
 from .keys import KeyDirectory
@@ -74,6 +75,10 @@ def join_regions(app: Flask, hooks: Hooks) -> None:
                 add_declared(connection, hooks)
         except IntegrityError:
             _LOG.info("another process added the regions of modules at the same moment")
+        except BusyError:
+            _LOG.warning(
+                "the database was written in all the time; regions of modules wait for the next start"
+            )
 
 
 def configure(app: Flask, installation: Installation) -> None:

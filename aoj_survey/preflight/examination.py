@@ -25,7 +25,7 @@ def examine(db: Database, keys: KeyDirectory, settings: Settings, now: datetime)
     """
     with db.read() as connection:
         clock, worker = check_clock(connection, now), check_worker(connection, now)
-        key_directory = check_keys(connection, keys, settings)
+        key_directory = check_keys(connection, keys, settings, now)
     return (
         *check_mail_server(settings),
         *check_sender(settings),

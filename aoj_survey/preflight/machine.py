@@ -12,7 +12,8 @@ from aoj_survey.config import Settings
 from aoj_survey.errors import KeyFileError
 from aoj_survey.invitations import ServiceNote, read_note
 from aoj_survey.keys import KeyDirectory
-from aoj_survey.waves import ParticipationFacts, list_participations
+from aoj_survey.responses import keys_to_destroy
+from aoj_survey.waves import ParticipationFacts, list_participations, read_participation
 
 from .findings import Finding
 
@@ -24,6 +25,7 @@ CLOCK_SECONDS = 60
 """How far a clock may be off: links, mails and closing go by the minute."""
 
 BACKUP_HOURS = 48
+LATE = timedelta(days=1)
 WORKER_IS_LATE = 180
 """Seconds without a sign of life after which the worker is called late."""
 
@@ -75,8 +77,8 @@ def check_disk(settings: Settings) -> Finding:
     )
 
 
-def check_keys(connection: Connection, keys: KeyDirectory, settings: Settings) -> Finding:
-    """Return whether all keys in use are there and private, and what nobody but the administrator can see."""
+def check_keys(connection: Connection, keys: KeyDirectory, settings: Settings, now: datetime) -> Finding:
+    """Return whether all keys in use are there and private, those of no use gone, and what only the administrator sees."""
     try:
         keys.secret()
         keys.optout()
@@ -89,6 +91,10 @@ def check_keys(connection: Connection, keys: KeyDirectory, settings: Settings) -
                 _check_box(keys, facts)
     except KeyFileError as error:
         return Finding("keys", "fault", "keys_missing", detail=str(error))
+    if late := [read_participation(connection, place) for place in keys_to_destroy(connection, now - LATE)]:
+        places = ", ".join(f"{facts.region} in {facts.wave}" for facts in late)
+        told = f"The box key of {places} should be destroyed. Run: aoj worker --once. It says why it is not."
+        return Finding("keys", "fault", "keys_overdue", detail=told)
     inside = keys.path.resolve().is_relative_to(settings.instance.resolve())
     return Finding("keys", "advice", "keys_inside" if inside else "keys_confirm")
 

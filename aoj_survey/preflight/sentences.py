@@ -89,6 +89,10 @@ SENTENCES = {
     "keys_missing": N_(
         "A key is missing, or others can read it. Run aoj doctor on the machine itself: it says which."
     ),
+    "keys_overdue": N_(
+        "The key of a ballot box should have been destroyed and is still there. Run aoj doctor on the machine itself:"
+        " it says which."
+    ),
     "keys_inside": N_(
         "The keys lie in the instance folder. Who copies that folder copies them too, so old copies can still be"
         " opened. Set key_directory to a folder outside your backup."

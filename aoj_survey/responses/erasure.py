@@ -145,11 +145,10 @@ def _destroy_key(keys: KeyDirectory, facts: ParticipationFacts) -> None:
     probe = seal_ballot(facts.box_public_key, facts.id, Payload("", "", {}), 256)
     keys.destroy(facts.id, "box")
     left = [path for path in keys.list_keys() if _opens(path, facts, probe)]
-    if left or keys.has(facts.id, "box"):
-        places = ", ".join(str(path) for path in left)
+    if left:
         raise ErasureError(
-            f"The box key of {facts.region} in {facts.wave} still opens ballots{places and ': '}{places}. Nothing "
-            "was recorded; destroy what is left of it."
+            f"The box key of {facts.region} in {facts.wave} still opens ballots: "
+            f"{', '.join(str(path) for path in left)}. Nothing was recorded; destroy what is left of it."
         )
 
 

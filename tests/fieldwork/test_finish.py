@@ -135,6 +135,20 @@ def test_a_key_that_comes_back_from_a_backup_is_destroyed_again(
     assert read_rows(Opening)[0]["key_destroyed_at"] == destroyed
 
 
+def test_twin_without_looking_again_a_key_from_a_backup_stays(
+    sqlite_app: Flask, clock: FixedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = KeyDirectory(tmp_path / "keys")
+    facts = make_opened(keys, clock)
+    shutil.copytree(keys.path, tmp_path / "backup")
+    clock.pass_time(days=7)
+    finish_openings(db, keys, clock())
+    shutil.copytree(tmp_path / "backup", keys.path, dirs_exist_ok=True)
+    monkeypatch.setattr("aoj_survey.fieldwork.finish.destroyed_keys", lambda _: ())
+    finish_openings(db, keys, clock())
+    assert keys.has(facts.id, "box")
+
+
 def test_a_reader_on_sqlite_delays_the_rewrite_only(
     sqlite_app: Flask, clock: FixedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -95,6 +95,16 @@ def test_a_box_that_lost_ballots_is_not_small(app: Flask, keys: KeyDirectory, cl
         assert [asked.refused for asked in list_asked_openings(connection)] == ["numbers"]
 
 
+def test_twin_by_its_ballots_alone_a_box_that_lost_some_ends_as_a_small_one(
+    sqlite_app: Flask, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = sqlite_app.extensions["aoj"].keys
+    make_closed(keys, clock, 11)
+    lose_ballots(4)
+    monkeypatch.setattr("aoj_survey.responses.opening.count_done", lambda *_: 0)
+    assert destroy_small_boxes(db, keys, clock() + NINETY_DAYS) == 1
+
+
 def test_a_small_box_that_lost_all_its_ballots_is_missed_at_the_opening_together(
     app: Flask, keys: KeyDirectory, clock: FixedClock
 ) -> None:

@@ -13,6 +13,7 @@ from flask import Flask
 
 from aoj_survey.config import make_settings
 from aoj_survey.db import db
+from aoj_survey.fieldwork import finish_openings
 from aoj_survey.installation import Installation
 from aoj_survey.invitations import write_note
 from aoj_survey.keys import KeyDirectory
@@ -28,7 +29,7 @@ from aoj_survey.preflight.machine import (
 )
 from aoj_survey.waves import ParticipationFacts
 from tests.conftest import FixedClock
-from tests.responses.boxes import close
+from tests.responses.boxes import close, close_and_open, fill_box
 from tests.staging import start_wave
 
 # Clock
@@ -128,7 +129,7 @@ def test_a_large_database_needs_as_much_room_as_it_takes(
 
 def look_at_keys(installation: Installation) -> Finding:
     with db.read() as connection:
-        return check_keys(connection, installation.keys, installation.settings)
+        return check_keys(connection, installation.keys, installation.settings, installation.now())
 
 
 def test_keys_inside_the_instance_and_outside_are_told_apart(
@@ -193,6 +194,20 @@ def test_a_key_of_another_box_is_a_fault(sqlite_app: Flask, clock: FixedClock) -
         "keys_missing",
         True,
     )
+
+
+def test_a_box_key_that_should_be_gone_is_a_fault(sqlite_app: Flask, clock: FixedClock) -> None:
+    installation: Installation = sqlite_app.extensions["aoj"]
+    facts = start_wave(installation.keys, clock(), {"ib": 12})
+    fill_box(installation.keys, facts, clock(), 10)
+    close_and_open(installation.keys, facts, clock())
+    clock.pass_time(days=8, seconds=-1)
+    assert look_at_keys(installation).level == "advice"
+    clock.pass_time(seconds=1)
+    found = look_at_keys(installation)
+    assert (found.level, found.code, "rijnmeer in 2026" in found.detail) == ("fault", "keys_overdue", True)
+    finish_openings(db, installation.keys, clock())
+    assert look_at_keys(installation).level == "advice"
 
 
 # Backups
