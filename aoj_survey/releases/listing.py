@@ -20,11 +20,12 @@ def find_release(connection: Connection, name: str) -> ReleaseFacts | None:
 def list_releases(
     connection: Connection, wave: str = "", region: str = "", *, withdrawn: bool = False
 ) -> tuple[ReleaseFacts, ...]:
-    """Return what is released, of one wave and region or of all, by name and version, the newest first.
+    """Return what is released, of one wave and region or of all, the newest first, those of one version by name.
 
     With `withdrawn`, what was withdrawn too.
     """
-    query = _select().order_by(Release.wave.desc(), Release.region, Release.version.desc())
+    order = (Release.wave.desc(), Release.region, Release.version.desc(), Release.name)
+    query = _select().order_by(*order)
     if wave:
         query = query.where(Release.wave == wave)
     if region:

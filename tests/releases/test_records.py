@@ -14,6 +14,7 @@ from aoj_survey.errors import ReleaseError
 from aoj_survey.releases import (
     FileFacts,
     LedgerEntry,
+    Release,
     ReleaseFacts,
     find_release,
     list_releases,
@@ -58,6 +59,20 @@ def test_a_released_bundle_is_found_with_all_its_files(app: Flask, tmp_path: Pat
         assert list_releases(connection) == (found,)
         assert list_releases(connection, "2025") == ()
         assert find_release(connection, "aoj_rijnmeer_2026_v2") is None
+
+
+def test_releases_of_one_version_have_one_order(app: Flask, tmp_path: Path) -> None:
+    """A list in another order would have another ETag though nothing changed."""
+    release(make_opened(), write_bundle(tmp_path))
+    row = {"wave": "2026", "region": "rijnmeer", "version": 1, "profile": "onderzoek", "digest": "ab" * 32}
+    document = (SAMPLES / "release-1.json").read_text()
+    names = ["aoj_rijnmeer_2026_z_v1", "aoj_rijnmeer_2026_tables_v1", "aoj_rijnmeer_2026_a_v1"]
+    with db.write() as connection:
+        for name in names:
+            connection.execute(
+                insert(Release).values(**row, name=name, document=document, released_at=MOMENT)
+            )
+        assert [one.name for one in list_releases(connection)] == sorted([NAME, *names])
 
 
 def test_releasing_the_same_again_changes_nothing(sqlite_app: Flask, tmp_path: Path) -> None:

@@ -424,6 +424,11 @@ def test_the_python_of_the_documentation_pulls_a_file(
     token, folder = add("download"), tmp_path / "bundles"
     place = write_bundle(folder)
     release(make_opened(), place)
+    tables = release(make_opened(wave="2027"), write_bundle(folder, "aoj_rijnmeer_2027_v1"))
+    with db.write() as connection:
+        # Tables of figures are released too, and hold no responses.
+        document = json.dumps({"kind": "tables", "rows": 3, "files": []})
+        connection.execute(update(Release).where(Release.name == tables.name).values(document=document))
     text = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
     program = text.partition("```python\n")[2].partition("```")[0]
     with serve(sqlite_app) as port:
