@@ -27,6 +27,10 @@ NOTES: dict[str, Text] = {
         "De server bewaart dit logboek ook elders (een archief of een tweede server). Geef dat archief mee met --wal.",
         "The server keeps this log elsewhere too (an archive or another server). Give that archive by --wal.",
     ),
+    "log_moved": Text(
+        "De server gaf bestanden van dit logboek intussen een andere naam; daarin is niet gezocht. Probeer het nog eens.",
+        "The server renamed files of this log in the meantime; those were not searched. Try again.",
+    ),
     "packed_pages": Text(
         "De server pakt hele bladzijden van dit logboek in (wal_compression); daarin is niet gezocht.",
         "The server packs whole pages of this log (wal_compression); those were not searched.",
@@ -123,7 +127,7 @@ NOTES: dict[str, Text] = {
 GAPS = frozenset(
     {
         *("no_contact_key", "no_link_key", "nothing_to_seek", "rows_only", "unread_files"),
-        *("no_log", "no_dump_log", "log_elsewhere", "packed_pages"),
+        *("no_log", "no_dump_log", "log_elsewhere", "log_moved", "packed_pages"),
         *("no_files", "unread_others", "no_logs", "empty_logs", "packed_logs"),
         *("no_backup", "unreadable_backup", "strange_backup", "no_ballots", "no_list_in_backup"),
     }

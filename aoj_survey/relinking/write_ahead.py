@@ -24,7 +24,7 @@ from .attempts import Attempt, conclude, pass_over
 from .loot import Loot
 from .marks import Marks, count_addresses, count_links, count_organisations
 from .needles import find_needles
-from .packing import read_file
+from .packing import LootError, read_file
 from .sealing import start_of_ballots
 from .statements import note_log_elsewhere
 from .values import is_of
@@ -70,15 +70,21 @@ def try_write_ahead_log(
         "answers": _list_answers(connection, facts),
         "ballots": {start_of_ballots(facts)},
     }
-    history, read = History(), 0
+    history, read, gone = History(), 0, 0
     found: Counter[str] = Counter()
     for path in loot.segments:
-        content = read_file(path)
+        try:
+            content = read_file(path)
+        except LootError:
+            if path.exists():
+                raise
+            gone += 1
+            continue
         found += _search(join_pages(content), facts, marks)
         read += loot.dump_log is not None and follow(loot.dump_log, content, rows, history)
     answers, people, ballots = map(history.list_writers, ("answers", "people", "ballots"))
     measure = {
-        "segments": len(loot.segments),
+        "segments": len(loot.segments) - gone,
         "read": read,
         **{sought: found[sought] for sought in SOUGHT},
         "moments": len(ballots & people & history.ended),
@@ -87,6 +93,7 @@ def try_write_ahead_log(
     notes = [
         *marks.notes,
         *note_log_elsewhere(connection),
+        *(["log_moved"] if gone else []),
         *([] if read else ["no_dump_log"]),
         *([] if rows["people"] else ["no_list"]),
     ]

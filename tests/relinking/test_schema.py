@@ -103,6 +103,18 @@ def test_twin_samples_of_rows_that_are_gone_are_carried_off(postgresql_app: Flas
     assert address.encode() in copy_rows(db.engine)
 
 
+def test_twin_a_table_that_is_not_ours_is_carried_off_too(postgresql_app: Flask) -> None:
+    address = f"post@{uuid4().hex}.example"
+    with db.write() as connection:
+        connection.exec_driver_sql("CREATE TABLE shadow (note TEXT)")
+        connection.exec_driver_sql("INSERT INTO shadow VALUES (%(note)s)", {"note": address})
+    try:
+        assert address.encode() in copy_rows(db.engine)
+    finally:
+        with db.write() as connection:
+            connection.exec_driver_sql("DROP TABLE shadow")
+
+
 # Statements
 
 

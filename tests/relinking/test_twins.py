@@ -405,8 +405,9 @@ def test_twin_ballots_that_came_back_after_the_opening_are_noticed(
     assert find(report, "leftovers").measure["rows"] == 28
 
 
-def test_twin_traces_of_the_box_before_the_rewrite_are_noticed(sqlite_app: Flask, clock: FixedClock) -> None:
-    installation: Installation = sqlite_app.extensions["aoj"]
+def test_twin_traces_of_the_box_before_the_rewrite_are_noticed(
+    installation: Installation, clock: FixedClock
+) -> None:
     close_and_open(installation.keys, run_wave(installation, clock), clock())
     attempt = find(attack(installation, clock), "leftovers")
     assert (attempt.outcome, attempt.measure["rows"]) == ("linked", 0)

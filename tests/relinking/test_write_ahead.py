@@ -12,6 +12,7 @@ from aoj_survey.db import db
 from aoj_survey.installation import Installation
 from aoj_survey.relinking import Means, find_write_ahead_log, loot
 from aoj_survey.relinking.attempts import Attempt
+from aoj_survey.relinking.statements import note_log_elsewhere
 from aoj_survey.waves import Act, record_act
 from tests.anonymity.test_xmin import store_after_a_savepoint, store_plainly
 from tests.conftest import FixedClock
@@ -123,6 +124,31 @@ def test_without_a_reader_of_the_log_it_says_what_was_not_done(
     attempt = log.attack()
     assert (attempt.outcome, attempt.measure["moments"]) == ("unlinked", 0)
     assert "There is no pg_waldump that can read this log" in attempt.words.en
+
+
+def test_a_file_that_the_server_renamed_in_the_meantime_is_said(
+    installation: Installation, clock: FixedClock, log: Log
+) -> None:
+    run_wave(installation, clock, region=log.region)
+    folder = log.carry_off()
+    (folder / ("F" * 24)).symlink_to(folder / "renamed")
+    attempt = find(attack(installation, clock, Means(wal=folder)), NAME)
+    assert attempt.outcome == "unlinked"
+    assert "renamed files of this log" in attempt.words.en
+
+
+def test_copies_elsewhere_and_packed_pages_are_said(postgresql_app: Flask) -> None:
+    with db.read() as connection:
+        assert note_log_elsewhere(connection) == ()
+        connection.exec_driver_sql("SET LOCAL wal_compression = on")
+        assert note_log_elsewhere(connection) == ("packed_pages",)
+    slot = f"aoj_{uuid4().hex}"
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(f"SELECT pg_create_physical_replication_slot('{slot}')")
+        try:
+            assert note_log_elsewhere(connection) == ("log_elsewhere",)
+        finally:
+            connection.exec_driver_sql(f"SELECT pg_drop_replication_slot('{slot}')")
 
 
 def test_what_cannot_be_read_or_is_not_there_is_not_tried(
