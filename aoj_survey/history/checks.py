@@ -21,13 +21,19 @@ def check_mapping(
     """Add every fault of a mapping file but those in the names of columns."""
     _check_roles(mapping, instruments, findings)
     items = list_items(instruments, kinds)
+    asked = {item.code for instrument in instruments for item in instrument.items()}
     for code in items.keys() - mapping.items.keys():
         what = f"The questionnaire asks {code!r}, and no column is named for it."
         findings.add(
             f"no-column-{code}", ("items",), what, "Add it, or use a questionnaire of what was asked then."
         )
     for code, where in mapping.items.items():
-        if code not in items:
+        if code in asked - items.keys():
+            what = (
+                f"Answers to {code!r} are in somebody's own words, or it is no question; they are not read."
+            )
+            findings.add("kind", ("items", code), what, "Name its column under `left_out`.", key=True)
+        elif code not in items:
             _tell_unknown(findings, ("items", code), "question", code, items)
         else:
             for item in items[code]:

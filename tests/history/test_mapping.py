@@ -5,7 +5,10 @@ from pathlib import Path
 import pytest
 
 from aoj_survey.errors import HistoryError, NotFoundError, Problem, QuestionnaireError
-from aoj_survey.history import import_wave
+from aoj_survey.history import import_wave, read_wave_mapping
+from aoj_survey.history.answers import read_responses
+from aoj_survey.history.sources import read_source_table
+from aoj_survey.questionnaire import load_questionnaire
 
 from .places import DATA, EARLIER, MAPPING, QUESTIONS, copy_wave
 
@@ -61,6 +64,12 @@ FAULTS = [
         "answers: {weet_niet: 99}, skipped: 99}",
         "code-skipped-99",
         "weet_niet: 99}",
+    ),
+    (
+        "left_out: [nr, v8_toelichting]",
+        "  trots: {column: v8_toelichting}\nleft_out: [nr]",
+        "kind",
+        "trots: ",
     ),
     ("mean: 7.2", "mean: zeven", "mapping", "zeven"),
     ("mean: 7.2", "mean: 7.2, base: everybody", "mapping", "everybody"),
@@ -192,3 +201,61 @@ def test_of_very_many_faults_the_first_are_told_and_how_many_more(tmp_path: Path
 def test_whole_numbers_are_read_as_sheets_write_them(tmp_path: Path) -> None:
     mapping = copy_wave(tmp_path, DATA, "\n1;1;heel;1;4;1;1;7;", "\n1;1;heel;1;4;1;1;7,0;")
     assert import_wave(mapping).dataset.rows == import_wave(EARLIER / MAPPING).dataset.rows
+
+
+# Questions of other kinds
+
+MORE = """\
+      - code: belang
+        kind: ranking
+        text: {nl: Wat eerst?, en: What first?}
+        choices:
+          - {code: tijd, value: 1, text: {nl: tijd, en: time}}
+          - {code: geld, value: 2, text: {nl: geld, en: money}}
+      - {code: dag, kind: date, earliest: "2019-01-01", latest: "2020-12-31", text: {nl: Welke dag?, en: Which day?}}
+      - {code: sinds, kind: month, earliest: "1980-01", latest: "2020-12", text: {nl: Sinds wanneer?, en: Since when?}}
+"""
+WHERE = """\
+  belang: {columns: {tijd: r1, geld: r2}}
+  dag: {column: d}
+  sinds: {column: m}
+left_out:"""
+
+
+def ask_more(folder: Path, cells: str) -> Path:
+    """A copy of the wave that asks three questions more; `cells` are what the first respondent answered."""
+    mapping = copy_wave(folder, QUESTIONS, "      - {code: trots", f"{MORE}      - {{code: trots")
+    mapping.write_text(mapping.read_text(encoding="utf-8").replace("left_out:", WHERE), encoding="utf-8")
+    head, first, *rest = (folder / DATA).read_text(encoding="utf-8").splitlines()
+    lines = [f"{head};r1;r2;d;m", f"{first};{cells}", *(f"{line};;;;" for line in rest)]
+    (folder / DATA).write_text("\n".join(lines), encoding="utf-8")
+    return mapping
+
+
+def test_rankings_days_and_months_are_read(tmp_path: Path) -> None:
+    mapping = ask_more(tmp_path, "2;1;2020-04-01;2015-09")
+    found, _ = read_wave_mapping(mapping)
+    instrument = load_questionnaire(tmp_path / QUESTIONS, "rijnmeer")
+    table = read_source_table(tmp_path / DATA)
+    responses, problems = read_responses(found, table, dict.fromkeys(found.role.codes, instrument))
+    assert problems == []
+    told = responses[0].answers
+    assert (told["belang"], told["dag"], told["sinds"]) == (("geld", "tijd"), "2020-04-01", "2015-09")
+    assert not {"belang", "dag", "sinds"} & responses[1].answers.keys()
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "what"),
+    [
+        ("1;3;;", 13, "the ranks do not count from 1"),
+        ("1;1;;", 13, "the ranks do not count from 1"),
+        ("1;x;;", 14, "neither chosen nor not chosen"),
+        (";;01-04-2020;", 15, "this cannot be an answer to 'dag'"),
+        (";;2018-04-01;", 15, "this cannot be an answer to 'dag'"),
+        (";;;2015", 16, "this cannot be an answer to 'sinds'"),
+    ],
+)
+def test_rank_day_or_month_that_is_none_is_told(tmp_path: Path, cells: str, column: int, what: str) -> None:
+    (fault,) = find_faults(ask_more(tmp_path, cells))
+    assert (fault.line, fault.column) == (2, column)
+    assert what in fault.what

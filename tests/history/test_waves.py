@@ -201,6 +201,12 @@ def test_who_stopped_halfway_counts_for_rr2_alone(wave: ImportedWave, tmp_path: 
     assert "RR2" in page
 
 
+def test_numbers_of_invited_that_are_estimates_are_told_as_such(tmp_path: Path) -> None:
+    mapping = copy_wave(tmp_path, MAPPING, "skipped: [999]", "estimated: true\nskipped: [999]")
+    assert all(row.estimated for row in import_wave(mapping).response.rows)
+    assert not any(row.estimated for row in import_wave(EARLIER / MAPPING).response.rows)
+
+
 # A year later, with another scale
 
 
