@@ -12,6 +12,7 @@ from tests.conftest import make_app
 
 from .answer_states import ANSWER_STATES
 from .axe import find_violations
+from .busy_states import BUSY_STATES
 from .fitting import NARROWEST, ZOOMED, find_low_controls, find_overflow, set_width
 from .frame_states import FRAME_STATES
 from .group_states import GROUP_STATES
@@ -20,7 +21,7 @@ from .release_states import RELEASE_STATES
 from .states import STATES, WITHOUT_PAGE, State, find_forgotten, log_in, visit
 from .theatre import Theatre
 
-ALL = STATES + GROUP_STATES + FRAME_STATES + RELEASE_STATES + ANSWER_STATES
+ALL = STATES + BUSY_STATES + GROUP_STATES + FRAME_STATES + RELEASE_STATES + ANSWER_STATES
 
 
 def find_route(app: Flask, address: str) -> str:

@@ -2,15 +2,15 @@
 
 import html
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import get_args
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete
+from sqlalchemy import Connection, delete
 
-from aoj_survey.accounts import add_account
+from aoj_survey.accounts import add_account, remove_account, renew_token
 from aoj_survey.db import db
 from aoj_survey.fieldwork import destroy_small_boxes, open_asked, start_participation
 from aoj_survey.hooks import load_hooks
@@ -162,6 +162,20 @@ def test_who_may_not_approve_sees_no_page_and_changes_nothing(
     assert browser.get(PAGE).status_code == 403
     browser.get("/coordinator/login")
     assert browser.post(PAGE).status_code == 403
+    assert approved(facts) == ()
+
+
+@pytest.mark.parametrize("change", [remove_account, renew_token])
+def test_who_lost_the_account_meanwhile_approves_nothing(
+    sqlite_app: Flask, clock: FixedClock, change: Callable[[Connection, str], object]
+) -> None:
+    facts = start_wave(sqlite_app.extensions["aoj"].keys, clock(), {"ib": 12})
+    close(facts, clock())
+    browser = officer(sqlite_app)
+    browser.get(PAGE)
+    with db.write() as connection:
+        change(connection, "Verzonnen Functionaris")
+    assert browser.post(PAGE, **ASKED).headers["Location"].endswith("/coordinator/login")
     assert approved(facts) == ()
 
 
