@@ -26,7 +26,7 @@ from aoj_survey.results import (
     tables_name,
     write_tables,
 )
-from aoj_survey.waves import find_participation, list_participations
+from aoj_survey.waves import ParticipationFacts, find_participation, list_participations
 
 from .door import opened
 
@@ -74,7 +74,10 @@ def plan_tables(connection: Connection, wave: str, region: str, hooks: Hooks, na
     facts = find_participation(connection, wave, region)
     dataset = read_dataset(connection, facts, hooks)
     ledger = read_ledger(connection, wave, before=name)
-    made = make_tables(dataset, Book(ledger, count_wave(connection, wave, hooks), STRATA))
+    others = [
+        read_dataset(connection, one, hooks) for one in list_opened(connection, wave) if one.region != region
+    ]
+    made = make_tables(dataset, Book(ledger, count_wave(connection, wave, hooks), STRATA), others)
     after = add_release(ledger, f"{name}/figures", made.audited)
     return Planned(made, report_audit(after, len(ledger.releases)))
 
@@ -87,12 +90,17 @@ def count_beside(connection: Connection, wave: str, hooks: Hooks) -> dict[str, d
 
 def count_wave(connection: Connection, wave: str, hooks: Hooks) -> dict[str, dict[str, int]]:
     """Return how many answered each column in the classes of a wave: of its opened regions, and of its small boxes."""
-    opened_ones = [facts for facts in list_participations(connection, "opened") if facts.wave == wave]
-    datasets = [
-        read_finest(connection, facts, hooks) for facts in opened_ones if not is_joint(connection, facts.id)
-    ]
+    datasets = [read_finest(connection, facts, hooks) for facts in list_opened(connection, wave)]
     datasets += [read_joint_dataset(connection, wave, hooks)] if has_joint(connection, wave) else []
     return count_answers(datasets)
+
+
+def list_opened(connection: Connection, wave: str) -> list[ParticipationFacts]:
+    """Return the participations of a wave whose box was opened by itself, by region."""
+    found = [facts for facts in list_participations(connection, "opened") if facts.wave == wave]
+    return sorted(
+        (facts for facts in found if not is_joint(connection, facts.id)), key=lambda facts: facts.region
+    )
 
 
 def refuse_others(bundle: BundleFacts, planned: Planned) -> None:
@@ -106,6 +114,6 @@ def refuse_others(bundle: BundleFacts, planned: Planned) -> None:
     differ = [path for path, content in files.items() if written.get(path) != sha256(content).hexdigest()]
     if differ:
         raise ReleaseError(
-            f"{bundle.name} is not what can be released now ({', '.join(sorted(differ))} differ): something was released"
-            f" since it was written, or a rule changed. Write and release version {bundle.version + 1}."
+            f"{bundle.name} is not what can be released now ({', '.join(sorted(differ))} differ): something was released or"
+            f" opened since it was written, or a rule changed. Write and release version {bundle.version + 1}."
         )

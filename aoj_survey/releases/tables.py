@@ -33,7 +33,10 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class FigureRow:
-    """A figure of a released table; `value` and `n` are None where it may not be shown, and the texts say so."""
+    """A figure of a released table; `value` and `n` are None where it may not be shown, and the texts say so.
+
+    `others_…` is the same of the other regions of the wave; None where they may not stand beside it.
+    """
 
     wave: str
     region: str
@@ -53,6 +56,12 @@ class FigureRow:
     n: int | None
     text_nl: str
     text_en: str
+    others_shown: str | None
+    others_value: float | None
+    others_n: int | None
+    others_regions: int | None
+    others_text_nl: str | None
+    others_text_en: str | None
 
 
 def join_response_tables(shelf: Shelf, releases: Sequence[ReleaseFacts]) -> tuple[TableRow, ...]:
@@ -114,6 +123,8 @@ def _find_newest(releases: Sequence[ReleaseFacts], kind: Kind) -> list[ReleaseFa
 
 
 def _figure(release: ReleaseFacts, group: Any, table: Any, figure: Any) -> FigureRow:
+    others: Any = figure["others"] or {}
+    said: Any = others.get("text") or {}
     return FigureRow(
         wave=release.wave,
         region=release.region,
@@ -133,6 +144,12 @@ def _figure(release: ReleaseFacts, group: Any, table: Any, figure: Any) -> Figur
         n=figure["n"],
         text_nl=figure["text"]["nl"],
         text_en=figure["text"]["en"],
+        others_shown=others.get("shown"),
+        others_value=others.get("value"),
+        others_n=others.get("n"),
+        others_regions=others.get("regions"),
+        others_text_nl=said.get("nl"),
+        others_text_en=said.get("en"),
     )
 
 

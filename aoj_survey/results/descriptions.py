@@ -6,6 +6,7 @@ from typing import Any
 from aoj_survey.datasets import Cell
 from aoj_survey.questionnaire import Text, say
 
+from .benchmarks import Benchmark
 from .figures import Figure, Shown
 from .tables import Table, TableSet
 
@@ -34,6 +35,12 @@ CSV_NAMES = (
     "n",
     "text_nl",
     "text_en",
+    "others_shown",
+    "others_value",
+    "others_n",
+    "others_regions",
+    "others_text_nl",
+    "others_text_en",
 )
 
 
@@ -69,8 +76,25 @@ def _describe_figure(table: Table, figure: Figure) -> dict[str, Any]:
         "shown": figure.shown.kind,
         "value": _write_value(figure.shown),
         "n": figure.n,
-        "text": {language: write_shown(figure.shown, language) for language in LANGUAGES},
+        "text": _write_both(figure.shown),
+        "others": _describe_others(table.others.get(figure)),
     }
+
+
+def _describe_others(found: Benchmark | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "shown": found.shown.kind,
+        "value": _write_value(found.shown),
+        "n": found.n,
+        "regions": found.regions,
+        "text": _write_both(found.shown),
+    }
+
+
+def _write_both(shown: Shown) -> dict[str, str]:
+    return {language: write_shown(shown, language) for language in LANGUAGES}
 
 
 def name_answers(table: Table, figure: Figure) -> Text:
@@ -115,7 +139,15 @@ def list_rows(described: Mapping[str, Any]) -> Iterator[Sequence[Cell]]:
                 figure["shown"],
                 *("" if figure[name] is None else figure[name] for name in ("value", "n")),
                 *_both(words),
+                *_list_others(figure["others"]),
             )
+
+
+def _list_others(others: Mapping[str, Any] | None) -> list[Cell]:
+    if others is None:
+        return [""] * 6
+    value = "" if others["value"] is None else others["value"]
+    return [others["shown"], value, others["n"], others["regions"], *_both(others["text"])]
 
 
 def _both(text: Text) -> list[str]:
@@ -149,6 +181,11 @@ RULES: Sequence[Mapping[str, str]] = (
         "code": "routes",
         "nl": "Een groep is ook verborgen als het aantal antwoorden zou vertellen dat bijna iedereen of bijna niemand een eerder antwoord gaf.",
         "en": "A group is hidden too when its number would tell that nearly all or nearly none of it gave an earlier answer.",
+    },
+    {
+        "code": "others",
+        "nl": "Overige regio's staan erbij als het er minstens drie zijn, samen genoeg antwoorden hebben en geen ervan meer dan de helft heeft. Een regio telt daarin mee waar de eigen tabel hetzelfde laat zien.",
+        "en": "Other regions stand beside it where there are three at least, with enough answers together and none with over half of them. A region is among them where its own table shows the same.",
     },
     {
         "code": "set",

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from aoj_survey.datasets import Column, WaveDataset
@@ -24,7 +25,7 @@ from aoj_survey.disclosure import (
 from aoj_survey.statistics import mean, round_half_away, share
 
 from .groups import plan_groups, show_groups
-from .plans import Book, audit_column, name_group
+from .plans import Book, Part, audit_groups, name_group
 from .tallies import Category, Tally, list_categories, list_columns, tally_column
 
 ShownKind: TypeAlias = Literal["percent", "at_most", "at_least", "mean", "too_few"]
@@ -59,12 +60,17 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class ColumnFigures:
-    """The figures of a column, and the audited plan of the groups they are of."""
+class Drawn:
+    """The figures of a column before their audit: nobody sees them until `audit_drawn` let them through.
 
+    `groups` are those that show something.
+    """
+
+    dataset: WaveDataset
     column: Column
+    tally: Tally
+    groups: tuple[ReportingGroup, ...]
     figures: tuple[Figure, ...]
-    audited: AuditedPlan
 
 
 def make_figures(dataset: WaveDataset) -> tuple[Figure, ...]:
@@ -77,21 +83,19 @@ def make_figures(dataset: WaveDataset) -> tuple[Figure, ...]:
     Raises:
         DisclosureError: the groups shown of an item would give a smaller group away.
     """
-    return tuple(
-        figure for column in list_columns(dataset) for figure in make_column(dataset, column).figures
-    )
+    found: list[Figure] = []
+    for column in list_columns(dataset):
+        drawn = draw_column(dataset, column)
+        audit_drawn(drawn)
+        found += drawn.figures
+    return tuple(found)
 
 
-def make_column(dataset: WaveDataset, column: Column, book: Book | None = None) -> ColumnFigures:
-    """Return the figures of a column, audited beside what a book holds of earlier releases.
-
-    Raises:
-        DisclosureError: the groups shown, alone or beside earlier releases, would give a smaller group away.
-    """
+def draw_column(dataset: WaveDataset, column: Column) -> Drawn:
+    """Return the figures of a column, by group, to be audited."""
     tally = tally_column(dataset, column)
     planned = plan_groups(dataset.strata, tally)
     groups = show_groups(planned, tally)
-    audited = audit_column(dataset, column, tally, groups, book)
     categories = list_categories(column)
     distributions = _plan_distributions(column, tally, groups, categories)
     if column.kind == "mark":
@@ -101,11 +105,29 @@ def make_column(dataset: WaveDataset, column: Column, book: Book | None = None) 
     for group in groups:
         shown = [_share_figure(column, tally, group, item) for item in distributions.get(group.code, [])]
         figures += shown if len(shown) > 1 else []
-    # Rule 5: a figure stands for a group that was planned and audited, or the table is not made.
-    for figure in figures:
-        audited.find_group(name_group(dataset.region, figure.group))
     figures += _hidden(dataset, column, tally, planned, groups)
-    return ColumnFigures(column, tuple(figures), audited)
+    return Drawn(dataset, column, tally, groups, tuple(figures))
+
+
+def audit_drawn(
+    drawn: Drawn, book: Book | None = None, more: Mapping[str, Sequence[Part]] = MappingProxyType({})
+) -> AuditedPlan:
+    """Return the audited plan of a column's groups, and of totals over regions beside them.
+
+    Raises:
+        DisclosureError: the groups shown, alone or beside earlier releases, would give a smaller group away, or a
+            figure is of a group that was not planned (rule 5).
+    """
+    region = drawn.dataset.region
+    own = {
+        name_group(region, group.code): [Part(drawn.dataset, drawn.tally, group.strata)]
+        for group in drawn.groups
+    }
+    audited = audit_groups(drawn.column, {**own, **more}, drawn.tally.threshold, book)
+    for figure in drawn.figures:
+        if figure.shown != TOO_FEW:
+            audited.find_group(name_group(region, figure.group))
+    return audited
 
 
 def _plan_distributions(

@@ -4,15 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from aoj_survey.datasets import Column, WaveDataset
-from aoj_survey.disclosure import (
-    OPENBAAR,
-    AuditedPlan,
-    Ledger,
-    Plan,
-    ReportingGroup,
-    TableRules,
-    audit_plan,
-)
+from aoj_survey.disclosure import OPENBAAR, AuditedPlan, Ledger, Plan, TableRules, audit_plan
 
 from .tallies import Tally, list_columns, tally_column
 
@@ -29,34 +21,47 @@ class Book:
     rows: str = ""
 
 
-def audit_column(
-    dataset: WaveDataset,
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Strata of one region in a group, with the answers of that region to the column."""
+
+    dataset: WaveDataset
+    tally: Tally
+    strata: tuple[str, ...]
+
+
+def audit_groups(
     column: Column,
-    tally: Tally,
-    groups: Sequence[ReportingGroup],
+    groups: Mapping[str, Sequence[Part]],
+    threshold: int,
     book: Book | None = None,
     rules: TableRules = OPENBAAR,
 ) -> AuditedPlan:
-    """Return the groups that show a column, as an audited plan; its measure is the name of the column.
+    """Return the groups that show a column, by their names in the ledger, as an audited plan.
 
-    Without a book the classes are the strata of the dataset, and nothing was released before.
+    Without a book the classes are the strata of the datasets, and nothing was released before.
 
     Raises:
         DisclosureError: as `audit_plan`.
     """
-    book = book or Book()
-    people = book.answered.get(column.name) or count_classes(dataset.region, tally)
-    finest = _find_finest(dataset, people)
+    book, measure = book or Book(), name_measure(column)
+    parts = [part for found in groups.values() for part in found]
+    people = book.answered.get(measure) or {
+        name: number for part in parts for name, number in count_classes(part.dataset, part.tally).items()
+    }
     plan = Plan(
-        column.name,
+        measure,
         {
-            name_group(dataset.region, group.code): frozenset(
-                atom for code in group.strata for atom in finest[code]
-            )
-            for group in groups
+            name: frozenset(atom for part in found for atom in _find_finest(part, people))
+            for name, found in groups.items()
         },
     )
-    return audit_plan(plan, people, book.ledger, replace(rules, threshold=tally.threshold), book.rows)
+    return audit_plan(plan, people, book.ledger, replace(rules, threshold=threshold), book.rows)
+
+
+def name_measure(column: Column) -> str:
+    """Return the measure of a column's figures in the ledger of a wave."""
+    return f"figure/{column.name}"
 
 
 def name_group(region: str, code: str) -> str:
@@ -64,26 +69,24 @@ def name_group(region: str, code: str) -> str:
     return f"{region}/{code}"
 
 
-def count_classes(region: str, tally: Tally) -> dict[str, int]:
+def count_classes(dataset: WaveDataset, tally: Tally) -> dict[str, int]:
     """Return how many answered by stratum, under the names of the ledger."""
-    return {name_group(region, item.code): item.answered for item in tally.strata}
-
-
-def _find_finest(dataset: WaveDataset, people: Mapping[str, int]) -> dict[str, list[str]]:
-    """The finest classes of each stratum: those that merged into it, or itself."""
-    finest: dict[str, list[str]] = {item.code: [] for item in dataset.strata}
-    for atom in people:
-        region, _, code = atom.partition("/")
-        if region == dataset.region:
-            finest[dataset.privacy.merged.get(code, code)].append(atom)
-    return finest
+    return {name_group(dataset.region, item.code): item.answered for item in tally.strata}
 
 
 def count_answers(datasets: Iterable[WaveDataset]) -> dict[str, dict[str, int]]:
-    """Return how many answered in datasets of one wave: by column that has figures, and class of the ledger."""
+    """Return how many answered in datasets of one wave: by measure, and class of the ledger."""
     counted: dict[str, dict[str, int]] = {}
     for dataset in datasets:
         for column in list_columns(dataset):
-            tally = tally_column(dataset, column)
-            counted.setdefault(column.name, {}).update(count_classes(dataset.region, tally))
+            found = count_classes(dataset, tally_column(dataset, column))
+            counted.setdefault(name_measure(column), {}).update(found)
     return counted
+
+
+def _find_finest(part: Part, people: Mapping[str, int]) -> Iterable[str]:
+    """The finest classes of a part: its strata, or those that merged into them."""
+    for atom in people:
+        region, _, code = atom.partition("/")
+        if region == part.dataset.region and part.dataset.privacy.merged.get(code, code) in part.strata:
+            yield atom

@@ -48,6 +48,10 @@ FIGURE = {
     "n": {"type": ["integer", "null"]},
     "text_nl": TEXT,
     "text_en": TEXT,
+    **{name: {"type": ["string", "null"]} for name in ("others_shown", "others_text_nl", "others_text_en")},
+    "others_value": {"type": ["number", "null"]},
+    "others_n": {"type": ["integer", "null"]},
+    "others_regions": {"type": ["integer", "null"]},
 }
 PROBLEM = {"type": TEXT, "title": TEXT, "status": NUMBER, "detail": TEXT}
 

@@ -33,6 +33,16 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Others:
+    """The same figure of the other regions: how many answered it in how many of them."""
+
+    text: str
+    n: int
+    regions: int
+    bar: Bar
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A figure: of which group and answer, as it is printed, of how many; without a bar where it may not be shown."""
 
@@ -41,6 +51,7 @@ class Row:
     text: str
     n: int | None
     bar: Bar | None
+    others: Others | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +63,7 @@ class FigureTable:
     asked: str
     unit: str
     has_answers: bool
+    has_others: bool
     rows: tuple[Row, ...]
 
 
@@ -89,18 +101,33 @@ def _read_table(table: Mapping[str, Any], groups: Mapping[str, Any], language: s
         gettext("Asked of: %(roles)s.", roles=roles),
         gettext("Mean mark, and shares in percents.") if is_mean else gettext("Shares in percents."),
         any(row.answer for row in rows),
+        any(row.others for row in rows),
         rows,
     )
 
 
 def _read_row(figure: Mapping[str, Any], groups: Mapping[str, Any], language: str) -> Row:
     group, answer = say(groups[figure["group"]], language), say(figure["label"], language)
-    text = say(figure["text"], language)
-    bar = None
-    if figure["shown"] != "too_few":
-        words = ", ".join(part for part in (group, answer) if part)
-        bar = Bar(_place(figure), figure["shown"] == "mean", f"{words}: {text}")
-    return Row(group, answer, text, figure["n"], bar)
+    words = ", ".join(part for part in (group, answer) if part)
+    return Row(
+        group,
+        answer,
+        say(figure["text"], language),
+        figure["n"],
+        _draw(figure, words, language) if figure["shown"] != "too_few" else None,
+        _read_others(figure["others"], words, language) if figure["others"] else None,
+    )
+
+
+def _read_others(others: Mapping[str, Any], words: str, language: str) -> Others:
+    named = gettext("other regions, %(group)s", group=words)
+    return Others(
+        say(others["text"], language), others["n"], others["regions"], _draw(others, named, language)
+    )
+
+
+def _draw(figure: Mapping[str, Any], words: str, language: str) -> Bar:
+    return Bar(_place(figure), figure["shown"] == "mean", f"{words}: {say(figure['text'], language)}")
 
 
 def _place(figure: Mapping[str, Any]) -> int:

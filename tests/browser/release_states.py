@@ -125,7 +125,9 @@ def open_figures(page: Page, theatre: Theatre) -> None:
     bundles: Path = theatre.site.installation.settings.bundles
     dataset = make_nine("vrijdal", "2024")
     if not (bundles / tables_name("vrijdal", "2024")).exists():
-        release_tables(bundles, make_tables(dataset))
+        release_tables(
+            bundles, make_tables(dataset, others=[make_nine(one, "2024") for one in ("a", "b", "c")])
+        )
     log_in(f"2024/vrijdal/downloads/{tables_name('vrijdal', '2024')}/figures")(page, theatre)
 
 
