@@ -4,17 +4,20 @@ from typing import Any
 
 import pytest
 
-from aoj_survey.datasets import Cell, WaveDataset
+from aoj_survey.datasets import Cell, WaveDataset, make_dataset
+from aoj_survey.disclosure import CaptureClass
 from aoj_survey.exports import stack as stack_module
 from aoj_survey.exports.comparability import Measure, read_measures
 from aoj_survey.exports.stack import CROSSWALK, Stack, stack_datasets, write_crosswalk
-from tests.datasets.builders import DOELEN, JAREN, RICHTING, SNEL, STURING, ZICHT
+from aoj_survey.questionnaire import compile_questionnaire
+from tests.datasets.builders import DOELEN, HEAD, JAREN, RICHTING, SNEL, STURING, ZICHT, respond
 from tests.exports.waves import (
     SNEL_IN_OTHER_WORDS,
     SNEL_ON_ANOTHER_SCALE,
     make_two_wordings,
     make_wave,
 )
+from tests.questionnaire.module_kind import KINDS_WITH_SLIDER
 
 EXTRA_CHOICE = "          - {code: anders, value: 3, text: {nl: anders, en: other}}\n"
 STURING_REVERSED = "\n".join([*STURING.splitlines()[:-2], *reversed(STURING.splitlines()[-2:]), ""])
@@ -146,6 +149,24 @@ def test_the_class_of_a_change_stands_in_the_crosswalk_and_decides_whether_colum
     rows = changes(stack_datasets([asked("2021", before), asked("2024", after)]))
     assert {row["change"] for row in rows} == {change}
     assert all((row["column"] == row["stacked"]) == joined for row in rows if row["choice"] != "anders")
+
+
+def make_slider(wave: str, step: int) -> WaveDataset:
+    """A question of a module, whose answers are a few steps of a scale."""
+    slider = f"kind: slider, min: 0, max: 10, step: {step}, text: {{nl: Schuif?, en: Slide?}}"
+    text = HEAD.format(name="een", roles="ib") + f"      - {{code: schuif, {slider}}}\n"
+    instrument = compile_questionnaire(text, "een.yaml", "rijnmeer", kinds=KINDS_WITH_SLIDER)
+    return make_dataset(
+        *(wave, "rijnmeer", [CaptureClass("ib", ("ib",), 20, 5)]),
+        *(respond("ib", *({"schuif": 5},) * 5), {"digest-p": instrument}, {"ib": "digest-p"}),
+        kinds=KINDS_WITH_SLIDER,
+    )
+
+
+@pytest.mark.parametrize(("step", "change"), [(5, "identical"), (1, "scale")])
+def test_what_a_module_set_of_a_question_is_part_of_its_scale(step: int, change: str) -> None:
+    stack = stack_datasets([make_slider("2021", 5), make_slider("2024", step)])
+    assert [row["change"] for row in changes(stack)] == [change]
 
 
 def test_another_condition_is_another_base_told_and_joined() -> None:
