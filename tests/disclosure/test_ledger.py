@@ -146,6 +146,21 @@ def test_change_is_held_against_every_former_release() -> None:
         audit_plan(plan(all="ib+early+late"), counts, second)
 
 
+def test_release_is_audited_beside_all_before_not_the_last_alone() -> None:
+    first = release(Ledger(), "1", GROUPS)
+    second = release(first, "2", plan(beleid="beleid"))
+    with pytest.raises(DisclosureError, match="jeugdhulp = "):
+        audit_plan(plan(zoco="zoco"), RESPONDENTS, second)
+
+
+def test_few_who_left_and_many_who_came_since_the_first_of_three_are_told() -> None:
+    counts = RESPONDENTS | {"left": 5, "came": 12, "other": 20}
+    first = add_release(Ledger(), "1", [audit_plan(plan(all="ib+left"), counts)])
+    second = add_release(first, "2", [audit_plan(plan(all="other"), counts, first)])
+    with pytest.raises(DisclosureError, match="all differs from the former release: came came, left left"):
+        audit_plan(plan(all="ib+came"), counts, second)
+
+
 def test_recipients_under_agreement_see_what_is_public_too() -> None:
     named = release(Ledger(), "besloten", plan(jeugdhulp="jeugdhulp"), rules=BESLOTEN)
     # The public does not see the first; the recipients see both, and five is enough for them.
@@ -227,7 +242,13 @@ def change(item: Release) -> Release:
 
 def test_release_that_was_changed_taken_out_or_renamed_is_noticed() -> None:
     first, second = release(release(Ledger(), "1", GROUPS), "2", GROUPS).releases
-    for releases in ((change(first), second), (second,), (second, first), (replace(first, name="0"), second)):
+    for releases in (
+        (change(first), second),
+        (second,),
+        (second, first),
+        (replace(first, name="0"), second),
+        (replace(first, rules=BESLOTEN), second),
+    ):
         with pytest.raises(DisclosureError, match="backup"):
             check_ledger(Ledger(releases))
 

@@ -86,6 +86,11 @@ def test_recipients_under_agreement_may_know_of_six_and_everybody_may_not() -> N
         audit(fine, "v2", replace(FIRST, merged={"zoco": "ib"}))
 
 
+def test_a_bundle_that_says_a_smaller_k_than_its_profile_is_held_to_that_of_the_profile() -> None:
+    with pytest.raises(DisclosureError, match=r"rijnmeer/beleid_gem = \(rijnmeer/beleid_gem\)"):
+        audit(Ledger(), "v1", replace(FIRST, k=5, merged={"zoco": "ib"}))
+
+
 def test_a_response_table_that_tells_of_two_is_refused() -> None:
     few = count("rijnmeer", done={**SIZES, "zoco": 2})
     with pytest.raises(DisclosureError, match=r"rijnmeer/zoco = \(rijnmeer/zoco\)"):
