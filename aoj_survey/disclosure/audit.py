@@ -9,12 +9,12 @@ from itertools import islice, product
 
 from aoj_survey.errors import DisclosureError
 
-from .parting import Group, part_sets
+from .parting import Group, PartedSets
 from .span import find_zero_sums, pack_columns, reduce_row, reduce_rows
 
 THRESHOLD = 10
 MOST_BLOCKS = 16
-MOST_TOLD = 100
+MOST_TOLD = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +62,29 @@ class _Blocks:
 
 
 def audit_sets(
-    published: Sequence[Group], atoms: Mapping[str, int], threshold: int = THRESHOLD
+    published: Sequence[Group],
+    atoms: Mapping[str, int],
+    threshold: int = THRESHOLD,
+    told: Sequence[Group] = (),
 ) -> tuple[Group, ...]:
     """Return the unions of atoms with fewer than `threshold` respondents that the published sets give away.
 
     `atoms` holds the respondents of each finest class; a class without any is left out of the sets. An empty
-    answer means the sets may be published together (rule 4). At most 100 are told, those of fewest parts first.
-    Sets that do not hang together are searched apart (`part_sets`); sums of what they tell are not told again.
+    answer means the sets may be published together (rule 4). At most 20 are told, those of fewest parts first.
+    Sets that do not hang together are searched apart (`PartedSets`); sums of what they tell are not told again.
+    What `told` sets give away by themselves is not told either, but what they do beside the published ones.
 
     Raises:
         DisclosureError: more small parts than can be tried in some seconds.
     """
     filled = frozenset(atom for atom, number in atoms.items() if number > 0)
+    known = PartedSets(group & filled for group in told)
     found: list[tuple[int, Group]] = []
-    for sets in part_sets(group & filled for group in published):
-        inside = {atom: atoms[atom] for atom in sorted(frozenset().union(*sets))}
-        found += islice(_search(sets, inside, threshold), MOST_TOLD)
+    for sets in PartedSets(group & filled for group in (*told, *published)).parts:
+        if not all(map(known.tell, sets)):
+            inside = {atom: atoms[atom] for atom in sorted(frozenset().union(*sets))}
+            new = (one for one in _search(sets, inside, threshold) if not known.tell(one[1]))
+            found += islice(new, MOST_TOLD)
     return tuple(union for _, union in sorted(found, key=lambda one: one[0])[:MOST_TOLD])
 
 
@@ -173,13 +180,6 @@ def explain_leak(union: Group, published: Sequence[Group]) -> Leak:
     return Leak(union, *_solve(union, used, atoms))
 
 
-def follows(union: Group, published: Sequence[Group], atoms: Mapping[str, int]) -> bool:
-    """Return whether the total of a union follows from those of published sets; empty classes are left out."""
-    filled = [atom for atom, number in atoms.items() if number > 0]
-    span = reduce_rows([[int(atom in group) for atom in filled] for group in published], len(filled))
-    return not any(reduce_row([int(atom in union) for atom in filled], span.rows))
-
-
 def _cover(rest: Group, sets: Sequence[Group]) -> list[Group] | None:
     """Sets that make up the rest without sharing a class, the largest that fit first; None when these do not."""
     parts: list[Group] = []
@@ -210,7 +210,10 @@ def _solve(
 
 
 def find_leaks(
-    published: Sequence[Group], atoms: Mapping[str, int], threshold: int = THRESHOLD
+    published: Sequence[Group],
+    atoms: Mapping[str, int],
+    threshold: int = THRESHOLD,
+    told: Sequence[Group] = (),
 ) -> tuple[Leak, ...]:
     """Return what `audit_sets` finds, each with the sums that give it away.
 
@@ -218,8 +221,8 @@ def find_leaks(
         DisclosureError: as `audit_sets`.
     """
     filled = frozenset(atom for atom, number in atoms.items() if number > 0)
-    sets = [group & filled for group in published]
-    return tuple(explain_leak(union, sets) for union in audit_sets(published, atoms, threshold))
+    sets = [group & filled for group in (*told, *published)]
+    return tuple(explain_leak(union, sets) for union in audit_sets(published, atoms, threshold, told))
 
 
 def audit_release(

@@ -4,7 +4,7 @@ Rules: `anonymity`, *Disclosure control*, rules 4, 5 and 8. Pure values: whoever
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field
 from hashlib import sha256
 from types import MappingProxyType
@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from aoj_survey.errors import DisclosureError
 
-from .audit import MOST_TOLD, Change, Group, Leak, find_changes, find_leaks, follows, weigh_nobody
+from .audit import Change, Group, Leak, find_changes, find_leaks, weigh_nobody
 from .tables import OPENBAAR, TableRules
 
 _PROOF = object()
@@ -146,10 +146,11 @@ def audit_rows(
         for threshold in _find_thresholds(ledger, rules):
             seen = _find_seen(ledger, threshold)
             told = [*_find_groups(seen, plan.measure), *plan.groups.values()]
-            _refuse(measure, _find_new(_find_groups(seen, measure), told, people, threshold))
+            figures = _find_groups(seen, measure)
+            _refuse(measure, find_leaks(figures, people, threshold, told) if figures else ())
 
 
-def _refuse(measure: str, faults: Iterator[Leak | Change]) -> None:
+def _refuse(measure: str, faults: Iterable[Leak | Change]) -> None:
     found = dict.fromkeys(str(item) for item in faults)
     if found:
         raise DisclosureError(
@@ -207,7 +208,7 @@ def _find_faults(
         seen = _find_seen(ledger, limit)
         told = _find_groups(seen, rows) if rows and rows != plan.measure else []
         published = [*_find_groups(seen, plan.measure), *plan.groups.values()]
-        yield from _find_new(published, told, people, threshold)
+        yield from find_leaks(published, people, threshold, told)
         for former in seen:
             for item in former.plans:
                 if item.measure == plan.measure:
@@ -227,19 +228,6 @@ def _find_seen(ledger: Ledger, threshold: int) -> list[Release]:
 def _find_groups(releases: Sequence[Release], measure: str) -> list[Group]:
     plans = (item for release in releases for item in release.plans if item.measure == measure)
     return [group for item in plans for group in item.groups.values()]
-
-
-def _find_new(
-    published: Sequence[Group], told: Sequence[Group], respondents: Mapping[str, int], threshold: int
-) -> Iterator[Leak]:
-    """What published sets give away beside those told by rows, less what rows tell by themselves."""
-    found = find_leaks([*told, *published], respondents, threshold) if published else ()
-    new = [leak for leak in found if not follows(leak.union, told, respondents)]
-    if not new and len(found) >= MOST_TOLD:
-        raise DisclosureError(
-            "Rows that were released tell of too many small groups to hold figures against them."
-        )
-    yield from new
 
 
 def _digest(former: str, name: str, rules: TableRules, plans: Sequence[Plan], people: People) -> str:

@@ -31,15 +31,20 @@ class _Part:
         return not any(reduce_row([int(atom in union) for atom in order], basis))
 
 
-def part_sets(published: Iterable[Group]) -> tuple[tuple[Group, ...], ...]:
-    """Return sets that tell the same as the published ones, in parts that share no class.
+class PartedSets:
+    """Sets that tell the same as published ones, in parts that share no class.
 
     Of a set over several parts is left out what one of them tells by itself: the set without it tells as much.
     What follows from all sets is then what follows from each part, and the sums of that over parts.
     """
-    parts: list[_Part] = []
-    for group in sorted(set(published), key=lambda group: (len(group), sorted(group))):
-        touched = [part for part in parts if part.atoms & group]
+
+    def __init__(self, published: Iterable[Group]) -> None:
+        self._parts: list[_Part] = []
+        for group in sorted(set(published), key=lambda group: (len(group), sorted(group))):
+            self._add(group)
+
+    def _add(self, group: Group) -> None:
+        touched = [part for part in self._parts if part.atoms & group]
         left = group
         if len(touched) > 1 or any(not group <= part.atoms for part in touched):
             for part in touched:
@@ -47,7 +52,21 @@ def part_sets(published: Iterable[Group]) -> tuple[tuple[Group, ...], ...]:
                     left -= part.atoms
         if left:
             joined = [part for part in touched if part.atoms & left]
-            parts = [part for part in parts if part not in joined]
+            self._parts = [part for part in self._parts if part not in joined]
             sets = [known for part in joined for known in part.sets]
-            parts.append(_Part(left.union(*(part.atoms for part in joined)), [*sets, left]))
-    return tuple(tuple(part.sets) for part in parts)
+            self._parts.append(_Part(left.union(*(part.atoms for part in joined)), [*sets, left]))
+
+    @property
+    def parts(self) -> tuple[tuple[Group, ...], ...]:
+        """The sets of each part."""
+        return tuple(tuple(part.sets) for part in self._parts)
+
+    def tell(self, union: Group) -> bool:
+        """Return whether the total of a union of classes follows from these sets."""
+        left = union
+        for part in self._parts:
+            if part.atoms & union:
+                if not part.tells(union & part.atoms):
+                    return False
+                left -= part.atoms
+        return not left
