@@ -40,7 +40,7 @@ def count_people(connection: Connection, wave: str) -> Counted:
     invited: dict[str, int] = {}
     done: dict[str, int] = {}
     joint: list[str] = []
-    for facts in list_participations(connection, "closed", "opened"):
+    for facts in list_participations(connection, "opened"):
         if facts.wave == wave:
             joint += [facts.region] if is_joint(connection, facts.id) else []
             for item in read_strata(connection, facts.id):

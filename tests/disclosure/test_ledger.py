@@ -16,6 +16,7 @@ from aoj_survey.disclosure import (
     TableRules,
     add_release,
     audit_plan,
+    audit_rows,
     audit_sets,
     check_ledger,
     ledger,
@@ -197,6 +198,16 @@ def test_twin_where_nobody_weighs_nothing_a_role_without_anybody_would_be_told(
 ) -> None:
     monkeypatch.setattr(ledger, "weigh_nobody", lambda atoms, threshold: (atoms, threshold))
     assert count_out_nobody()
+
+
+def test_rows_are_held_against_figures_beside_rows_released_before() -> None:
+    answered = {"one": 20, "two": 20, "few": 4}
+    first = add_release(Ledger(), "figures", [audit_plan(plan(all="one+two+few"), answered)])
+    rows = [audit_plan(plan("strata", one="one"), answered, first)]
+    second = add_release(first, "rows", rows)
+    audit_rows(plan("strata", two="two"), {"cijfer": answered}, first, OPENBAAR)
+    with pytest.raises(DisclosureError, match=r"few = \(few \+ one \+ two\) - \(one\) - \(two\)"):
+        audit_rows(plan("strata", two="two"), {"cijfer": answered}, second, OPENBAAR)
 
 
 # The ledger itself

@@ -90,6 +90,14 @@ def test_what_is_told_anyhow_is_left_out_and_nothing_else(
     )
 
 
+def test_what_is_told_anyhow_is_left_out_of_a_part_with_something_new() -> None:
+    atoms = {"a": 2, "b": 2, "c": 2, "d": 20}
+    told, published = [frozenset("abc")], [frozenset("ad")]
+    assert audit_sets(published, atoms, told=told) == ()
+    assert audit_sets([*told, *published], atoms) == tuple(told)
+    assert audit_sets([*published, frozenset("bcd")], atoms, told=told) != ()
+
+
 def test_small_groups_in_rows_of_many_regions_hold_up_no_figures() -> None:
     rows = [frozenset({f"r{region}/{role}"}) for region in range(60) for role in ("ib", "zoco")]
     atoms = {atom: 20 if atom.endswith("ib") else 4 for group in rows for atom in group}

@@ -50,6 +50,7 @@ def release(folder: Path, version: int, answers: Answers) -> None:
     place = write_bundle(
         folder,
         f"aoj_rijnmeer_2020_v{version}",
+        rows=len(answers),
         more={"reports/printed.json": b"{}", "data/responses.csv": data},
     )
     with db.write() as connection:
@@ -61,6 +62,15 @@ def test_a_correction_of_few_answers_is_refused(sqlite_app: Flask, tmp_path: Pat
     release(tmp_path, 1, ["1"] * 12)
     with pytest.raises(ReleaseError, match=f"has {mended} responses that .*about few people"):
         release(tmp_path, 2, ["2"] * mended + ["1"] * (12 - mended))
+
+
+@pytest.mark.parametrize(("came", "left"), [(12, 2), (2, 12)])
+def test_who_came_and_who_left_are_each_many_or_nobody(
+    sqlite_app: Flask, tmp_path: Path, came: int, left: int
+) -> None:
+    release(tmp_path, 1, ["1"] * 10 + ["2"] * left)
+    with pytest.raises(ReleaseError, match=f"has {came} responses that .* has not, and {left} the other"):
+        release(tmp_path, 2, ["1"] * 10 + ["3"] * came)
 
 
 def test_a_correction_of_many_answers_is_held_against_every_former_version(

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -18,6 +19,7 @@ from aoj_survey.releases import (
     Told,
     audit_bundle,
     audit_plans,
+    count_people,
     name_class,
     read_bundle,
     read_ledger,
@@ -29,7 +31,7 @@ from aoj_survey.releases import (
 from aoj_survey.releases import ledger as module
 from aoj_survey.releases.ledger import dump_release, load_release
 from aoj_survey.releases.people import STRATA
-from tests.factories import MOMENT
+from tests.factories import MOMENT, make_response
 
 from .bundles import NAME, make_opened, release, write_bundle
 
@@ -237,6 +239,19 @@ def test_a_release_is_entered_once_and_stays_when_it_is_withdrawn(app: Flask, tm
     assert read() == [*v1, *v2]
     assert read("aoj_rijnmeer_2026_v2") == v1
     assert read("aoj_rijnmeer_2026_v3") == [*v1, *v2]
+
+
+def test_each_wave_has_a_ledger_and_people_of_its_own(sqlite_app: Flask, tmp_path: Path) -> None:
+    for wave in ("2025", "2026"):
+        release(make_opened(wave=wave), write_bundle(tmp_path, f"aoj_rijnmeer_{wave}_v1"))
+    assert read(wave="2025") == ["aoj_rijnmeer_2025_v1/data", "aoj_rijnmeer_2025_v1/response"]
+    with db.write() as connection:
+        for _ in range(11):
+            make_response(connection, uuid4(), participation_id=None, wave_code="2026", stratum="region")
+        assert count_people(connection, "2025").strata == {"rijnmeer/ib": 12}
+        found = count_people(connection, "2026")
+    assert found.strata == {"rijnmeer/ib": 12, "joint/region": 11}
+    assert (found.invited, found.done, found.joint) == ({"rijnmeer/ib": 20}, {"rijnmeer/ib": 12}, ())
 
 
 def test_a_release_that_gives_away_is_neither_recorded_nor_entered(sqlite_app: Flask, tmp_path: Path) -> None:
