@@ -124,17 +124,8 @@ class KeyDirectory:
         return X25519PrivateKey.from_private_bytes(_read_key(path))
 
     def destroy(self, participation: UUID, *names: str) -> None:
-        """Overwrite and remove keys (`link`, `contact`, `box`); those already gone are passed over.
-
-        Raises:
-            KeyFileError: the folder they stood in is not there, as when the disk with the keys is not mounted.
-        """
+        """Overwrite and remove keys (`link`, `contact`, `box`); those already gone are passed over."""
         folder = self.path / str(participation)
-        if not folder.is_dir():
-            raise KeyFileError(
-                f"The folder {folder} is missing, so nobody can tell whether its keys are gone. Put the key "
-                f"directory back in its place, or, if they were destroyed by hand: mkdir -m 700 {folder}"
-            )
         for name in names:
             path = folder / f"{name}.key"
             if path.exists():
@@ -143,7 +134,20 @@ class KeyDirectory:
                     file.flush()
                     os.fsync(file.fileno())
                 path.unlink()
-        _sync_folder(folder)
+        if folder.exists():
+            _sync_folder(folder)
+
+    def require_folder(self, participation: UUID) -> None:
+        """Raise KeyFileError when the folder of a participation is missing: that does not tell that its keys are gone.
+
+        It outlives the keys in it, so the disk with the keys is not mounted then.
+        """
+        folder = self.path / str(participation)
+        if not folder.is_dir():
+            raise KeyFileError(
+                f"The folder {folder} is missing, so nobody can tell whether its keys are gone. Put the key "
+                f"directory back in its place, or, if they were destroyed by hand: mkdir -m 700 {folder}"
+            )
 
     def list_keys(self) -> tuple[Path, ...]:
         """Return every file under the key directory that has the size of a key, whatever its name."""

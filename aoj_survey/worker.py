@@ -94,8 +94,10 @@ def open_boxes(installation: Installation, _stop: Stop) -> None:
 
 def erase_boxes(installation: Installation, _stop: Stop) -> None:
     """Finish openings, and destroy boxes that can never be opened."""
-    finish_openings(db, installation.keys, installation.now())
-    destroy_small_boxes(db, installation.keys, installation.now())
+    try:
+        finish_openings(db, installation.keys, installation.now())
+    finally:
+        destroy_small_boxes(db, installation.keys, installation.now())
 
 
 def purge_contacts(installation: Installation, _stop: Stop) -> None:

@@ -136,7 +136,7 @@ def test_keys_that_are_not_in_their_place_do_not_count_as_destroyed(
     directory.path.rename(tmp_path / "not_mounted")
     directory.path.mkdir(mode=0o700)
     with pytest.raises(KeyFileError, match="Put the key directory back"):
-        directory.destroy(participation, "box")
+        directory.require_folder(participation)
     assert KeyDirectory(tmp_path / "not_mounted").has(participation, "box")
 
 

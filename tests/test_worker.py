@@ -27,7 +27,7 @@ from aoj_survey.waves import ParticipationFacts, read_participation
 from aoj_survey.worker import JOBS, WORKER_NOTE, Job, run_job, run_once
 
 from .conftest import FixedClock
-from .responses.boxes import count_rows, fill_box
+from .responses.boxes import close, close_and_open, count_rows, fill_box
 from .smtp_server import Mailbox, SmtpServer
 from .staging import ANSWERS, list_people, send, start_wave
 
@@ -167,6 +167,23 @@ def test_a_box_that_stayed_too_small_is_destroyed(
     clock.pass_time(days=90)
     assert run_once(sqlite_app)
     assert (count_rows(Ballot), keys.has(facts.id, "box")) == (0, False)
+
+
+def test_a_key_that_does_not_end_keeps_no_small_box(
+    sqlite_app: Flask, clock: FixedClock, server: SmtpServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    del server
+    keys = sqlite_app.extensions["aoj"].keys
+    large, small = (start_wave(keys, clock(), {"ib": 12}, region=code) for code in ("aa", "bb"))
+    for facts, answered in ((large, 10), (small, 3)):
+        fill_box(keys, facts, clock(), answered)
+    close_and_open(keys, large, clock())
+    close(small, clock())
+    (keys.path / "copy").write_bytes((keys.path / str(large.id) / "box.key").read_bytes())
+    clock.pass_time(days=90)
+    assert not run_once(sqlite_app)
+    assert (count_rows(Ballot), keys.has(small.id, "box")) == (0, False)
+    assert f"still opens ballots: {keys.path / 'copy'}" in caplog.text
 
 
 def test_the_worker_waits_for_a_long_opening_elsewhere(sqlite_app: Flask) -> None:

@@ -1,7 +1,6 @@
 """The purge: on the promised day, addresses, invitations and the keys to them are destroyed; counts stay."""
 
 from datetime import date, datetime
-from functools import partial
 from uuid import UUID
 
 from sqlalchemy import Connection, delete, exists, select, update
@@ -24,6 +23,8 @@ from aoj_survey.waves import Act, Participation, ParticipationFacts, list_partic
 from .start import PURGE_DAYS
 from .turns import take_turns
 
+ALL_KEYS = ("contact", "link", "box")
+
 
 def purge_due(database: Database, keys: KeyDirectory, now: datetime, purge_days: int = PURGE_DAYS) -> int:
     """Purge every ended participation whose promised day has come; return how many.
@@ -32,7 +33,7 @@ def purge_due(database: Database, keys: KeyDirectory, now: datetime, purge_days:
     was promised for the wave, its day comes `purge_days` after its last day. No count of it stays.
 
     The keys go first: after a crash in between, what is left can no longer be read, and the next run
-    removes it.
+    removes it. Keys that come back, with a disk or a backup of them, are destroyed then.
 
     Raises:
         TurnError: one that could not be purged; the others are.
@@ -53,9 +54,21 @@ def purge_due(database: Database, keys: KeyDirectory, now: datetime, purge_days:
             for facts in list_participations(connection, "planned")
             if facts.phase(now) == "closed" and _find_day(facts, now) >= facts.erased_on(purge_days)
         ]
-    return take_turns(database, due, partial(_purge, keys=keys)) + take_turns(
-        database, never_started, partial(_lapse, keys=keys, now=now)
-    )
+        returned = [
+            facts
+            for facts in list_participations(connection, "lapsed")
+            if any(keys.has(facts.id, name) for name in ALL_KEYS)
+        ]
+
+    def end(connection: Connection, facts: ParticipationFacts) -> None:
+        if facts in due:
+            _purge(connection, facts, keys)
+        elif facts in never_started:
+            _lapse(connection, facts, keys, now)
+        else:
+            keys.destroy(facts.id, *ALL_KEYS)
+
+    return take_turns(database, [*due, *never_started, *returned], end)
 
 
 def _purge(connection: Connection, facts: ParticipationFacts, keys: KeyDirectory) -> None:
@@ -76,7 +89,7 @@ def _lapse(connection: Connection, facts: ParticipationFacts, keys: KeyDirectory
     )
     if lapsed.rowcount != 1:
         return
-    keys.destroy(facts.id, "contact", "link", "box")
+    keys.destroy(facts.id, *ALL_KEYS)
     _remove_people(connection, facts)
     groups = select(GroupLink.id).where(GroupLink.participation_id == facts.id)
     connection.execute(delete(GroupPeople).where(GroupPeople.group_id.in_(groups)))

@@ -143,6 +143,7 @@ def destroy_box_key(
 
 def _destroy_key(keys: KeyDirectory, facts: ParticipationFacts) -> None:
     probe = seal_ballot(facts.box_public_key, facts.id, Payload("", "", {}), 256)
+    keys.require_folder(facts.id)
     keys.destroy(facts.id, "box")
     left = [path for path in keys.list_keys() if _opens(path, facts, probe)]
     if left:

@@ -149,15 +149,16 @@ def test_a_key_that_comes_back_from_a_backup_is_destroyed_again(
     assert not file.exists()
 
 
-def test_nobody_is_purged_while_their_keys_are_not_in_their_place(
+def test_a_disk_with_keys_that_is_not_mounted_keeps_no_address_and_its_keys_end_when_it_is_back(
     closed: ParticipationFacts, keys: KeyDirectory, clock: FixedClock, tmp_path: Path
 ) -> None:
     keys.path.rename(tmp_path / "not_mounted")
-    with pytest.raises(TurnError, match="nobody can tell whether its keys are gone"):
-        purge(keys, clock())
-    assert count_rows(Invitee) > 0
-    (tmp_path / "not_mounted").rename(keys.path)
     assert purge(keys, clock()) == 1
+    assert count_rows(Invitee) == 0
+    (tmp_path / "not_mounted").rename(keys.path)
+    assert [purge(keys, clock()) for _ in range(2)] == [1, 0]
+    assert not keys.has(closed.id, "contact")
+    assert not keys.has(closed.id, "link")
 
 
 def test_what_still_runs_is_not_purged(
@@ -269,6 +270,17 @@ def test_one_region_that_cannot_be_purged_does_not_keep_the_others(
     assert {row["participation_id"] for row in read_rows(Invitee)} == {stuck.id}
 
 
+def test_one_that_cannot_be_purged_does_not_keep_what_never_started(
+    planned: ParticipationFacts, keys: KeyDirectory, clock: FixedClock
+) -> None:
+    stuck = close(start_wave(keys, clock(), {"ib": 12}, region="stuck"), clock())
+    (keys.path / str(stuck.id) / "contact.key").unlink()
+    (keys.path / str(stuck.id) / "contact.key").mkdir()
+    with pytest.raises(TurnError, match="2026 stuck"):
+        purge(keys, LAST + timedelta(days=30))
+    assert read_status(planned) == "lapsed"
+
+
 # Planned, and never started
 
 
@@ -327,6 +339,18 @@ def test_after_a_crash_the_worker_starts_without_those_keys_and_ends_what_was_be
     clock.moment = LAST + timedelta(days=30)
     assert run_once(app)
     assert read_status(planned) == "lapsed"
+
+
+@pytest.mark.parametrize("name", ["contact", "link", "box"])
+def test_a_key_of_what_lapsed_that_comes_back_is_destroyed_again(
+    planned: ParticipationFacts, keys: KeyDirectory, name: str
+) -> None:
+    file = keys.path / str(planned.id) / f"{name}.key"
+    content = file.read_bytes()
+    purge(keys, LAST + timedelta(days=30))
+    file.write_bytes(content)
+    purge(keys, LAST + timedelta(days=31))
+    assert not file.exists()
 
 
 def check_lapsed_names_nobody(planned: ParticipationFacts, keys: KeyDirectory, clock: FixedClock) -> None:
