@@ -131,6 +131,29 @@ def test_what_a_respondent_saw_tells_whose_answer_stood_in_it() -> None:
     assert "quotes" not in rich_columns()["leeftijd"]["shown"][0]
 
 
+GROUP = """      - group: kennen
+        text: {nl: Kent u elkaar?, en: Do you know each other?}
+        hint: {nl: Kies bij elke zin wat past., en: Choose what fits each sentence.}
+        scale: jnw
+        items:
+          - {code: taken, hint: {nl: Denk aan nu., en: Think of now.}, text: {nl: Hun taken., en: Their tasks.}}
+"""
+
+
+def test_statement_is_shown_with_the_words_above_it_and_its_hint_in_both_languages() -> None:
+    instrument = compile_items("een", "ib", [GROUP])
+    questions = plan_questions({"d": instrument}, {"ib": "d"})
+    made = make_codebook("2015", "proef", questions, (), {"d": instrument}, {"ib": "d"})
+    [shown] = made["columns"][-1]["shown"]
+    assert shown == {
+        "instrument": "d",
+        "text": {"nl": "Hun taken.", "en": "Their tasks."},
+        "hint": {"nl": "Denk aan nu.", "en": "Think of now."},
+        "page": {"nl": "Kent u elkaar?", "en": "Do you know each other?"},
+        "intro": {"nl": "Kies bij elke zin wat past.", "en": "Choose what fits each sentence."},
+    }
+
+
 def test_what_one_had_to_choose_and_could_write_beside_it_is_told() -> None:
     choices = STURING.replace("value: 2,", "value: 2, exclusive: true,").replace(
         "value: 1,", "value: 1, other: true,"
