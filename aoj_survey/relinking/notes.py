@@ -4,8 +4,11 @@ from .words import Text
 
 NOTES: dict[str, Text] = {
     "no_answers": Text(
-        "Er zijn nog geen leesbare antwoorden: de stembus is niet geopend.",
-        "There are no readable answers yet: the box was not opened.",
+        "Er zijn geen leesbare antwoorden van deze regio: de stembus is niet geopend, of samen met die van andere.",
+        "There are no readable answers of this region: the box was not opened, or together with others.",
+    ),
+    "nothing_sealed": Text(
+        "Er zijn geen verzegelde antwoorden of concepten.", "There are no sealed answers or drafts."
     ),
     "no_open_answers": Text(
         "Er zijn geen antwoorden in eigen woorden: de stembus is niet geopend, of niemand schreef iets.",

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 from aoj_survey.responses import Ballot, Draft, Payload, Response, seal_for
 from aoj_survey.waves import ParticipationFacts
 
-from .attempts import Attempt, conclude
+from .attempts import Attempt, conclude, pass_over
 
 ENVELOPE = 9
 """Bytes of a sealed answer that are the same for a whole participation: version and key id."""
@@ -22,6 +22,8 @@ READABLE_SHARE = 0.6
 def try_reading(connection: Connection, facts: ParticipationFacts) -> Attempt:
     """Read ballots and drafts without any key; before the opening nothing may be readable anywhere."""
     ballots, drafts = _read(connection, Ballot, facts.id), _read(connection, Draft, facts.id)
+    if facts.status == "opened" and not ballots and not drafts:
+        return pass_over("readable", facts.region, "opened")
     start = start_of_ballots(facts)
     readable = sum(not ballot.startswith(start) or is_readable(ballot[ENVELOPE:]) for ballot in ballots)
     readable += sum(is_readable(draft) for draft in drafts)
@@ -37,6 +39,8 @@ def try_reading(connection: Connection, facts: ParticipationFacts) -> Attempt:
 def try_lengths(connection: Connection, facts: ParticipationFacts) -> Attempt:
     """Compare the lengths of what is sealed; a ballot has the one that was laid down at the start."""
     ballots, drafts = _read(connection, Ballot, facts.id), _read(connection, Draft, facts.id)
+    if not ballots and not drafts:
+        return pass_over("lengths", facts.region, "nothing_sealed")
     sizes, blocks = set(map(len, ballots)), {len(draft) % BLOCK for draft in drafts}
     measure = {"ballots": len(ballots), "ballot_sizes": len(sizes), "drafts": len(drafts)}
     linked = bool(sizes - {measure_sealed(facts)}) or len(blocks) > 1
