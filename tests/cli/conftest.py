@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 
 from aoj_survey.cli import main
 from aoj_survey.cli.init import make_instance
+from aoj_survey.config import ROOT, SETTINGS_FILE
 from tests.conftest import FixedClock
 from tests.staging import QUESTIONNAIRES
 
@@ -47,6 +48,25 @@ def planned(aoj: Aoj, tmp_path: Path) -> Aoj:
         result = aoj(*words)
         assert result.exit_code == 0, result.output
     return aoj
+
+
+@pytest.fixture
+def plugins(instance: Path, tmp_path: Path) -> Path:
+    """The folder of modules of the instance, empty."""
+    folder = tmp_path / "plugins"
+    folder.mkdir()
+    settle(instance, f'plugin_directory = "{folder}"')
+    settle(
+        instance, f'questionnaire_directory = "{ROOT / "questionnaires"}"', instead="questionnaire_directory"
+    )
+    return folder
+
+
+def settle(instance: Path, line: str, instead: str = "nothing") -> None:
+    """Write a line in the settings, in place of one that begins so."""
+    file = instance / SETTINGS_FILE
+    kept = [old for old in file.read_text().splitlines() if not old.startswith(instead)]
+    file.write_text("\n".join([*kept, line, ""]))
 
 
 PLAN = (

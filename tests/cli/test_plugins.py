@@ -11,35 +11,16 @@ import pytest
 from click.testing import CliRunner
 
 from aoj_survey.cli import main
-from aoj_survey.config import ROOT, SETTINGS_FILE
+from aoj_survey.config import ROOT
 from tests.hooks.modules import write_module
 
-from .conftest import Aoj
+from .conftest import Aoj, settle
 
 OWN = """
 @hookimpl
 def aoj_region():
     return Region("rijnmeer", "Rijnmeer", members=("swv PO Rijnmeer",))
 """
-
-
-@pytest.fixture
-def plugins(instance: Path, tmp_path: Path) -> Path:
-    """The folder of modules of the instance, empty."""
-    folder = tmp_path / "plugins"
-    folder.mkdir()
-    settle(instance, f'plugin_directory = "{folder}"')
-    settle(
-        instance, f'questionnaire_directory = "{ROOT / "questionnaires"}"', instead="questionnaire_directory"
-    )
-    return folder
-
-
-def settle(instance: Path, line: str, instead: str = "nothing") -> None:
-    """Write a line in the settings, in place of one that begins so."""
-    file = instance / SETTINGS_FILE
-    kept = [old for old in file.read_text().splitlines() if not old.startswith(instead)]
-    file.write_text("\n".join([*kept, line, ""]))
 
 
 def run_tests(folder: Path) -> subprocess.CompletedProcess[str]:
