@@ -4,7 +4,17 @@ from pathlib import Path
 
 from .disclosure import DisclosureRule
 from .errors import Problem
-from .hooks import MessageText, Region, hookimpl
+from .hooks import (
+    DatasetFacts,
+    DerivedColumn,
+    ExportFormat,
+    KnownColumn,
+    MessageText,
+    ProtectedTable,
+    Region,
+    StoredDataset,
+    hookimpl,
+)
 from .questionnaire import (
     Answers,
     Choice,
@@ -25,15 +35,21 @@ __all__ = [
     "Answers",
     "Choice",
     "ColumnPlan",
+    "DatasetFacts",
+    "DerivedColumn",
     "DisclosureRule",
+    "ExportFormat",
     "FormField",
     "Instrument",
     "Item",
     "ItemKind",
+    "KnownColumn",
     "MessageText",
     "Page",
     "Problem",
+    "ProtectedTable",
     "Region",
+    "StoredDataset",
     "Text",
     "Theme",
     "Value",

@@ -13,7 +13,16 @@ import pytest
 from .config import ROOT
 from .disclosure import DisclosureRule
 from .errors import PluginError
-from .hooks import MessageText, Module, RegionHooks, compile_for_region, load_hooks
+from .hooks import (
+    DatasetFacts,
+    DerivedColumn,
+    ExportFormat,
+    MessageText,
+    Module,
+    RegionHooks,
+    compile_for_region,
+    load_hooks,
+)
 from .questionnaire import Instrument, Value, find_item
 
 __all__ = ["TriedModule", "region_module", "try_module"]
@@ -48,6 +57,14 @@ class TriedModule:
     def disclosure_rule(self) -> DisclosureRule:
         """Return the numbers by which data and figures of the region are protected."""
         return self.hooks.disclosure_rule()
+
+    def derived_columns(self, dataset: DatasetFacts) -> tuple[DerivedColumn, ...]:
+        """Return the columns the module derives from a dataset with these columns."""
+        return tuple(column for _, column in self.hooks.derived_columns(dataset))
+
+    def export_formats(self) -> tuple[ExportFormat, ...]:
+        """Return the data files the module adds to bundles."""
+        return tuple(form for _, form in self.hooks.export_formats())
 
 
 def try_module(folder: Path, region: str = "", questionnaires: Path = ROOT / "questionnaires") -> TriedModule:

@@ -69,6 +69,18 @@ def gather_rule(settings: Settings, region: str) -> DisclosureRule:
         return find_rule(connection, installation.hooks, region)
 
 
+def gather_hooks(settings: Settings, region: str) -> RegionHooks:
+    """Return the hooks of a region; where there is no installation, of the modules that declare it.
+
+    Raises:
+        PluginError: a module of the plugin folder cannot be used.
+    """
+    if not (settings.instance / SETTINGS_FILE).exists():
+        return _find_declaring(Path(settings.plugin_directory), region)
+    with opened(settings.instance) as installation, db.read() as connection:
+        return region_hooks(connection, installation.hooks, region)
+
+
 def _hooks_of_folder(folder: Path, region: str) -> RegionHooks:
     if not region:
         return load_hooks().of_region(region, ())

@@ -1,18 +1,28 @@
 """`aoj datasets`: protected data of waves that were not held here."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from aoj_survey.config import Settings
-from aoj_survey.datasets import ONDERZOEK, POLICIES, Policy, tighten
-from aoj_survey.errors import HistoryError
-from aoj_survey.exports import report_printed, write_bundle
+from aoj_survey.datasets import (
+    ONDERZOEK,
+    POLICIES,
+    Policy,
+    WaveDataset,
+    derive_columns,
+    state_facts,
+    tighten,
+)
+from aoj_survey.errors import BundleError, HistoryError
+from aoj_survey.exports import Bundle, read_digests, report_printed, verify_bundle, write_bundle
 from aoj_survey.history import Comparison, ImportedWave, import_wave, read_wave_mapping
+from aoj_survey.hooks import RegionHooks, StoredDataset
 from aoj_survey.questionnaire import ItemKind
 
-from .authors import gather_kinds, gather_rule, read_settings
+from .authors import gather_hooks, gather_kinds, gather_rule, read_settings
 from .door import as_json, print_json
 
 WHY = {
@@ -62,7 +72,13 @@ def import_(
     """
     settings = read_settings(instance)
     wave = _import(settings, mapping, gather_kinds(settings, region), POLICIES[profile])
-    bundle = write_bundle(wave.dataset, wave.response, folder, number, imported=wave) if folder else None
+    bundle = None
+    if folder:
+        hooks = gather_hooks(settings, wave.dataset.region)
+        bundle = write_bundle(
+            wave.dataset, wave.response, folder, number, imported=wave, formats=hooks.export_formats()
+        )
+        tell_modules(hooks, wave.dataset, bundle)
     if as_json:
         print_json(report_printed(wave) | {"bundle": str(bundle.folder) if bundle else None})
         return
@@ -91,7 +107,31 @@ def _import(
     settings: Settings, mapping: Path, kinds: Mapping[str, ItemKind], policy: Policy = ONDERZOEK
 ) -> ImportedWave:
     region = read_wave_mapping(mapping)[0].region
-    return import_wave(mapping, tighten(policy, gather_rule(settings, region)), kinds)
+    wave = import_wave(mapping, tighten(policy, gather_rule(settings, region)), kinds)
+    return replace(wave, dataset=derive_columns(wave.dataset, gather_hooks(settings, region)))
+
+
+def tell_modules(hooks: RegionHooks, dataset: WaveDataset, bundle: Bundle) -> None:
+    """Tell modules of a bundle that was written, and the person at the command what went wrong in them.
+
+    Raises:
+        BundleError: the bundle changed while they were told of it.
+    """
+    digests = read_digests(bundle.folder)
+    stored = StoredDataset(
+        state_facts(dataset), bundle.name, bundle.version, bundle.folder, bundle.digest, digests
+    )
+    for fault in (*bundle.faults, *hooks.tell_stored(stored)):
+        click.echo(f"Warning: {fault} The bundle is whole without it.", err=True)
+    try:
+        found = verify_bundle(bundle.folder)
+    except BundleError as error:
+        found = str(error)
+    if found != bundle.digest:
+        raise BundleError(
+            f"{bundle.folder} changed while region modules ({', '.join(hooks.enabled)}) were told of it. Remove it, switch "
+            f"off the module that does so (aoj plugins disable NAME {hooks.region}), and write it again."
+        )
 
 
 def print_wave(wave: ImportedWave) -> None:

@@ -20,8 +20,8 @@ from aoj_survey.db import db
 from aoj_survey.errors import NotFoundError, ReleaseError
 from aoj_survey.exports import bundle_name, verify_bundle, write_bundle, write_partitions
 from aoj_survey.fieldwork import finish_openings
-from aoj_survey.hooks import Hooks
-from aoj_survey.regions import JOINT_REGION
+from aoj_survey.hooks import Hooks, RegionHooks
+from aoj_survey.regions import JOINT_REGION, region_hooks
 from aoj_survey.releases import (
     ReleaseFacts,
     Shelf,
@@ -38,7 +38,7 @@ from aoj_survey.tracking import read_joint_table, read_overview
 from aoj_survey.waves import Act, ParticipationFacts, find_participation, record_act
 
 from .beside import audit_stack, audit_written
-from .datasets import a_mapping, read_imported
+from .datasets import a_mapping, read_imported, tell_modules
 from .door import as_json, opened, print_json
 from .tables import count_beside, plan_tables, refuse_others, tables
 
@@ -89,14 +89,22 @@ def write(
             )
             desk = Place(wave=wave) if region == JOINT_REGION else Place(places[0])
             given = read_open_answers(connection, desk, places, dataset) if open_answers else None
+            modules = find_modules_of(connection, region, installation.hooks)
         place = folder or installation.settings.bundles
-        bundle = write_bundle(dataset, response, place, number, audit=audit, given=given)
+        formats = modules.export_formats()
+        bundle = write_bundle(dataset, response, place, number, audit=audit, given=given, formats=formats)
         digest = verify_bundle(bundle.folder)
         with db.write() as connection:
             for place in places:
                 record_bundle(connection, place, digest)
         finish_openings(db, installation.keys, installation.now())
-    click.echo(f"Wrote {bundle.folder}, read it back and found it whole. The box key is destroyed.")
+        click.echo(f"Wrote {bundle.folder}, read it back and found it whole. The box key is destroyed.")
+        tell_modules(modules, dataset, bundle)
+
+
+def find_modules_of(connection: Connection, region: str, hooks: Hooks) -> RegionHooks:
+    """Return the hooks of a region; of small boxes together, which belong to no region, those of the core alone."""
+    return hooks.of_region(region, ()) if region == JOINT_REGION else region_hooks(connection, hooks, region)
 
 
 def read_data(

@@ -2,6 +2,7 @@
 
 from .codebook import CODEBOOK_FORMAT, Origin, load_codebook
 from .columns import MISSING, NOT_ASKED, NOT_ROUTED, PROTECTED, SKIPPED, Cell, Column
+from .derived import derive_columns, state_facts
 from .open_answers import OpenAnswers, read_open_answers
 from .places import AREA, MUNICIPALITY, NO_AREA, SWV, SWV_SECTOR
 from .policies import ONDERZOEK, OPENBAAR, POLICIES, Policy, tighten
@@ -31,11 +32,13 @@ __all__ = [
     "Policy",
     "PrivacyReport",
     "WaveDataset",
+    "derive_columns",
     "load_codebook",
     "make_dataset",
     "read_dataset",
     "read_finest",
     "read_joint_dataset",
     "read_open_answers",
+    "state_facts",
     "tighten",
 ]

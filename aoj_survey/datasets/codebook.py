@@ -73,7 +73,7 @@ def make_codebook(  # noqa: PLR0913 the parts of a wave; each is told by its nam
             for number, item in enumerate(strata, start=1)
         ],
         "columns": [
-            _describe_column(column) for column in (*plan_design(strata), *plan_places(strata, areas).columns)
+            describe_column(column) for column in (*plan_design(strata), *plan_places(strata, areas).columns)
         ]
         + [
             _describe_item(column, question, instruments)
@@ -118,7 +118,8 @@ def _describe_instrument(digest: str, instrument: Instrument) -> dict[str, Any]:
     }
 
 
-def _describe_column(column: Column) -> dict[str, Any]:
+def describe_column(column: Column) -> dict[str, Any]:
+    """Return what the codebook says of any column."""
     description: dict[str, Any] = {"name": column.name, "holds": column.holds, "label": dict(column.label)}
     if column.values:
         description["values"] = [_describe_choice(choice) for choice in column.values]
@@ -136,7 +137,7 @@ def _describe_item(
 ) -> dict[str, Any]:
     item = question.item
     minimum, maximum = (1, count_ranks(item)) if column.holds == "rank" else (item.minimum, item.maximum)
-    return _describe_column(column) | {
+    return describe_column(column) | {
         "kind": item.kind,
         "item": item.code,
         "choice": column.choice,

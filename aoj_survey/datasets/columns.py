@@ -4,7 +4,7 @@ Codes: `statistics`, *Data handed to analysts*. What a kind of question fills st
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -141,11 +141,6 @@ def plan_questions(
         _place(asking, kinds[asking[0].item.kind], role_instruments, taken, flagged)
         for asking in found.values()
     )
-
-
-def list_columns(questions: Iterable[Question]) -> tuple[Column, ...]:
-    """Return the columns that questions fill, in their order."""
-    return tuple(column for question in questions for column in question.columns)
 
 
 def _list_asking(digest: str, instrument: Instrument) -> list[_Asking]:

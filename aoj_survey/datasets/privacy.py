@@ -1,7 +1,7 @@
 """The privacy report: what was done to the data, and what risk is left."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from aoj_survey.disclosure import CORE_RULE, JoinedStrata, Levels
@@ -57,14 +57,11 @@ def report_protection(
     closeness: Mapping[Cause, Fraction],
 ) -> PrivacyReport:
     """Return the report of data that were protected in this way."""
-    sizes = suppression.sizes()
-    return PrivacyReport(
+    report = PrivacyReport(
         policy.profile,
         policy.k,
         {item.code: item.answered for item in joined.classes()},
-        min(sizes),
-        float(round_half_away(Fraction(1, min(sizes)), DIGITS)),
-        float(round_half_away(Fraction(len(sizes), sum(sizes)), DIGITS)),
+        *(0, 0.0, 0.0),
         protected,
         suppression.homogeneous,
         suppression.quasi_identifiers,
@@ -74,8 +71,22 @@ def report_protection(
         merged={code: item.code for code, item in joined.strata.items() if item.code != code},
         places=joined.levels,
         places_suppressed=joined.suppressed,
-        closeness=tuple(
-            (*cause, float(round_half_away(distance, DIGITS))) for cause, distance in closeness.items()
-        ),
+        closeness=list_distances(closeness),
         threshold=policy.threshold,
     )
+    return measure_risks(report, suppression.sizes())
+
+
+def measure_risks(report: PrivacyReport, sizes: Sequence[int]) -> PrivacyReport:
+    """Return the report with the risks of classes of these sizes."""
+    return replace(
+        report,
+        smallest=min(sizes),
+        largest_risk=float(round_half_away(Fraction(1, min(sizes)), DIGITS)),
+        average_risk=float(round_half_away(Fraction(len(sizes), sum(sizes)), DIGITS)),
+    )
+
+
+def list_distances(closeness: Mapping[Cause, Fraction]) -> tuple[tuple[str, str, float], ...]:
+    """Return distances by column and stratum as the report lists them."""
+    return tuple((*cause, float(round_half_away(distance, DIGITS))) for cause, distance in closeness.items())

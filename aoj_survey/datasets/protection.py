@@ -16,7 +16,7 @@ from aoj_survey.waves import MadeErratum
 from .cells import encode_answers
 from .closeness import find_closeness
 from .codebook import Origin, make_codebook
-from .columns import PROTECTED, Cell, Column, Question, list_columns, plan_questions
+from .columns import PROTECTED, Cell, Column, Question, plan_questions
 from .design import fill_design, plan_design
 from .places import PlaceColumns, find_coverage, plan_places
 from .policies import MINIMUM_K, Policy
@@ -140,7 +140,7 @@ def _protect(
     questions = plan_questions(given.instruments, roles, given.kinds)
     asked = given.find_asked(classes)
     answers = _encode(given, joined, questions, asked)
-    columns = list_columns(questions)
+    columns = _list_columns(questions)
     protected = _count_protected(columns, answers)
     parts = _number_parts(given.responses, joined.strata)
     hidden = suppress(questions, asked, answers, policy.k, policy.limit, former and former.node, parts)
@@ -148,6 +148,10 @@ def _protect(
     privacy = report_protection(policy, joined, hidden, protected, closeness)
     privacy = replace(privacy, consent=tuple(sorted(set(consent))))
     return _Protected(classes, questions, answers, privacy, plan_places(classes, given.areas))
+
+
+def _list_columns(questions: Iterable[Question]) -> tuple[Column, ...]:
+    return tuple(column for question in questions for column in question.columns)
 
 
 def _assemble(wave: str, region: str, protected: _Protected, codebook: Mapping[str, Any]) -> WaveDataset:
@@ -159,12 +163,42 @@ def _assemble(wave: str, region: str, protected: _Protected, codebook: Mapping[s
     return WaveDataset(
         wave,
         region,
-        (*plan_design(protected.classes), *protected.places.columns, *list_columns(protected.questions)),
+        (*plan_design(protected.classes), *protected.places.columns, *_list_columns(protected.questions)),
         tuple(rows),
         protected.classes,
         protected.privacy,
         codebook,
         _PROOF,
+    )
+
+
+def add_columns(
+    dataset: WaveDataset,
+    columns: Sequence[Column],
+    rows: Sequence[tuple[Cell, ...]],
+    privacy: PrivacyReport,
+    codebook: Mapping[str, Any],
+) -> WaveDataset:
+    """Return a dataset with further columns; `rows` are its own with the new cells at their end.
+
+    Raises:
+        ValueError: the rows differ from those of the dataset in anything else, or the codebook in its columns.
+    """
+    width = len(dataset.columns)
+    names = [column.name for column in (*dataset.columns, *columns)]
+    if (
+        [row[:width] for row in rows] != list(dataset.rows)
+        or any(len(row) != len(names) for row in rows)
+        or [column["name"] for column in codebook["columns"]] != names
+    ):
+        raise ValueError("Columns may be added to a dataset, and nothing of it changed.")
+    return replace(
+        dataset,
+        columns=(*dataset.columns, *columns),
+        rows=tuple(rows),
+        privacy=privacy,
+        codebook=codebook,
+        proof=_PROOF,
     )
 
 

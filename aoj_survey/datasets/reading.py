@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 from aoj_survey.errors import StateError
 from aoj_survey.hooks import Hooks
 from aoj_survey.invitations import read_areas
-from aoj_survey.regions import JOINT_REGION, find_rule
+from aoj_survey.regions import JOINT_REGION, find_rule, region_hooks
 from aoj_survey.responses import is_joint, read_joint, read_responses, read_strata
 from aoj_survey.waves import (
     ParticipationFacts,
@@ -15,6 +15,7 @@ from aoj_survey.waves import (
     role_digests,
 )
 
+from .derived import derive_columns
 from .policies import ONDERZOEK, Policy, tighten
 from .protection import OpenedResponse, WaveDataset, make_dataset
 
@@ -27,12 +28,13 @@ def read_dataset(
 ) -> WaveDataset:
     """Return the protected dataset of an opened participation.
 
-    The strictest counts of the policy, the region's own rule and the rules of its modules in `hooks`.
+    The strictest counts of the policy, the region's own rule and the rules of its modules in `hooks`; the columns that
+    these derive come last.
 
     Raises:
         StateError: its box was not opened yet.
         DisclosureError: the responses cannot be protected as these ask.
-        PluginError: a module of the region is not there, or its rule cannot be used.
+        PluginError: a module of the region is not there, or its rule or a column of it cannot be used.
     """
     return _read(connection, facts, hooks, tighten(policy, find_rule(connection, hooks, facts.region)))
 
@@ -57,7 +59,7 @@ def _read(connection: Connection, facts: ParticipationFacts, hooks: Hooks, polic
     if facts.status != "opened":
         raise StateError(f"The box of {facts.region} in {facts.wave} was not opened yet; there are no data.")
     digests = role_digests(connection, facts.id)
-    return make_dataset(
+    dataset = make_dataset(
         facts.wave,
         facts.region,
         read_strata(connection, facts.id),
@@ -73,6 +75,7 @@ def _read(connection: Connection, facts: ParticipationFacts, hooks: Hooks, polic
         areas=read_areas(connection, facts.id),
         consent=(facts.approval,),
     )
+    return derive_columns(dataset, region_hooks(connection, hooks, facts.region))
 
 
 def read_joint_dataset(

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from aoj_survey.disclosure import Asked, Levels, apply_node, find_dependent, find_node, keep_or_drop
 
@@ -215,17 +215,17 @@ def _find_alike(
     A column that is left would tell of the others: who chose nothing else chose what all did, and ranks are each
     given once.
     """
-    alike = [part for part in parts if any(_is_homogeneous(rows, part, place) for place in own)]
+    alike = [part for part in parts if any(is_homogeneous(rows, part, place) for place in own)]
     return [
         (members, own)
         for members in classes
-        if any(_is_homogeneous(rows, members, place) for place in own)
+        if any(is_homogeneous(rows, members, place) for place in own)
         or any(not frozenset(members).isdisjoint(part) for part in alike)
     ]
 
 
-def _is_homogeneous(rows: Sequence[Row], members: Collection[int], place: int) -> bool:
-    """Whether all who answered gave one answer: who left it open, or was not asked, is no cover for them."""
+def is_homogeneous(rows: Sequence[tuple[Any, ...]], members: Collection[int], place: int) -> bool:
+    """Return whether all who answered gave one answer: who left it open, or was not asked, is no cover for them."""
     values = {rows[number][place] for number in members}
     return sum(value >= 0 or value == DONT_KNOW_NUMBER for value in values) == 1
 

@@ -1,8 +1,8 @@
 """From a protected wave dataset to the files of a bundle, and nothing else than that."""
 
 from .bundle import Bundle, bundle_name, write_bundle
+from .folders import read_digests, write_file, write_folder
 from .folders import verify_folder as verify_bundle
-from .folders import write_file, write_folder
 from .pages import write_figures_page
 from .partitions import Partitions, write_partitions
 from .reports import report_printed, write_json
@@ -12,6 +12,7 @@ __all__ = [
     "Bundle",
     "Partitions",
     "bundle_name",
+    "read_digests",
     "report_printed",
     "verify_bundle",
     "write_bundle",

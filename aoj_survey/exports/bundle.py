@@ -4,17 +4,19 @@ Layout: `statistics`, *The bundle*. `docs/datasets.md` tells what is in each fil
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from aoj_survey.datasets import OpenAnswers, WaveDataset, load_codebook
+from aoj_survey.datasets import OpenAnswers, WaveDataset, load_codebook, state_facts
 from aoj_survey.errors import BundleError
 from aoj_survey.history import ImportedWave
+from aoj_survey.hooks import ExportFormat, ProtectedTable
 from aoj_survey.statistics import ResponseTable
 
+from .added import write_added
 from .ddi import Beside, write_ddi
 from .descriptions import describe_csv, describe_package
 from .folders import write_file, write_folder
@@ -50,12 +52,13 @@ Texts = Mapping[str, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A written bundle. `digest` is that of its checksums, so of every byte in it."""
+    """A written bundle. `digest` is that of its checksums, so of every byte in it; `faults` say which file of a module is left out."""
 
     folder: Path
     name: str
     version: int
     digest: str
+    faults: tuple[str, ...] = ()
 
 
 def bundle_name(region: str, wave: str, version: int = 1) -> str:
@@ -72,7 +75,7 @@ def bundle_name(region: str, wave: str, version: int = 1) -> str:
     return f"aoj_{region}_{wave}_v{version}"
 
 
-def write_bundle(
+def write_bundle(  # noqa: PLR0913 the parts of a bundle; each is told by its name
     dataset: WaveDataset,
     response_table: ResponseTable,
     folder: Path,
@@ -81,13 +84,14 @@ def write_bundle(
     imported: ImportedWave | None = None,
     audit: Mapping[str, Any] | None = None,
     given: OpenAnswers | None = None,
+    formats: Sequence[tuple[str, ExportFormat]] = (),
 ) -> Bundle:
     """Write the bundle of a dataset into `folder` and return it. The same input gives the same bytes.
 
     It is written beside its place, read back and compared, and only then given its name. Writing the same
     bundle again changes nothing. Of an `imported` wave it holds the printed totals too. `audit` stands in the privacy
     report: what its groups were audited beside. Released open answers that are `given` stand in a file of their own,
-    never in data for everybody.
+    never in data for everybody. `formats` of region modules, each with the name of its module, are further data files.
 
     Raises:
         TypeError: anything else than a WaveDataset.
@@ -102,24 +106,30 @@ def write_bundle(
             f"The response table counts {response_table.total.done} responses, the dataset {len(dataset.rows)}."
         )
     place = folder / bundle_name(dataset.region, dataset.wave, version)
-    digest = write_folder(
-        place,
-        lambda inside: _write_files(inside, place.name, dataset, response_table, imported, audit, given),
-    )
+    contents = _Contents(place.name, dataset, response_table, imported, audit, given, tuple(formats))
+    faults: list[str] = []
+    digest = write_folder(place, lambda inside: faults.extend(_write_files(inside, contents)))
     if digest is None:
         raise BundleError(f"{place} exists and differs; a bundle never changes. Write version {version + 1}.")
-    return Bundle(place, place.name, version, digest)
+    return Bundle(place, place.name, version, digest, tuple(faults))
 
 
-def _write_files(
-    folder: Path,
-    name: str,
-    dataset: WaveDataset,
-    table: ResponseTable,
-    imported: ImportedWave | None,
-    audit: Mapping[str, Any] | None,
-    given: OpenAnswers | None,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Contents:
+    """What a bundle is made of."""
+
+    name: str
+    dataset: WaveDataset
+    response: ResponseTable
+    imported: ImportedWave | None
+    audit: Mapping[str, Any] | None
+    given: OpenAnswers | None
+    formats: tuple[tuple[str, ExportFormat], ...]
+
+
+def _write_files(folder: Path, contents: _Contents) -> tuple[str, ...]:
+    """Write all files, read them back, and return which of modules are left out, and why."""
+    name, dataset, given = contents.name, contents.dataset, contents.given
     sheet = Sheet(name, read_variables(dataset.codebook), dataset.rows)
     if [item.name for item in sheet.variables] != [column.name for column in dataset.columns]:
         raise BundleError("The codebook describes other columns than the dataset has. Nothing was written.")
@@ -127,24 +137,29 @@ def _write_files(
     for part in ("data", "metadata", "reports", "syntax"):
         (folder / part).mkdir()
     cuts = [cut for form in plan.formats for cut in form.write(folder / form.path, sheet)]
+    added = write_added(folder, ProtectedTable(name, state_facts(dataset), dataset.rows), contents.formats)
     package = describe_package(folder, sheet, plan.formats, find_title(dataset.codebook))
-    left_out, beside = dict(plan.left_out), None
+    package["resources"] += added.describe(folder)
+    left_out, beside = {**plan.left_out, **dict(added.left_out)}, None
     if given:
         beside = Beside(CSV_PATH, make_open_sheet(name, dataset, given), ABOUT)
         open_plan = plan_open_answers(len(beside.sheet.rows))
         left_out |= open_plan.left_out
         package["resources"] += write_open_answers(folder, beside.sheet, open_plan)
+    limits = report_limits(cuts, left_out, added.report())
+    readme = write_readme(sheet, dataset, plan, open_answers=given is not None, added=added)
     texts = {
-        "README.md": write_readme(sheet, dataset, plan, open_answers=given is not None).encode(),
+        "README.md": readme.encode(),
         "datapackage.json": write_json(package),
         **_write_metadata(sheet, _describe(dataset, given), dataset, beside),
         **_write_syntax(sheet),
-        **_write_reports(sheet, report_privacy(dataset, audit, given), table, report_limits(cuts, left_out)),
-        **(_write_printed(sheet, imported) if imported else {}),
+        **_write_reports(sheet, report_privacy(dataset, contents.audit, given), contents.response, limits),
+        **(_write_printed(sheet, contents.imported) if contents.imported else {}),
     }
     for path, content in texts.items():
         write_file(folder / path, content)
     read_back(folder, sheet, plan, texts)
+    return added.faults
 
 
 def _describe(dataset: WaveDataset, given: OpenAnswers | None) -> Mapping[str, Any]:

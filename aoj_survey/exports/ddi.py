@@ -113,6 +113,9 @@ def _describe_variable(data: Element, variable: Variable, file: str = FILE) -> N
         _describe_code(described, code, is_missing=code in variable.missing)
     if variable.concept:
         _add(described, "concept", variable.concept)
+    if variable.derivation:
+        listed = " ".join(f"var_{name}" for name in variable.derivation.sources)
+        _say(_add(described, "derivation", var=listed), "drvdesc", variable.derivation.how)
     kind = {"type": "character" if variable.holds == "text" else "numeric"}
     _add(described, "varFormat", **kind, **({"category": "date"} if variable.holds == "date" else {}))
 

@@ -47,19 +47,24 @@ def describe_csv(sheet: Sheet, title: Text) -> dict[str, Any]:
     }
 
 
-def _describe_resource(folder: Path, sheet: Sheet, form: Format) -> dict[str, Any]:
-    path = folder / form.path
+def describe_file(folder: Path, name: str, media_type: str) -> dict[str, Any]:
+    """Return a file as a resource of a Data Package, with its size and hash."""
+    path = folder / name
     with path.open("rb") as file:
         digest = file_digest(file, "sha256").hexdigest()
-    resource: dict[str, Any] = {
+    return {
         "$schema": RESOURCE_PROFILE,
         "name": path.name.lower().replace(".", "-"),
-        "path": form.path,
+        "path": name,
         "format": path.suffix[1:],
-        "mediatype": form.media_type,
+        "mediatype": media_type,
         "bytes": path.stat().st_size,
         "hash": f"sha256:{digest}",
     }
+
+
+def _describe_resource(folder: Path, sheet: Sheet, form: Format) -> dict[str, Any]:
+    resource = describe_file(folder, form.path, form.media_type)
     if form.media_type != CSV.media_type:
         return resource
     return resource | {

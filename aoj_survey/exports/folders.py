@@ -53,6 +53,12 @@ def verify_folder(folder: Path) -> str:
     return sha256(stated).hexdigest()
 
 
+def read_digests(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of each file of a bundle, as its checksums state them."""
+    lines = (folder / CHECKSUMS).read_text(encoding="utf-8").splitlines()
+    return {path: digest for digest, path in (line.split("  ", 1) for line in lines)}
+
+
 def write_file(path: Path, content: bytes) -> None:
     """Write a new file, its folder too; raises FileExistsError when it is there."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -2,8 +2,9 @@
 
 from aoj_survey.datasets import WaveDataset
 
+from .added import Added
 from .formats import Plan
-from .variables import Sheet
+from .variables import Sheet, say
 
 DATA = {
     "data/responses.csv": {
@@ -89,10 +90,14 @@ PLACES = {
     "nl": "`area` zijn de plaatsen van het stratum; `municipality` en `swv` de ene gemeente en het ene samenwerkingsverband, -6 waar het er\nmeer zijn of niet bekend is.\n",
     "en": "`area` are the places of the stratum; `municipality` and `swv` its one municipality and one school partnership, -6 where there\nare several or it is not known.\n",
 }
+NOTHING = Added()
+ADDED = {"nl": "van de regiomodule", "en": "of the region module"}
 ABSENT = {"nl": "niet in deze map", "en": "not in this folder"}
 
 
-def write_readme(sheet: Sheet, dataset: WaveDataset, plan: Plan, *, open_answers: bool = False) -> str:
+def write_readme(
+    sheet: Sheet, dataset: WaveDataset, plan: Plan, *, open_answers: bool = False, added: Added = NOTHING
+) -> str:
     """Return the README of the bundle, as Markdown."""
     return TEMPLATE.format(
         name=sheet.name,
@@ -106,15 +111,21 @@ def write_readme(sheet: Sheet, dataset: WaveDataset, plan: Plan, *, open_answers
         open_en=OPEN[open_answers]["en"],
         places_nl=PLACES["nl"] if "areas" in dataset.codebook else "",
         places_en=PLACES["en"] if "areas" in dataset.codebook else "",
-        data_nl=_list_data(plan, "nl"),
-        data_en=_list_data(plan, "en"),
+        data_nl=_list_data(plan, added, "nl"),
+        data_en=_list_data(plan, added, "en"),
     )
 
 
-def _list_data(plan: Plan, language: str) -> str:
-    return "\n".join(
+def _list_data(plan: Plan, added: Added, language: str) -> str:
+    lines = [
         f"- `{path}`: {ABSENT[language]}: {plan.left_out[path][language]}."
         if path in plan.left_out
         else f"- `{path}`: {line[language]}."
         for path, line in DATA.items()
-    )
+    ]
+    lines += [
+        f"- `{file.path}`: {say(file.form.label, language)} ({ADDED[language]} {file.module})."
+        for file in added.files
+    ]
+    lines += [f"- `{path}`: {ABSENT[language]}: {say(reason, language)}." for path, reason in added.left_out]
+    return "\n".join(lines)

@@ -83,12 +83,15 @@ def _tell_comparison(found: Comparison) -> dict[str, Any]:
     }
 
 
-def report_limits(cuts: Sequence[Cut], left_out: Mapping[str, Text]) -> dict[str, Any]:
-    """Return what formats had no room for, and which files could not be made."""
+def report_limits(
+    cuts: Sequence[Cut], left_out: Mapping[str, Text], added: Sequence[Mapping[str, Any]] = ()
+) -> dict[str, Any]:
+    """Return what formats had no room for, which files could not be made, and which region modules added."""
     return {
         "format": REPORT_FORMAT,
         "cut": [asdict(cut) for cut in cuts],
         "left_out": [{"file": path, **reason} for path, reason in left_out.items()],
+        "added": list(added),
     }
 
 

@@ -17,7 +17,7 @@ from aoj_survey.regions import JOINT_REGION
 
 from .comparability import Measure, compare_measures, read_measures
 from .places import NOT_KEPT, Numbers, number_places
-from .variables import Row, Variable, read_variables, say
+from .variables import Derivation, Row, Variable, read_variables, say
 
 LONGEST_NAME = 32
 INSTRUMENT = Variable(
@@ -113,7 +113,7 @@ def stack_datasets(datasets: Sequence[WaveDataset]) -> Stack:
 
 def _find_absent(dataset: WaveDataset, variable: Variable) -> Cell:
     """Small boxes that opened together keep only what all of them were asked."""
-    if variable.item is None:
+    if variable.item is None and variable.derivation is None:
         return NOT_KEPT.get(variable.name, PROTECTED)
     return PROTECTED if dataset.region == JOINT_REGION else NOT_ASKED
 
@@ -198,10 +198,19 @@ def _tell_change(above: Sequence[Part], part: Part, variable: Variable) -> str:
 def _find_meaning(
     variable: Variable, measures: Mapping[str, Measure], ambiguous: AbstractSet[str]
 ) -> Meaning:
+    if variable.derivation is not None:
+        return _find_derived_meaning(variable, variable.derivation)
     if variable.item is None:
         return (variable.name,)
     wording = tuple(sorted(variable.label.items())) if variable.item in ambiguous else ()
     return (variable.item, variable.choice, measures[variable.name].scale, wording)
+
+
+def _find_derived_meaning(variable: Variable, derivation: Derivation) -> Meaning:
+    """Derived columns join when one module gave them with the same codes and explained them alike."""
+    codes = tuple((code.value, *sorted(code.label.items())) for code in variable.values)
+    how = tuple(sorted(derivation.how.items()))
+    return ("derived", variable.name, derivation.module, derivation.sources, variable.holds, codes, how)
 
 
 def _find_ambiguous(variables: Sequence[Variable], measures: Mapping[str, Measure]) -> set[str]:

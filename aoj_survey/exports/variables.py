@@ -27,10 +27,19 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class Derivation:
+    """How a region module worked a column out, and of which columns."""
+
+    module: str
+    sources: tuple[str, ...]
+    how: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Variable:
     """A column as its codebook describes it; `holds` is explained in docs/datasets.md.
 
-    What only items have (`item`, `missing`, `universe`, bounds) is empty for the columns of the design.
+    What only items have (`item`, `universe`, bounds) is empty for the columns of the design and derived ones.
     """
 
     name: str
@@ -46,6 +55,7 @@ class Variable:
     minimum: int | None = None
     maximum: int | None = None
     universe: Text | None = None
+    derivation: Derivation | None = None
 
     @property
     def is_integer(self) -> bool:
@@ -157,7 +167,14 @@ def _read_variable(column: Mapping[str, Any]) -> Variable:
         column.get("minimum"),
         column.get("maximum"),
         column.get("universe", {}).get("label"),
+        _read_derivation(column.get("derived")),
     )
+
+
+def _read_derivation(derived: Mapping[str, Any] | None) -> Derivation | None:
+    if derived is None:
+        return None
+    return Derivation(derived["module"], tuple(derived["sources"]), derived["how"])
 
 
 def _read_codes(listed: Iterable[Mapping[str, Any]]) -> tuple[Code, ...]:

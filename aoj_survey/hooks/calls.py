@@ -6,9 +6,8 @@ never decides anything.
 
 import logging
 import traceback
-import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,14 +18,23 @@ from aoj_survey.disclosure import DisclosureRule, strictest_rule
 from aoj_survey.errors import PluginError, Problem
 from aoj_survey.questionnaire import Instrument, Item, ItemKind, Value
 
-from .types import MessageText, Region
+from .checks import (
+    LONGEST_SENTENCE,
+    check_derived,
+    check_format,
+    check_message,
+    check_overlay,
+    check_problem,
+    check_rule,
+    check_sentence,
+    unusable,
+)
+from .types import DatasetFacts, DerivedColumn, ExportFormat, MessageText, Region, StoredDataset
 
 CORE = "core"
 """The name under which the core's own implementations are registered."""
 
 LONGEST_DELAY = timedelta(days=7)
-LONGEST_SUBJECT = 120
-LONGEST_SENTENCE = 300
 
 R = TypeVar("R")
 _LOG = logging.getLogger(__name__)
@@ -50,13 +58,16 @@ class Hooks:
     """The modules of one application.
 
     `failures` says by name why a module that was asked for is not there. `kinds` are all kinds of questions,
-    the core's and the modules'.
+    the core's and the modules', `formats` the modules' data files by their names.
     """
 
     plugins: pluggy.PluginManager
     modules: Mapping[str, Module]
     failures: Mapping[str, str]
     kinds: Mapping[str, ItemKind]
+    formats: Mapping[str, tuple[ExportFormat, ...]] = field(
+        default_factory=dict[str, tuple[ExportFormat, ...]]
+    )
 
     def of_region(self, region: str, enabled: Collection[str]) -> "RegionHooks":
         """Return the hooks as asked for one region, of the modules enabled for it and the core."""
@@ -95,13 +106,13 @@ class RegionHooks:
     def overlays(self, questionnaire: str, edition: str) -> tuple[Path, ...]:
         """Return the files with the region's additions to a questionnaire."""
         return self._ask_all(
-            "aoj_overlays", _check_overlay, questionnaire=questionnaire, edition=edition, region=self.region
+            "aoj_overlays", check_overlay, questionnaire=questionnaire, edition=edition, region=self.region
         )
 
     def check_questionnaire(self, instrument: Instrument) -> tuple[Problem, ...]:
         """Return the problems a compiled questionnaire has by the region's own rules."""
         return self._ask_all(
-            "aoj_check_questionnaire", _check_problem, instrument=instrument, region=self.region
+            "aoj_check_questionnaire", check_problem, instrument=instrument, region=self.region
         )
 
     def check_answer(self, item: Item, value: Value, language: str) -> str | None:
@@ -115,13 +126,13 @@ class RegionHooks:
             for message in ask(self.hooks.plugins, "aoj_check_answer", name, asked, secret=True):
                 if message == "":
                     continue
-                return _check_sentence("aoj_check_answer", name, message, LONGEST_SENTENCE)
+                return check_sentence("aoj_check_answer", name, message, LONGEST_SENTENCE)
         return None
 
     def message_text(self, kind: str, language: str) -> MessageText:
         """Return the region's own words in a mail."""
         name, text = self._ask_first("aoj_message_text", kind=kind, language=language, region=self.region)
-        return _check_message(name, text)
+        return check_message(name, text)
 
     def reminder_day(self, proposed: date, number: int, latest: date) -> date:
         """Return the day of a reminder: as proposed, or at most seven days later and not after `latest`.
@@ -131,7 +142,7 @@ class RegionHooks:
         name, day = self._ask_first("aoj_reminder_day", proposed=proposed, number=number, region=self.region)
         # A moment is a day too, by its class; a module that gives one has misread the hook.
         if type(day) is not date:
-            raise _unusable("aoj_reminder_day", name, day, "a day (datetime.date)")
+            raise unusable("aoj_reminder_day", name, day, "a day (datetime.date)")
         if day == proposed or proposed < day <= min(proposed + LONGEST_DELAY, latest):
             return day
         _LOG.warning(
@@ -152,7 +163,42 @@ class RegionHooks:
         given = [
             (name, rule) for name in self._names(hook) for rule in ask(self.hooks.plugins, hook, name, asked)
         ]
-        return strictest_rule(*(_check_rule(name, rule) for name, rule in given))
+        return strictest_rule(*(check_rule(name, rule) for name, rule in given))
+
+    def derived_columns(self, dataset: DatasetFacts) -> tuple[tuple[str, DerivedColumn], ...]:
+        """Return the columns that modules derive from a protected dataset, each with the name of its module.
+
+        Raises:
+            PluginError: also when an enabled module is not there: its columns would be lost.
+        """
+        self.require_whole()
+        return self._ask_all(
+            "aoj_derived_columns",
+            lambda name, given: (name, check_derived(name, given)),
+            dataset=dataset,
+            region=self.region,
+        )
+
+    def export_formats(self) -> tuple[tuple[str, ExportFormat], ...]:
+        """Return the data files that modules add to bundles, each with the name of its module.
+
+        Raises:
+            PluginError: an enabled module is not there: its file would be lost.
+        """
+        self.require_whole()
+        return tuple((name, form) for name in self.enabled for form in self.hooks.formats.get(name, ()))
+
+    def tell_stored(self, dataset: StoredDataset) -> tuple[str, ...]:
+        """Tell modules of a bundle that was written; return what went wrong in them, which goes no further."""
+        hook, faults = "aoj_dataset_stored", list[str]()
+        asked = {"wave": dataset.dataset.wave, "dataset": dataset, "region": self.region}
+        for name in self._names(hook):
+            try:
+                ask(self.hooks.plugins, hook, name, asked)
+            except PluginError as error:
+                _LOG.warning("%s", error)
+                faults.append(str(error))
+        return tuple(faults)
 
     def _names(self, hook: str) -> Iterable[str]:
         modules = self.hooks.modules
@@ -209,7 +255,7 @@ def ask_region(plugins: pluggy.PluginManager, module: str) -> Region | None:
     """Return the region a module declares. Raises PluginError."""
     for given in ask(plugins, "aoj_region", module):
         if not isinstance(given, Region):
-            raise _unusable("aoj_region", module, given, "a Region")
+            raise unusable("aoj_region", module, given, "a Region")
         return given
     return None
 
@@ -219,8 +265,13 @@ def ask_kinds(plugins: pluggy.PluginManager, module: str) -> tuple[ItemKind, ...
     kinds = ask_parts(plugins, "aoj_item_kinds", module)
     for kind in kinds:
         if not isinstance(kind, ItemKind):
-            raise _unusable("aoj_item_kinds", module, kind, "kinds of questions (ItemKind)")
+            raise unusable("aoj_item_kinds", module, kind, "kinds of questions (ItemKind)")
     return tuple(kinds)
+
+
+def ask_formats(plugins: pluggy.PluginManager, module: str) -> tuple[ExportFormat, ...]:
+    """Return the data files a module brings. Raises PluginError."""
+    return tuple(check_format(module, form) for form in ask_parts(plugins, "aoj_export_formats", module))
 
 
 def describe(error: BaseException, *, secret: bool = False) -> str:
@@ -234,53 +285,3 @@ def describe(error: BaseException, *, secret: bool = False) -> str:
         place = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
     text = "" if secret or not said else f" ({' '.join(said.split())})"
     return f"{type(error).__name__}{text}{place}."
-
-
-# What may come back
-
-
-def _unusable(hook: str, module: str, given: object, expected: str) -> PluginError:
-    return PluginError(module, f"gave {type(given).__name__} for {hook}, which wants {expected}.")
-
-
-def _check_overlay(module: str, given: object) -> Path:
-    if not isinstance(given, Path):
-        raise _unusable("aoj_overlays", module, given, "paths (pathlib.Path)")
-    if not given.is_file():
-        raise PluginError(module, f"gave {given} for aoj_overlays, and there is no such file.")
-    return given
-
-
-def _check_problem(module: str, given: object) -> Problem:
-    if not isinstance(given, Problem):
-        raise _unusable("aoj_check_questionnaire", module, given, "problems (Problem)")
-    return given
-
-
-def _check_rule(module: str, given: object) -> DisclosureRule:
-    if not isinstance(given, DisclosureRule):
-        raise _unusable("aoj_disclosure_rule", module, given, "a DisclosureRule")
-    return given
-
-
-def _check_sentence(hook: str, module: str, given: object, longest: int) -> str:
-    if not isinstance(given, str):
-        raise _unusable(hook, module, given, "a text")
-    if len(given) > longest or any(unicodedata.category(character)[0] == "C" for character in given):
-        raise PluginError(
-            module, f"gave a text for {hook} that is over {longest} characters or over one line."
-        )
-    return given
-
-
-def _check_message(module: str, given: object) -> MessageText:
-    hook = "aoj_message_text"
-    if not isinstance(given, MessageText):
-        raise _unusable(hook, module, given, "a MessageText")
-    _check_sentence(hook, module, given.subject, LONGEST_SUBJECT)
-    for text in (given.purpose, given.signature):
-        _check_sentence(hook, module, text, LONGEST_SENTENCE)
-        if "://" in text or "www." in text.lower():
-            # People learn to trust one link in our mails, their own.
-            raise PluginError(module, f"gave a text for {hook} with an address of a page in it.")
-    return given

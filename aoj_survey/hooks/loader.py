@@ -22,7 +22,8 @@ from aoj_survey.errors import PluginError
 from aoj_survey.questionnaire import ItemKind
 
 from . import defaults, spec
-from .calls import CORE, Hooks, Module, ask_kinds, ask_region, describe
+from .calls import CORE, Hooks, Module, ask_formats, ask_kinds, ask_region, describe
+from .types import ExportFormat
 
 HOOKS: Mapping[str, inspect.Signature] = {
     name: inspect.signature(function)
@@ -70,7 +71,7 @@ def load_hooks(folder: Path = Path(), names: Iterable[str] = (), *, trace: bool 
     Without names it is the core alone.
 
     Raises:
-        PluginError: two modules with one name, region or kind of question, a misspelt hook or argument, or no
+        PluginError: two modules with one name, region, kind of question or data file, a misspelt hook or argument, or no
             version.
     """
     plugins = pluggy.PluginManager(spec.PROJECT)
@@ -83,16 +84,19 @@ def load_hooks(folder: Path = Path(), names: Iterable[str] = (), *, trace: bool 
     modules: dict[str, Module] = {}
     failures: dict[str, str] = {}
     kinds = {kind.name: kind for kind in ask_kinds(plugins, CORE)}
+    formats: dict[str, tuple[ExportFormat, ...]] = {}
     for name in wanted:
         try:
-            module, own = _load(plugins, name, found.get(name))
+            module, own, files = _load(plugins, name, found.get(name))
         except _LoadError as failure:
             failures[name] = str(failure)
             continue
         _refuse_taken(module, kinds, modules)
+        _refuse_taken_endings(name, files, formats)
         modules[name] = module
         kinds |= {kind.name: kind for kind in own}
-    return Hooks(plugins, modules, failures, kinds)
+        formats[name] = files
+    return Hooks(plugins, modules, failures, kinds, formats)
 
 
 class _LoadError(Exception):
@@ -101,7 +105,7 @@ class _LoadError(Exception):
 
 def _load(
     plugins: pluggy.PluginManager, name: str, source: Source | None
-) -> tuple[Module, tuple[ItemKind, ...]]:
+) -> tuple[Module, tuple[ItemKind, ...], tuple[ExportFormat, ...]]:
     if source is None:
         raise _LoadError("there is no module with this name.")
     try:
@@ -112,10 +116,11 @@ def _load(
     try:
         kinds = ask_kinds(plugins, name) if "aoj_item_kinds" in module.hooks else ()
         region = ask_region(plugins, name) if "aoj_region" in module.hooks else None
+        formats = ask_formats(plugins, name) if "aoj_export_formats" in module.hooks else ()
     except PluginError as error:
         plugins.unregister(imported)
         raise _LoadError(f"it {error.what}") from error
-    return replace(module, region=region, kinds=tuple(kind.name for kind in kinds)), kinds
+    return replace(module, region=region, kinds=tuple(kind.name for kind in kinds)), kinds, formats
 
 
 def _import(source: Source) -> ModuleType:
@@ -197,6 +202,18 @@ def _refuse_taken(module: Module, kinds: Mapping[str, ItemKind], others: Mapping
             raise PluginError(module.name, f"declares the region {taken}, and so does {other.name}.")
 
 
+def _refuse_taken_endings(
+    name: str, files: Sequence[ExportFormat], others: Mapping[str, Sequence[ExportFormat]]
+) -> None:
+    known = {form.ending: other for other, forms in others.items() for form in forms}
+    for form in files:
+        if form.ending in known:
+            raise PluginError(
+                name, f"brings data files that end in .{form.ending}, and so does {known[form.ending]}."
+            )
+        known[form.ending] = name
+
+
 def _print_call(hook: str, implementations: Sequence[Any], asked: Mapping[str, Any]) -> None:
     """Print who is asked what, without an answer, and without the question: that would tell what is filled in."""
     names = ", ".join(implementation.plugin_name for implementation in implementations)
@@ -204,4 +221,4 @@ def _print_call(hook: str, implementations: Sequence[Any], asked: Mapping[str, A
     sys.stderr.write(f"{hook}({values}) asked of {names or 'nobody'}\n")
 
 
-_SHOWN = ("questionnaire", "edition", "region", "kind", "language", "proposed", "number")
+_SHOWN = ("questionnaire", "edition", "region", "kind", "language", "proposed", "number", "wave")

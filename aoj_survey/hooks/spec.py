@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from aoj_survey.errors import Problem
     from aoj_survey.questionnaire import Instrument, Item, ItemKind, Value
 
-    from .types import MessageText, Region
+    from .types import DatasetFacts, DerivedColumn, ExportFormat, MessageText, Region, StoredDataset
 
 PROJECT = "aoj_survey"
 """The name of pluggy's markers, and of the entry point group of installed modules."""
@@ -111,5 +111,34 @@ def aoj_disclosure_rule(region: str) -> DisclosureRule | None:
     refused.
 
     Args:
+        region: the code of the region.
+    """
+
+
+@hookspec
+def aoj_derived_columns(dataset: DatasetFacts, region: str) -> Iterable[DerivedColumn]:  # pyright: ignore[reportReturnType]
+    """Give columns that are worked out of a protected dataset's own. Asked after it was protected. New in 0.2.
+
+    Args:
+        dataset: its wave, profile and columns, without rows.
+        region: the code of the region.
+    """
+
+
+@hookspec
+def aoj_export_formats() -> Iterable[ExportFormat]:  # pyright: ignore[reportReturnType]
+    """Give further data files for the bundles of the module's regions. Asked at the start. New in 0.2.
+
+    An ending that is taken stops the start.
+    """
+
+
+@hookspec
+def aoj_dataset_stored(wave: str, dataset: StoredDataset, region: str) -> None:
+    """Take notice of a bundle that was written. Asked after it was read back. New in 0.2.
+
+    Args:
+        wave: the code of the wave.
+        dataset: where it lies and what is known of it, without rows.
         region: the code of the region.
     """

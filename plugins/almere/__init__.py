@@ -10,6 +10,8 @@ from wtforms import SelectField
 
 from aoj_survey.api import (
     ColumnPlan,
+    DatasetFacts,
+    DerivedColumn,
     FormField,
     Item,
     ItemKind,
@@ -31,6 +33,9 @@ MAY_HOLIDAYS = ((date(2026, 4, 25), date(2026, 5, 3)),)
 
 Many schools close a week earlier or a day later by themselves; those days are not in here.
 """
+
+LONG = 3
+"""School years after which a school is said to work with ZAT 2.0 for long."""
 
 MAIL_OR_PHONE = re.compile(r"\S+@\S+\.\S+|(?:\+31|\b0)[\s-]?\d(?:[\s-]?\d){7,8}\b")
 WORDS = {
@@ -112,3 +117,21 @@ def aoj_reminder_day(proposed: date) -> date | None:
         if first <= proposed <= last:
             return last + timedelta(days=1)
     return None
+
+
+@hookimpl
+def aoj_derived_columns(dataset: DatasetFacts) -> Iterable[DerivedColumn]:
+    """How long a school has worked with ZAT 2.0 at the wave: comparable over waves, which a first year is not."""
+    if dataset.find_column("almere_zat_sinds") and dataset.wave.isdecimal():
+        wave = int(dataset.wave)
+        yield DerivedColumn(
+            name="almere_zat_lang",
+            label={"nl": "hoe lang al ZAT 2.0", "en": "for how long ZAT 2.0"},
+            how={
+                "nl": f"{dataset.wave} min het eerste schooljaar (almere_zat_sinds): {LONG} of meer is lang",
+                "en": f"{dataset.wave} minus the first school year (almere_zat_sinds): {LONG} or more is long",
+            },
+            sources=("almere_zat_sinds",),
+            compute=lambda first: int(wave - first >= LONG),
+            values={0: {"nl": "kort", "en": "short"}, 1: {"nl": "lang", "en": "long"}},
+        )

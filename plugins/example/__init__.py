@@ -1,6 +1,8 @@
 """An example: every hook once. It belongs to the invented region Voorbeeld and loads in every test."""
 
-from collections.abc import Iterable
+import json
+import logging
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,14 +12,19 @@ from wtforms.validators import NumberRange, Optional
 
 from aoj_survey.api import (
     ColumnPlan,
+    DatasetFacts,
+    DerivedColumn,
     DisclosureRule,
+    ExportFormat,
     FormField,
     Instrument,
     Item,
     ItemKind,
     MessageText,
     Problem,
+    ProtectedTable,
     Region,
+    StoredDataset,
     Value,
     find_overlays,
     hookimpl,
@@ -28,7 +35,9 @@ from aoj_survey.api import (
 __version__ = "1.0"
 
 WHOLE = 100
+HALF = 50
 SATURDAY = 5
+_LOG = logging.getLogger(__name__)
 
 
 @hookimpl
@@ -107,3 +116,47 @@ def aoj_reminder_day(proposed: date) -> date | None:
 def aoj_disclosure_rule() -> DisclosureRule:
     # Invented numbers: what a careful region might ask.
     return DisclosureRule(k=8, threshold=15)
+
+
+@hookimpl
+def aoj_derived_columns(dataset: DatasetFacts) -> Iterable[DerivedColumn]:
+    if dataset.find_column("voorbeeld_deel"):
+        yield DerivedColumn(
+            name="voorbeeld_helft",
+            label={"nl": "deel van de tijd voor samenwerking", "en": "share of time for working together"},
+            how={"nl": "voorbeeld_deel van 50 of meer", "en": "voorbeeld_deel of 50 or more"},
+            sources=("voorbeeld_deel",),
+            compute=lambda share: int(share >= HALF),
+            values={
+                0: {"nl": "minder dan de helft", "en": "less than half"},
+                1: {"nl": "de helft of meer", "en": "half or more"},
+            },
+        )
+
+
+@hookimpl
+def aoj_export_formats() -> Iterable[ExportFormat]:
+    def write(path: Path, table: ProtectedTable) -> None:
+        names = [column.name for column in table.dataset.columns]
+        with path.open("w", encoding="utf-8") as file:
+            for row in table.rows:
+                file.write(json.dumps(dict(zip(names, row, strict=True))) + "\n")
+
+    def read(path: Path) -> Iterable[Sequence[int | float | str]]:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            yield tuple(json.loads(line).values())
+
+    yield ExportFormat(
+        name="json_lines",
+        ending="jsonl",
+        media_type="application/jsonl",
+        label={"nl": "hetzelfde, een JSON-object per regel", "en": "the same, a JSON object on each line"},
+        write=write,
+        read=read,
+    )
+
+
+@hookimpl
+def aoj_dataset_stored(dataset: StoredDataset) -> None:
+    # A region would put the bundle on its own site here.
+    _LOG.info("%s holds %s responses: %s", dataset.name, dataset.dataset.rows, dataset.digest)

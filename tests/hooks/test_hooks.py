@@ -1,6 +1,7 @@
 """Each hook: what comes back, its bounds, and what is refused. Every hook has a test that begins with its name."""
 
 import logging
+from dataclasses import FrozenInstanceError, fields, replace
 from datetime import date
 from pathlib import Path
 
@@ -8,7 +9,15 @@ import pytest
 
 from aoj_survey.disclosure import CORE_RULE, DisclosureRule
 from aoj_survey.errors import PluginError, QuestionnaireError
-from aoj_survey.hooks import MessageText, compile_for_region
+from aoj_survey.exports.formats import FORMATS
+from aoj_survey.hooks import (
+    CORE_ENDINGS,
+    DatasetFacts,
+    KnownColumn,
+    MessageText,
+    StoredDataset,
+    compile_for_region,
+)
 from aoj_survey.questionnaire import KINDS, find_item, load_questionnaire
 from tests.hooks.modules import ask_region, load
 from tests.staging import QUESTIONNAIRES
@@ -279,3 +288,135 @@ def test_a_module_that_is_not_there_does_not_lose_its_rule(tmp_path: Path) -> No
     hooks = load(tmp_path, own="@hookimpl\ndef aoj_disclosure_rule():\n    return DisclosureRule(k=8)")
     with pytest.raises(PluginError, match="other is enabled for rijnmeer but"):
         hooks.of_region("rijnmeer", ["other", "own"]).disclosure_rule()
+
+
+# aoj_derived_columns
+
+FACTS = DatasetFacts(
+    "2026", "rijnmeer", "onderzoek", 5, 12, (KnownColumn("jaren", "number", {"nl": "jaren"}),)
+)
+DERIVED = """
+@hookimpl
+def aoj_derived_columns(dataset, region):
+    if dataset.find_column("jaren"):
+        yield DerivedColumn(f"{region}_lang", {"nl": "lang"}, {"nl": "5 of meer"}, ("jaren",), lambda years: int(years > 4))
+"""
+
+
+def test_aoj_derived_columns_come_of_each_module_by_name_and_see_no_rows(tmp_path: Path) -> None:
+    other = DERIVED.replace("_lang", "_kort").replace("yield", "return []; yield")
+    hooks = load(tmp_path, twee=DERIVED, een=other).of_region("rijnmeer", ["een", "twee"])
+    [(module, column)] = hooks.derived_columns(FACTS)
+    assert (module, column.name, column.sources) == ("twee", "rijnmeer_lang", ("jaren",))
+    assert [column.compute(years) for years in (4, 5)] == [0, 1]
+    assert hooks.derived_columns(replace(FACTS, columns=())) == ()
+    assert type(FACTS.rows) is int
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ("raise ValueError('kapot')", r"own failed in aoj_derived_columns: ValueError \(kapot\)"),
+        ("return ['jaren']", "own gave str for aoj_derived_columns, which wants derived columns"),
+        (
+            "return [DerivedColumn('rijnmeer_x', {'nl': 'x'}, {'nl': 'y'}, (), lambda: 1)]",
+            "own gave a column 'rijnmeer_x' without sources",
+        ),
+        (
+            "return [DerivedColumn('rijnmeer_x', {'nl': 'x'}, {}, ('jaren',), lambda years: 1)]",
+            "own gave a text without Dutch words",
+        ),
+    ],
+)
+def test_a_derived_column_that_cannot_be_is_refused(given: str, words: str, tmp_path: Path) -> None:
+    hooks = ask_region(tmp_path, f"@hookimpl\ndef aoj_derived_columns(dataset):\n    {given}")
+    with pytest.raises(PluginError, match=words):
+        hooks.derived_columns(FACTS)
+
+
+def test_a_module_that_is_not_there_does_not_lose_its_columns_or_files_in_silence(tmp_path: Path) -> None:
+    hooks = load(tmp_path, own=DERIVED).of_region("rijnmeer", ["other", "own"])
+    with pytest.raises(PluginError, match="other is enabled for rijnmeer but"):
+        hooks.derived_columns(FACTS)
+    with pytest.raises(PluginError, match="other is enabled for rijnmeer but"):
+        hooks.export_formats()
+
+
+# aoj_export_formats
+
+
+def give_format(ending: str = "txt", **changed: str) -> str:
+    given = {"media_type": "'text/plain'", "label": "{'nl': 'tekst'}", "write": "print"} | changed
+    return (
+        "@hookimpl\ndef aoj_export_formats():\n"
+        f"    yield ExportFormat('own', '{ending}', {', '.join(f'{name}={value}' for name, value in given.items())})"
+    )
+
+
+def test_aoj_export_formats_are_of_the_regions_a_module_is_enabled_for(tmp_path: Path) -> None:
+    hooks = load(tmp_path, own=give_format(), other=give_format("xml"))
+    found = hooks.of_region("rijnmeer", ["own"]).export_formats()
+    assert [(module, form.ending) for module, form in found] == [("own", "txt")]
+    both = hooks.of_region("elders", ["own", "other"]).export_formats()
+    assert [(module, form.ending) for module, form in both] == [("other", "xml"), ("own", "txt")]
+
+
+def test_the_endings_of_the_engine_are_those_of_its_files() -> None:
+    assert {form.path.rpartition(".")[2] for form in FORMATS} == CORE_ENDINGS
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (give_format("csv"), "own gave the ending 'csv' for aoj_export_formats"),
+        (give_format("../x"), "own gave the ending '../x' for aoj_export_formats"),
+        (give_format(label="{'en': 'text'}"), "own gave a text without Dutch words"),
+        ("@hookimpl\ndef aoj_export_formats():\n    return ['txt']", "own gave str for aoj_export_formats"),
+        ("@hookimpl\ndef aoj_export_formats():\n    1 / 0", "own failed in aoj_export_formats"),
+    ],
+)
+def test_a_module_with_a_format_that_cannot_be_is_left_out_and_its_regions_stop(
+    given: str, words: str, tmp_path: Path
+) -> None:
+    hooks = load(tmp_path, own=given)
+    assert words in f"own {hooks.failures['own'].removeprefix('it ')}"
+    with pytest.raises(PluginError, match="own is enabled for rijnmeer but"):
+        hooks.of_region("rijnmeer", ["own"]).export_formats()
+    assert hooks.of_region("elders", []).export_formats() == ()
+
+
+def test_an_ending_that_is_taken_stops_the_start(tmp_path: Path) -> None:
+    with pytest.raises(PluginError, match=r"own brings data files that end in .txt, and so does other"):
+        load(tmp_path, own=give_format(), other=give_format())
+
+
+# aoj_dataset_stored
+
+
+STORED = StoredDataset(FACTS, "aoj_rijnmeer_2026_v1", 1, Path("bundels"), "ab" * 32, {"README.md": "cd" * 32})
+
+
+def test_aoj_dataset_stored_is_told_to_every_module_whatever_another_does(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    failing = "@hookimpl\ndef aoj_dataset_stored(wave):\n    raise SystemExit(wave)"
+    told = f"""
+    @hookimpl
+    def aoj_dataset_stored(wave, dataset, region):
+        Path({str(tmp_path / "heard")!r}).write_text(f"{{wave}} {{region}} {{dataset.name}} {{dataset.digest}}")
+        return "of no use"
+    """
+    hooks = load(tmp_path, eerst=failing, told=told).of_region("rijnmeer", ["eerst", "told"])
+    [fault] = hooks.tell_stored(STORED)
+    assert "The region module eerst failed in aoj_dataset_stored: SystemExit (2026)" in fault
+    assert "module eerst failed in aoj_dataset_stored" in caplog.text
+    assert (tmp_path / "heard").read_text() == f"2026 rijnmeer aoj_rijnmeer_2026_v1 {'ab' * 32}"
+
+
+def test_what_is_told_of_a_bundle_cannot_be_changed_and_holds_no_rows() -> None:
+    with pytest.raises(FrozenInstanceError):
+        STORED.digest = ""  # pyright: ignore[reportAttributeAccessIssue]
+    assert {field.name for field in fields(STORED)} == {
+        *("dataset", "name", "version", "folder", "digest", "files")
+    }
+    assert STORED.dataset.rows == 12

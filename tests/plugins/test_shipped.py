@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from aoj_survey.config import ROOT
 from aoj_survey.errors import PluginError, QuestionnaireError
-from aoj_survey.hooks import MessageText, compile_for_region, load_hooks
+from aoj_survey.hooks import DatasetFacts, KnownColumn, MessageText, compile_for_region, load_hooks
 from aoj_survey.interview import make_form, walk
 from aoj_survey.questionnaire import Instrument, find_context, find_item, load_questionnaire
 from aoj_survey.testing import TriedModule, try_module
@@ -206,7 +206,28 @@ def test_almere_sends_no_reminder_in_its_may_holiday(proposed: date, day: date, 
     assert almere.reminder_day(proposed) == day
 
 
+@pytest.mark.parametrize(("wave", "long"), [("2021", [2018]), ("2024", [2018, 2019, 2021]), ("proef", None)])
+def test_almere_tells_how_long_a_school_works_with_zat_at_the_wave(
+    wave: str, long: list[int] | None, almere: TriedModule
+) -> None:
+    column = KnownColumn("almere_zat_sinds", "number", {"nl": "sinds"})
+    facts = DatasetFacts(wave, "almere", "onderzoek", 5, 20, (column,))
+    found = almere.derived_columns(facts)
+    assert [one.name for one in found] == ([] if long is None else ["almere_zat_lang"])
+    for one in found:
+        assert [year for year in (2018, 2019, 2021, 2024) if one.compute(year)] == long
+    assert almere.derived_columns(replace(facts, columns=())) == ()
+
+
 # The example
+
+
+def test_the_example_derives_a_column_of_its_own_question_where_it_was_asked(example: TriedModule) -> None:
+    column = KnownColumn("voorbeeld_deel", "number", {"nl": "deel"})
+    facts = DatasetFacts("2026", "voorbeeld", "onderzoek", 8, 20, (column,))
+    [one] = example.derived_columns(facts)
+    assert (one.name, [one.compute(share) for share in (0, 49, 50, 100)]) == ("voorbeeld_helft", [0, 0, 1, 1])
+    assert example.derived_columns(replace(facts, columns=())) == ()
 
 
 def test_the_example_shows_all_an_overlay_can_do(example: TriedModule) -> None:
