@@ -82,7 +82,7 @@ def test_twin_leaving_it_open_as_an_answer_of_its_own_tells_the_mark(monkeypatch
     def all_alike(rows: Sequence[Sequence[int]], members: Sequence[int], place: int) -> bool:
         return len({rows[number][place] for number in members}) == 1
 
-    monkeypatch.setattr("aoj_survey.datasets.suppression._is_homogeneous", all_alike)
+    monkeypatch.setattr("aoj_survey.datasets.suppression.is_homogeneous", all_alike)
     dataset = make({"ib": [*[{"cijfer": 4}] * 4, {"snel": "ja"}]})
     assert Counter(column_of(dataset, "cijfer")) == {4: 4, -8: 1}
 
