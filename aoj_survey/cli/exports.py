@@ -180,8 +180,11 @@ def release(instance: Path, wave: str, region: str, number: int, *, is_tables: b
         bundle, now = read_bundle(folder), installation.now()
         with db.write() as connection:
             facts = find_own(connection, wave, region)
-            planned = plan_tables(connection, wave, region, installation.hooks, name) if is_tables else None
-            if planned:
+            planned = None
+            if is_tables:
+                planned = plan_tables(
+                    *(connection, wave, region, installation.hooks), name=name, profile=bundle.profile
+                )
                 refuse_others(bundle, planned)
             audited = planned.made.audited if planned else ()
             answered = {} if planned else count_beside(connection, wave, installation.hooks)

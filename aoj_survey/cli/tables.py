@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from aoj_survey.datasets import read_dataset, read_finest, read_joint_dataset
 from aoj_survey.db import db
-from aoj_survey.disclosure import add_release
+from aoj_survey.disclosure import BESLOTEN, OPENBAAR, add_release
 from aoj_survey.errors import ReleaseError
 from aoj_survey.exports import verify_bundle
 from aoj_survey.hooks import Hooks
@@ -21,6 +21,7 @@ from aoj_survey.results import (
     Book,
     TableSet,
     count_answers,
+    make_closed_tables,
     make_files,
     make_tables,
     tables_name,
@@ -49,13 +50,22 @@ class Planned:
     help="Another folder than that of the setting bundle_directory, from which tables are released.",
 )
 @click.option("--version", "number", type=click.IntRange(min=1), default=1, show_default=True)
+@click.option(
+    "--profile",
+    type=click.Choice([OPENBAAR.profile, BESLOTEN.profile]),
+    default=OPENBAAR.profile,
+    show_default=True,
+    help="openbaar: for everybody; besloten: groups from five answers in four bands, for named readers under agreement.",
+)
 @click.pass_obj
-def tables(instance: Path, wave: str, region: str, folder: Path | None, number: int) -> None:
+def tables(instance: Path, wave: str, region: str, folder: Path | None, number: int, profile: str) -> None:
     """Write the tables of figures of an opened participation. Nothing is released: aoj exports release --tables does that."""
     with opened(instance) as installation:
         with db.read() as connection:
             planned = plan_tables(
-                connection, wave, region, installation.hooks, tables_name(region, wave, number)
+                *(connection, wave, region, installation.hooks),
+                name=tables_name(region, wave, number),
+                profile=profile,
             )
         place = folder or installation.settings.bundles
         written = write_tables(planned.made, place, number, audit=planned.audit)
@@ -65,8 +75,10 @@ def tables(instance: Path, wave: str, region: str, folder: Path | None, number: 
     )
 
 
-def plan_tables(connection: Connection, wave: str, region: str, hooks: Hooks, name: str) -> Planned:
-    """Return the tables that can be released under a name, audited beside all that was released before it.
+def plan_tables(
+    connection: Connection, wave: str, region: str, hooks: Hooks, *, name: str, profile: str
+) -> Planned:
+    """Return the tables of a profile that can be released under a name, audited beside all released before it.
 
     Raises:
         DisclosureError: beside that they give a small group away.
@@ -74,10 +86,12 @@ def plan_tables(connection: Connection, wave: str, region: str, hooks: Hooks, na
     facts = find_participation(connection, wave, region)
     dataset = read_dataset(connection, facts, hooks)
     ledger = read_ledger(connection, wave, before=name)
-    others = [
-        read_dataset(connection, one, hooks) for one in list_opened(connection, wave) if one.region != region
-    ]
-    made = make_tables(dataset, Book(ledger, count_wave(connection, wave, hooks), STRATA), others)
+    book = Book(ledger, count_wave(connection, wave, hooks), STRATA)
+    if profile == BESLOTEN.profile:
+        made = make_closed_tables(dataset, book)
+    else:
+        beside = [one for one in list_opened(connection, wave) if one.region != region]
+        made = make_tables(dataset, book, [read_dataset(connection, one, hooks) for one in beside])
     after = add_release(ledger, f"{name}/figures", made.audited)
     return Planned(made, report_audit(after, len(ledger.releases)))
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from aoj_survey.datasets import Cell
+from aoj_survey.disclosure import BESLOTEN
 from aoj_survey.questionnaire import Text, say
 
 from .benchmarks import Benchmark
@@ -12,7 +13,13 @@ from .tables import Table, TableSet
 
 FORMAT = 1
 TOO_FEW: Text = {"nl": "te weinig antwoorden", "en": "too few answers"}
-BANDS = {"at_most": "≤ 10 %", "at_least": "≥ 90 %"}
+NEARLY = {"at_most": "≤ 10 %", "at_least": "≥ 90 %"}
+BANDS: Sequence[Text] = (
+    {"nl": "minder dan een kwart", "en": "less than a quarter"},
+    {"nl": "een kwart tot de helft", "en": "a quarter to a half"},
+    {"nl": "de helft tot driekwart", "en": "a half to three quarters"},
+    {"nl": "driekwart of meer", "en": "three quarters or more"},
+)
 AND: Text = {"nl": " of ", "en": " or "}
 UNTIL: Text = {"nl": " tot en met ", "en": " to "}
 MEAN: Text = {"nl": "gemiddelde", "en": "mean"}
@@ -117,11 +124,13 @@ def _write_value(shown: Shown) -> int | float | None:
 
 
 def write_shown(shown: Shown, language: str) -> str:
-    """Return a figure as it is printed: *33 %*, *≤ 10 %*, *6,2* or *te weinig antwoorden*."""
+    """Return a figure as it is printed: *33 %*, *≤ 10 %*, *6,2*, *een kwart tot de helft* or *te weinig antwoorden*."""
     if shown.kind == "too_few":
         return say(TOO_FEW, language)
     if shown.value is None:
-        return BANDS[shown.kind]
+        return NEARLY[shown.kind]
+    if shown.kind == "band":
+        return say(BANDS[int(shown.value)], language)
     if shown.kind == "percent":
         return f"{shown.value} %"
     return str(shown.value).replace(".", ",") if language == "nl" else str(shown.value)
@@ -193,6 +202,21 @@ RULES: Sequence[Mapping[str, str]] = (
         "en": "From all that was released of this wave no group that is too small follows by adding and subtracting.",
     },
 )
+CLOSED_RULES: Sequence[Mapping[str, str]] = (
+    RULES[0],
+    {
+        "code": "bands",
+        "nl": "Van het eerste antwoord op een vraag staat in welk kwart het aandeel valt. Gemiddelden staan er niet, overige regio's ook niet.",
+        "en": "Of the first answer to a question it says in which quarter the share lies. Means and other regions are not there.",
+    },
+    {
+        "code": "beside",
+        "nl": "Een groep is ook verborgen als samen met de tabellen voor iedereen een groep onder de drempel zou volgen, of een precies aantal in een kleine groep.",
+        "en": "A group is hidden too when together with the tables for everybody one under the threshold would follow, or an exact number in a small group.",
+    },
+    *RULES[4:5],
+    RULES[-1],
+)
 RESIDUAL: Sequence[Mapping[str, str]] = (
     {
         "code": "knows_answers",
@@ -215,7 +239,7 @@ def report_privacy(made: TableSet, audit: Mapping[str, Any] | None = None) -> di
         "profile": made.profile,
         "threshold": made.threshold,
         "rows": made.responses,
-        "rules": [dict(rule) for rule in RULES],
+        "rules": [dict(rule) for rule in (CLOSED_RULES if made.profile == BESLOTEN.profile else RULES)],
         "hidden": [
             {"table": table.code, "groups": groups} for table in made.tables if (groups := list_hidden(table))
         ],

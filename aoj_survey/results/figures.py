@@ -14,10 +14,12 @@ from typing import Literal, TypeAlias
 
 from aoj_survey.datasets import Column, WaveDataset
 from aoj_survey.disclosure import (
+    OPENBAAR,
     REGION,
     AuditedPlan,
     CaptureClass,
     ReportingGroup,
+    TableRules,
     derivable_unions,
     may_show_distribution,
     merge_categories,
@@ -28,12 +30,15 @@ from .groups import plan_groups, show_groups
 from .plans import Book, Part, audit_groups, name_group
 from .tallies import Category, Tally, list_categories, list_columns, tally_column
 
-ShownKind: TypeAlias = Literal["percent", "at_most", "at_least", "mean", "too_few"]
+ShownKind: TypeAlias = Literal["percent", "at_most", "at_least", "mean", "band", "too_few"]
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What may be printed: whole percents, at most 10 %, at least 90 %, a mean with one decimal, or nothing."""
+    """What may be printed: whole percents, at most 10 %, at least 90 %, a mean with one decimal, a band, or nothing.
+
+    Bands count from 0 (under a quarter) to 3 (three quarters or more).
+    """
 
     kind: ShownKind
     value: Decimal | None = None
@@ -105,12 +110,15 @@ def draw_column(dataset: WaveDataset, column: Column) -> Drawn:
     for group in groups:
         shown = [_share_figure(column, tally, group, item) for item in distributions.get(group.code, [])]
         figures += shown if len(shown) > 1 else []
-    figures += _hidden(dataset, column, tally, planned, groups)
+    figures += list_hidden(dataset, column, tally, planned, groups)
     return Drawn(dataset, column, tally, groups, tuple(figures))
 
 
 def audit_drawn(
-    drawn: Drawn, book: Book | None = None, more: Mapping[str, Sequence[Part]] = MappingProxyType({})
+    drawn: Drawn,
+    book: Book | None = None,
+    more: Mapping[str, Sequence[Part]] = MappingProxyType({}),
+    rules: TableRules = OPENBAAR,
 ) -> AuditedPlan:
     """Return the audited plan of a column's groups, and of totals over regions beside them.
 
@@ -123,7 +131,7 @@ def audit_drawn(
         name_group(region, group.code): [Part(drawn.dataset, drawn.tally, group.strata)]
         for group in drawn.groups
     }
-    audited = audit_groups(drawn.column, {**own, **more}, drawn.tally.threshold, book)
+    audited = audit_groups(drawn.column, {**own, **more}, drawn.tally.threshold, book, rules)
     for figure in drawn.figures:
         if figure.shown != TOO_FEW:
             audited.find_group(name_group(region, figure.group))
@@ -222,14 +230,14 @@ def _figure(column: Column, group: ReportingGroup, answers: tuple[str, ...], sho
     return Figure(str(column.item), group.code, group.roles, answers, base, shown, column.name)
 
 
-def _hidden(
+def list_hidden(
     dataset: WaveDataset,
     column: Column,
     tally: Tally,
     planned: Sequence[ReportingGroup],
     groups: Sequence[ReportingGroup],
 ) -> Iterator[Figure]:
-    """A `too_few` for each planned group and stratum that was asked this item and shows nothing of it."""
+    """Yield a `too_few` for each planned group and stratum that was asked this item and shows nothing of it."""
     shown = {tally.fill(group.strata) for group in groups} | {frozenset()}
     codes = {group.code for group in groups}
     asked = {item.code for item in dataset.strata if set(item.roles) & set(column.roles)}

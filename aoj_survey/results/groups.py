@@ -40,7 +40,7 @@ def show_groups(groups: Sequence[ReportingGroup], tally: Tally) -> tuple[Reporti
     hidden = hide_cells(groups, tally.threshold)
     shown: list[ReportingGroup] = []
     for group in sorted(groups, key=lambda group: (group.code == REGION, -group.answered)):
-        if group.code not in hidden and not _tells_route([*shown, group], tally):
+        if group.code not in hidden and not tells_route([*shown, group], tally):
             shown.append(group)
     return tuple(group for group in groups if group in shown)
 
@@ -73,8 +73,8 @@ def _find_parts(group: ReportingGroup, groups: Sequence[ReportingGroup]) -> list
     return [part for part in within if not any(set(part.strata) < set(other.strata) for other in within)]
 
 
-def _tells_route(groups: Sequence[ReportingGroup], tally: Tally) -> bool:
-    """Whether how many answered tells that nearly all of a set, or nearly none, gave the answer that leads here."""
+def tells_route(groups: Sequence[ReportingGroup], tally: Tally) -> bool:
+    """Return whether how many answered tells that nearly all of a set, or nearly none, gave the answer that leads here."""
     if tally.asked == tally.led:
         return False
     filled = [code for code, number in tally.asked.items() if number]

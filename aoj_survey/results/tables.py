@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from aoj_survey.datasets import Column, WaveDataset
-from aoj_survey.disclosure import AuditedPlan, class_label
+from aoj_survey.disclosure import BESLOTEN, OPENBAAR, AuditedPlan, class_label
 from aoj_survey.questionnaire import Text
 
+from .bands import draw_bands, find_threshold
 from .benchmarks import Benchmark, find_peers, is_same, make_benchmarks
 from .figures import Drawn, Figure, audit_drawn, draw_column
 from .plans import Book, name_group
@@ -73,12 +74,31 @@ def make_tables(
     if not all(isinstance(one, WaveDataset) for one in (dataset, *others)):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise TypeError("Tables can be made of a protected WaveDataset only.")
     made = [_make(dataset, column, book, others) for column in list_columns(dataset)]
+    return _put_together(dataset, made, OPENBAAR.profile, dataset.privacy.threshold)
+
+
+def make_closed_tables(dataset: WaveDataset, book: Book | None = None) -> TableSet:
+    """Return the tables of profile *besloten*: smaller groups, in bands; without means and without other regions.
+
+    Raises:
+        TypeError, DisclosureError: as `make_tables`.
+    """
+    if not isinstance(dataset, WaveDataset):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError("Tables can be made of a protected WaveDataset only.")
+    made: list[_Made] = []
+    for column in list_columns(dataset):
+        drawn = draw_bands(dataset, column)
+        made.append(_Made(drawn, {}, audit_drawn(drawn, book, rules=BESLOTEN)))
+    return _put_together(dataset, made, BESLOTEN.profile, find_threshold(dataset))
+
+
+def _put_together(dataset: WaveDataset, made: Sequence[_Made], profile: str, threshold: int) -> TableSet:
     figures = [figure for one in made for figure in one.drawn.figures]
     return TableSet(
         dataset.wave,
         dataset.region,
-        "openbaar",
-        dataset.privacy.threshold,
+        profile,
+        threshold,
         len(dataset.rows),
         {figure.group: class_label(figure.group, figure.roles) for figure in figures},
         tuple(_gather(made)),

@@ -43,7 +43,7 @@ ROW = {
 FIGURE = {
     **dict.fromkeys(("wave", "region", "release", "profile", "table", "question_nl", "question_en"), TEXT),
     **dict.fromkeys(("group", "group_nl", "group_en", "answers", "answers_nl", "answers_en"), TEXT),
-    "shown": {"type": "string", "enum": ["percent", "at_most", "at_least", "mean", "too_few"]},
+    "shown": {"type": "string", "enum": ["percent", "at_most", "at_least", "mean", "band", "too_few"]},
     "value": {"type": ["number", "null"]},
     "n": {"type": ["integer", "null"]},
     "text_nl": TEXT,

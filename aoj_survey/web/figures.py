@@ -21,12 +21,15 @@ from .visits import installation
 figures = Blueprint("figures", __name__, template_folder="templates")
 
 LOWEST_MARK, HIGHEST_MARK = 1, 10
+BAND = 25
+"""Percents in a band."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A drawn figure: its end, or its dot, in percents of the width, and the same in words."""
+    """A drawn figure: where it starts and ends, or its dot, in percents of the width, and the same in words."""
 
+    start: int
     at: int
     is_dot: bool
     words: str
@@ -94,16 +97,23 @@ def read_tables(described: Mapping[str, Any], language: str) -> tuple[FigureTabl
 def _read_table(table: Mapping[str, Any], groups: Mapping[str, Any], language: str) -> FigureTable:
     rows = tuple(_read_row(figure, groups, language) for figure in table["figures"])
     roles = ", ".join(say(ROLES[role].plural, language) for role in table["asked"] if role in ROLES)
+    is_banded = any(figure["shown"] == "band" for figure in table["figures"])
     is_mean = any(figure["shown"] == "mean" for figure in table["figures"])
     return FigureTable(
         table["code"],
         say(table["question"], language),
         gettext("Asked of: %(roles)s.", roles=roles),
-        gettext("Mean mark, and shares in percents.") if is_mean else gettext("Shares in percents."),
+        _name_unit(is_mean=is_mean, is_banded=is_banded),
         any(row.answer for row in rows),
         any(row.others for row in rows),
         rows,
     )
+
+
+def _name_unit(*, is_mean: bool, is_banded: bool) -> str:
+    if is_banded:
+        return gettext("Shares in quarters.")
+    return gettext("Mean mark, and shares in percents.") if is_mean else gettext("Shares in percents.")
 
 
 def _read_row(figure: Mapping[str, Any], groups: Mapping[str, Any], language: str) -> Row:
@@ -127,12 +137,15 @@ def _read_others(others: Mapping[str, Any], words: str, language: str) -> Others
 
 
 def _draw(figure: Mapping[str, Any], words: str, language: str) -> Bar:
-    return Bar(_place(figure), figure["shown"] == "mean", f"{words}: {say(figure['text'], language)}")
+    start = BAND * int(figure["value"]) if figure["shown"] == "band" else 0
+    return Bar(start, _place(figure), figure["shown"] == "mean", f"{words}: {say(figure['text'], language)}")
 
 
 def _place(figure: Mapping[str, Any]) -> int:
     """Where a bar ends: shares that are not told from nobody and everybody are drawn at 10 and 90."""
     if figure["shown"] == "mean":
         return round(100 * (figure["value"] - LOWEST_MARK) / (HIGHEST_MARK - LOWEST_MARK))
+    if figure["shown"] == "band":
+        return BAND * (int(figure["value"]) + 1)
     known = {"at_most": 10, "at_least": 90}
     return known[figure["shown"]] if figure["shown"] in known else int(figure["value"])

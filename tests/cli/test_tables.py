@@ -98,3 +98,16 @@ def test_tables_and_bundles_of_a_wave_are_audited_beside_each_other(aoj: Aoj, wr
     assert tables == ["aoj_rijnmeer_2026_v1"]
     assert rows == ["aoj_rijnmeer_2026_v1", "aoj_rijnmeer_2026_tables_v2"]
     assert "is not what can be released now" in aoj(*RELEASE).output
+
+
+def test_bands_for_named_readers_are_a_version_of_their_own(aoj: Aoj, written: Path) -> None:
+    for words in (RELEASE, (*WRITE, "--version", "2", "--profile", "besloten"), (*RELEASE, "--version", "2")):
+        result = aoj(*words)
+        assert result.exit_code == 0, result.output
+    assert "(besloten)" in result.output
+    place = written.parent / "aoj_rijnmeer_2026_tables_v2" / "data" / "tables.csv"
+    rows = [row for row in csv.DictReader(place.read_text().splitlines()) if row["table"] == "taken"]
+    assert [(row["group"], row["n"], row["text_nl"]) for row in rows] == [
+        ("ib", "12", "driekwart of meer"),
+        ("zoco", "6", "driekwart of meer"),
+    ]

@@ -219,5 +219,5 @@ def test_how_many_came_to_a_question_does_not_tell_the_answer_that_leads_to_it()
 
 
 def test_twin_without_looking_at_routes_it_tells_of_one_who_said_no(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(groups, "_tells_route", lambda *_: False)
+    monkeypatch.setattr(groups, "tells_route", lambda *_: False)
     assert "zoco" in find_routed(make(LED, dict.fromkeys(LED, 80)))

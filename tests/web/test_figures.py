@@ -17,7 +17,7 @@ from aoj_survey.db import db
 from aoj_survey.disclosure import OPENBAAR, AuditedPlan, Plan, ledger
 from aoj_survey.installation import Installation
 from aoj_survey.releases import ReleaseFacts, withdraw_release
-from aoj_survey.results import figures, make_tables
+from aoj_survey.results import figures, make_closed_tables, make_tables
 from aoj_survey.results.tallies import Tally, tally_column
 from aoj_survey.web.api_description import describe_api
 from tests.factories import MOMENT
@@ -184,3 +184,15 @@ def test_figures_of_all_releases_are_one_table_of_the_newest(
     with db.write() as connection:
         withdraw_release(connection, NAME, MOMENT)
     assert NAME not in program.get("/api/v1/tables/figures.csv").text
+
+
+def test_bands_are_drawn_where_they_lie_and_only_their_readers_see_them(app: Flask, folder: Path) -> None:
+    release_tables(folder, make_closed_tables(make_nine()))
+    page = log_in(app, add()).get(PAGE).text
+    assert "Bij minder dan 5 antwoorden tonen we geen cijfer." in page
+    assert "Aandelen in kwarten." in page
+    assert 'zorgcoördinatoren, ja: een kwart tot de helft"><rect x="25%" width="25%"' in page
+    with db.write() as connection:
+        token = add_account(connection, "Verzonnen lezer", ["download"], profiles=["openbaar"])[1]
+    assert log_in(app, token).get(PAGE).status_code == 404
+    assert Browser(app, token=token).get("/api/v1/tables/figures.json").get_json() == {"rows": []}
