@@ -9,6 +9,10 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]+")
 # What Stata's macro language would act on, and what it cannot quote.
 _STATA_SIGNS = str.maketrans({"`": "'", "$": "\N{FULLWIDTH DOLLAR SIGN}", "\\": "/", '"': "'"})
 
+# A do-file may take these for comments within a string too.
+_STATA_SLASHES = re.compile(r"(?<!\S)//+")
+_STATA_COMMENT = re.compile(r"/(?=\*)|\*(?=/)")
+
 
 def quote_r(text: str) -> str:
     r"""Return the text as a string of R, in ASCII: all else by its number, as `\u00eb`."""
@@ -23,8 +27,14 @@ def quote_spss(text: str) -> str:
 
 
 def quote_stata(text: str) -> str:
-    """Return the text as a string of Stata; signs of its macro language are replaced by others that look alike."""
-    return f'`"{_CONTROLS.sub(" ", text).translate(_STATA_SIGNS)}"\''
+    """Return the text as a string of Stata.
+
+    Signs of its macro language are replaced by others that look alike; those that begin or end a comment stand apart.
+    """
+    flat = _CONTROLS.sub(" ", text).translate(_STATA_SIGNS)
+    spaced = _STATA_SLASHES.sub(lambda found: " ".join(found[0]), flat)
+    apart = _STATA_COMMENT.sub(r"\g<0> ", spaced)
+    return f'`"{apart}"\''
 
 
 def _spell_in_r(character: str) -> str:

@@ -50,3 +50,17 @@ def test_empty_text_is_an_empty_string() -> None:
 
 def test_what_lies_beyond_ascii_is_told_to_r_by_number() -> None:
     assert quote_r("coö😀") == '"co\\u00f6\\U0001f600"'
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("a /* b */ c", "a / * b * / c"),
+        ("a // b /// c", "a / / b / / / c"),
+        ("\\* ja", "/ * ja"),
+        ("//ja", "/ /ja"),
+        ("https://monitor.example", "https://monitor.example"),
+    ],
+)
+def test_stata_sees_no_comment_in_a_string(text: str, kept: str) -> None:
+    assert quote_stata(text) == f'`"{kept}"\''

@@ -228,6 +228,7 @@ def test_hostile_labels_stay_within_the_quotes_of_stata() -> None:
     labels = [line for line in lines if line.startswith("label variable")]
     assert len(labels) == len(VARIABLES)
     assert all(line.count("`") == 1 and "$" not in line and "\\" not in line for line in labels)
+    assert not any(comment in line for line in labels for comment in ("/*", "*/", " //"))
 
 
 def test_comments_of_stata_hold_no_sign_its_macros_act_on() -> None:
