@@ -1,6 +1,6 @@
 """Pages of the opening and of what was released, in each state they can show."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from uuid import uuid4
 
@@ -25,6 +25,7 @@ from aoj_survey.statistics import RoleCount, response_table
 from aoj_survey.waves import find_participation
 from tests.datasets.builders import JOINED, make_joined
 from tests.factories import (
+    make_capture_class,
     make_final_count,
     make_open_answer,
     make_open_item,
@@ -140,8 +141,9 @@ def look_at_box(
     asked: bool = False,
     refused: Refusal | None = None,
     sealing: str = "server",
+    small: Mapping[str, int] | None = None,
 ) -> Opening:
-    """Look at a closed box of a region of its own, with what was done to it."""
+    """Look at a closed box of a region of its own, with what was done to it; of `small` roles so many sent answers."""
 
     def go(page: Page, theatre: Theatre) -> None:
         now = theatre.site.installation.now()
@@ -154,7 +156,12 @@ def look_at_box(
                 closed_at=now,
                 sealing=sealing,
             )
-            make_final_count(connection, place, invited=193, done=sent)
+            few = small or {}
+            make_final_count(connection, place, invited=193, done=sent - sum(few.values()))
+            for role in ("ib", *few):
+                make_capture_class(connection, place, class_code=role, role=role)
+            for role, done in few.items():
+                make_final_count(connection, place, role=role, invited=9, done=done)
             rows = [{"id": uuid4(), "participation_id": place, "ciphertext": b"x"} for _ in range(ballots)]
             connection.execute(insert(Ballot), rows)
             for person in approvals:
@@ -182,6 +189,9 @@ RELEASE_STATES = (
     ),
     show_box("second", look_at_box("aardal", approvals=BOTH[:1]), "Geef akkoord en open de bus"),
     show_box("approved", look_at_box("berkdal"), "Openen kan maar"),
+    show_box(
+        "joined", look_at_box("iependal", small={"beleid_gem": 4, "swv": 9}), "worden samen “beleid” (13)"
+    ),
     show_box("asked", look_at_box("cederdal", asked=True), "De bus wordt geopend"),
     show_box(
         "refused", look_at_box("dennedal", 104, asked=True, refused="numbers"), "niet evenveel antwoorden"
