@@ -236,10 +236,10 @@ def _show_parts(item: Item, given: list[str]) -> tuple[Part, ...]:
 
 
 def _show_hint(item: Item, language: str) -> Markup:
-    """The author's hint, and what a kind always has to say."""
-    if item.beside:
-        return Markup()
+    """The author's hint, and what a kind always has to say; beside a choice, only to write no names."""
     ours = mark_language(current_language(), language)
+    if item.beside:
+        return _PARAGRAPH.format(ours, gettext("Do not write names of children, parents or colleagues."))
     author = write_block(item.hint, language) if item.hint else Markup()
     return author + Markup().join(_PARAGRAPH.format(ours, sentence) for sentence in _tell_how(item))
 

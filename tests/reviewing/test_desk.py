@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from aoj_survey.db import db
 from aoj_survey.fieldwork import finish_openings
 from aoj_survey.keys import KeyDirectory
-from aoj_survey.open_answers import OpenAnswer
+from aoj_survey.open_answers import Mark, OpenAnswer, dump_marks, load_marks
 from aoj_survey.responses import Opening
 from aoj_survey.reviewing import (
     Decision,
@@ -43,7 +43,8 @@ def place(app: Flask) -> Place:
         make_opening(connection, participation, tables_rewritten=True)
         make_open_item(connection, participation, kept=3)
         for text in ("meer tijd", "minder papier", SECRET):
-            make_open_answer(connection, participation, text=text)
+            marks = dump_marks([Mark(0, 4, "place")])
+            make_open_answer(connection, participation, text=text, marks=marks)
     return Place(participation)
 
 
@@ -84,6 +85,7 @@ def test_two_people_release_shorten_and_drop(place: Place) -> None:
     assert {(row["proposed_by"], row["proposal"], row["proposed_text"]) for row in read_rows(OpenAnswer)} == {
         ("", "", "")
     }
+    assert {load_marks(row["marks"]) for row in read_rows(OpenAnswer)} == {()}, "marks tell what was left out"
 
 
 def release_alone(place: Place, by: str) -> None:
@@ -180,12 +182,28 @@ def test_levels_are_told_by_what_was_released(app: Flask) -> None:
     assert [answer.level for answer in joined] == ["professionals"] * 22
 
 
+def test_what_is_released_stands_in_the_order_of_random_ids(sqlite_app: Flask) -> None:
+    with db.write() as connection:
+        place = Place(make_participation(connection))
+        made = {
+            make_open_answer(
+                connection, place.participation, text=f"{number:02}", outcome="release"
+            ): f"{number:02}"
+            for number in range(20)
+        }
+        found = [answer.text for answer in read_released(connection, place)]
+    assert found == [made[identity] for identity in sorted(made)]
+    assert found != sorted(found), "in the order in which they came"
+
+
 # Gone
 
 
-def drop_for_good(app: Flask, keys: KeyDirectory, clock: FixedClock, place: Place) -> None:
-    """Drop an answer, let the worker do its turn, and look for it in the file and its log."""
-    agree(place, suggest(place, SECRET, "drop"))
+def drop_for_good(
+    app: Flask, keys: KeyDirectory, clock: FixedClock, place: Place, decision: Decision = "drop"
+) -> None:
+    """Drop an answer, or its first word, let the worker do its turn, and look for it in the file and its log."""
+    agree(place, suggest(place, SECRET, decision, shortened="van juf Truus"))
     assert [row["tables_rewritten"] for row in read_rows(Opening)] == [False]
     assert finish_openings(db, keys, clock())
     file = Path(str(db.engine.url.database))
@@ -207,10 +225,15 @@ def sqlite_keys(tmp_path: Path) -> KeyDirectory:
     return KeyDirectory(tmp_path / "keys")
 
 
-def test_a_dropped_answer_is_in_no_file(
-    sqlite_app: Flask, sqlite_keys: KeyDirectory, clock: FixedClock, sqlite_place: Place
+@pytest.mark.parametrize("decision", ["drop", "redact"])
+def test_a_dropped_answer_or_word_is_in_no_file(
+    sqlite_app: Flask,
+    sqlite_keys: KeyDirectory,
+    clock: FixedClock,
+    sqlite_place: Place,
+    decision: Decision,
 ) -> None:
-    drop_for_good(sqlite_app, sqlite_keys, clock, sqlite_place)
+    drop_for_good(sqlite_app, sqlite_keys, clock, sqlite_place, decision)
 
 
 def test_twin_a_drop_that_only_hides_is_noticed(

@@ -240,6 +240,8 @@ def test_a_text_beside_a_choice_stands_with_it_and_counts_only_with_it(
     choice, beside = page.index('value="anders"'), page.index('name="waar_anders_tekst"')
     assert choice < beside < page.index('value="weet_niet"')
     assert '<label class="hidden" for="waar_anders_tekst">ergens anders, namelijk</label>' in page
+    assert 'aria-describedby="waar_anders_tekst-hint"' in page
+    assert "Schrijf geen namen op" in page[choice:beside], "own words are asked for without the hint"
     assert browser.place(browser.answer("waar", waar="school", waar_anders_tekst="x" * 25)) == "p/samen"
     assert read_kept(people[0], facts).answers == {"waar": "school"}
 

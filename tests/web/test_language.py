@@ -158,7 +158,7 @@ def test_translations_keep_the_variables_of_their_sentence() -> None:
 FORMAL = re.compile(r"\b([Uu]w?|[Uu]zelf)\b")
 NOT_FOR_YOUTH = re.compile(
     "/(authoring|cli|demo|preflight)/|/invitations/proofs[.]py|/web/(acts|areas|chart|coordinator|entries|mailbox|naming|next_step|person|respondents|posters|preview|trial|trouble|watching|youth)[.]py"
-    "|/web/(answers|downloads|opening|files|papers|planning|proving|readiness|rescheduling|rights|standing)[.]py"
+    "|/web/(adjustments|answers|downloads|figures|files|joins|opening|papers|planning|proving|readiness|rescheduling|rights|standing)[.]py"
     "|/web/templates/(answers|downloads|opening|planning)/"
     "|/web/(frame_[a-z]+|suppliers)[.]py|/web/templates/frame/"
     "|/web/templates/(coordinator|demo|preview)/|/web/templates/groups/(links|own_page|poster)[.]html"
