@@ -7,13 +7,16 @@ from itertools import cycle
 from pathlib import Path
 
 from flask import Flask
+from sqlalchemy import Connection
 
 from aoj_survey.accounts import add_account
 from aoj_survey.config import Settings
+from aoj_survey.datasets import WaveDataset
 from aoj_survey.db import db
 from aoj_survey.installation import Clock, Installation
 from aoj_survey.questionnaire import Answers, Instrument
-from aoj_survey.releases import read_bundle, record_release
+from aoj_survey.releases import STRATA, read_bundle, read_ledger, record_release
+from aoj_survey.results import Book, count_answers, make_tables, write_tables
 from aoj_survey.waves import ParticipationFacts, find_participation, read_instrument, role_digests
 
 from .answers import synthetic_answers
@@ -94,9 +97,19 @@ def play_earlier_wave(
                 read_bundle(played.bundle.folder),
                 moment,
             )
+            release_tables(connection, played.dataset, settings.bundles, moment)
             codes = {name: add_account(connection, name, rights)[1] for name, rights in RIGHTS.items()}
         db.engine.dispose()
     return codes
+
+
+def release_tables(connection: Connection, dataset: WaveDataset, folder: Path, moment: datetime) -> None:
+    """Write and release the tables of figures of a dataset, audited beside what was released of its wave."""
+    book = Book(read_ledger(connection, dataset.wave), count_answers([dataset]), STRATA)
+    made = make_tables(dataset, book)
+    place = write_tables(made, folder).folder
+    facts = find_participation(connection, dataset.wave, dataset.region)
+    record_release(connection, facts, read_bundle(place), moment, made.audited)
 
 
 def _read_answers(facts: ParticipationFacts) -> dict[str, list[Answers]]:

@@ -14,6 +14,7 @@ from typing import Literal, TypeAlias
 
 from aoj_survey.datasets import Column, WaveDataset
 from aoj_survey.disclosure import (
+    AREA_SIGN,
     OPENBAAR,
     REGION,
     AuditedPlan,
@@ -242,11 +243,19 @@ def list_hidden(
     codes = {group.code for group in groups}
     asked = {item.code for item in dataset.strata if set(item.roles) & set(column.roles)}
     answers = (str(column.choice),) if column.choice else ()
-    for item in (*planned, *map(_single, dataset.strata)):
+    for item in (*planned, *_list_singles(dataset.strata)):
         if item.code not in codes and asked & set(item.strata) and tally.fill(item.strata) not in shown:
             codes.add(item.code)
             yield Figure(str(column.item), item.code, item.roles, answers, None, TOO_FEW, column.name)
 
 
-def _single(item: CaptureClass) -> ReportingGroup:
-    return ReportingGroup(item.code, item.roles, (item.code,), item.invited, item.answered)
+def _list_singles(strata: Sequence[CaptureClass]) -> Iterator[ReportingGroup]:
+    """The roles that stand alone in the dataset, those of several areas together."""
+    for roles in dict.fromkeys(item.roles for item in strata):
+        alike = [item for item in strata if item.roles == roles]
+        code = alike[0].code.partition(AREA_SIGN)[0]
+        yield ReportingGroup(
+            *(code, roles, tuple(item.code for item in alike)),
+            invited=sum(item.invited for item in alike),
+            answered=sum(item.answered for item in alike),
+        )

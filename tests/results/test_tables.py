@@ -3,12 +3,13 @@
 import csv
 from collections.abc import Mapping, Sequence
 from io import StringIO
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aoj_survey.datasets import OpenedResponse, WaveDataset, make_dataset
+from aoj_survey.datasets import Column, OpenedResponse, WaveDataset, make_dataset
 from aoj_survey.disclosure import (
     OPENBAAR,
     AuditedPlan,
@@ -21,7 +22,7 @@ from aoj_survey.disclosure import (
 )
 from aoj_survey.errors import DisclosureError
 from aoj_survey.questionnaire import Answers
-from aoj_survey.results import TableSet, groups, make_files, make_tables, plans
+from aoj_survey.results import TableSet, figures, groups, make_files, make_tables, plans
 from tests.datasets.builders import INSTRUMENTS, ROLE_INSTRUMENTS
 
 from .tables import find_small
@@ -69,10 +70,10 @@ def read_rows(made: TableSet) -> list[dict[str, str]]:
 
 def list_sets(made: TableSet, dataset: WaveDataset, table: str) -> list[frozenset[str]]:
     """The groups whose number of answers is printed."""
-    figures = [figure for one in made.tables if one.code == table for figure in one.figures]
+    found = [figure for one in made.tables if one.code == table for figure in one.figures]
     return [
         frozenset(item.code for item in dataset.strata if set(item.roles) <= set(figure.roles))
-        for figure in figures
+        for figure in found
         if figure.n is not None
     ]
 
@@ -179,8 +180,8 @@ def make_uneven() -> WaveDataset:
 
 
 def test_a_cell_that_few_answered_takes_another_with_it() -> None:
-    figures = [figure for table in make_tables(make_uneven()).tables for figure in table.figures]
-    n = {figure.group: figure.n for figure in figures if figure.item == "cijfer" and not figure.answers}
+    found = [figure for table in make_tables(make_uneven()).tables for figure in table.figures]
+    n = {figure.group: figure.n for figure in found if figure.item == "cijfer" and not figure.answers}
     assert n == {"professionals": 46, "swv": 12, "region": 58, "ib": None, "zoco": None}
 
 
@@ -221,3 +222,38 @@ def test_how_many_came_to_a_question_does_not_tell_the_answer_that_leads_to_it()
 def test_twin_without_looking_at_routes_it_tells_of_one_who_said_no(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(groups, "tells_route", lambda *_: False)
     assert "zoco" in find_routed(make(LED, dict.fromkeys(LED, 80)))
+
+
+# Planned groups
+
+
+def test_a_figure_of_a_group_that_was_not_planned_stops_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    audit = figures.audit_groups
+
+    def forget_one(column: Column, planned: Mapping[str, Sequence[plans.Part]], *rest: Any) -> AuditedPlan:
+        return audit(column, {name: parts for name, parts in planned.items() if name != "proef/ib"}, *rest)
+
+    monkeypatch.setattr(figures, "audit_groups", forget_one)
+    with pytest.raises(DisclosureError, match="'proef/ib' is no planned breakdown"):
+        make_tables(make_2015())
+
+
+def test_areas_of_a_role_are_one_row() -> None:
+    strata = [CaptureClass(f"ib@a{number}", ("ib",), 20, 12) for number in (1, 2)] + [
+        CaptureClass(f"zoco@a{number}", ("zoco",), 20, 4 + number) for number in (1, 2)
+    ]
+    given_by = {"ib@a1": "ja", "ib@a2": "nee", "zoco@a1": "ja", "zoco@a2": None}
+    responses = [
+        OpenedResponse(item.code, ("digest-p",), {"snel": value} if value else {})
+        for item in strata
+        for value in [given_by[item.code]] * item.answered
+    ]
+    made = make_tables(make_dataset("2015", "proef", strata, responses, INSTRUMENTS, ROLE_INSTRUMENTS))
+    (table,) = made.tables
+    n = {figure.group: figure.n for figure in table.figures}
+    assert n == {"professionals": 29, "ib": None, "zoco": None}
+
+
+def test_raw_rows_are_refused() -> None:
+    with pytest.raises(TypeError, match="protected WaveDataset"):
+        make_tables([{"cijfer": 6}])  # pyright: ignore[reportArgumentType]
