@@ -30,6 +30,12 @@ def test_small_boxes_open_together_and_have_a_bundle(
     folder = tmp_path / "aoj_joint_2026_v1"
     report = json.loads((folder / "reports" / "response.json").read_text())
     assert [row["done"] for row in report["rows"]] == [11]
+    audit = json.loads((folder / "reports" / "privacy.json").read_text())["audit"]
+    assert [(plan["measure"], plan["threshold"], plan["groups"]) for plan in audit["groups"]] == [
+        ("strata", 10, ["joint/region"]),
+        ("invited", 3, ["joint/ib"]),
+        ("done", 3, ["joint/ib"]),
+    ]
     with opened(instance) as installation:
         assert not list(installation.keys.path.rglob("box.key"))
     unwritten = aoj("exports", "release", "2026", "joint")

@@ -242,13 +242,13 @@ def test_a_release_is_entered_once_and_stays_when_it_is_withdrawn(app: Flask, tm
 
 
 def test_each_wave_has_a_ledger_and_people_of_its_own(sqlite_app: Flask, tmp_path: Path) -> None:
-    for wave in ("2025", "2026"):
-        release(make_opened(wave=wave), write_bundle(tmp_path, f"aoj_rijnmeer_{wave}_v1"))
-    assert read(wave="2025") == ["aoj_rijnmeer_2025_v1/data", "aoj_rijnmeer_2025_v1/response"]
+    for region, wave in (("duinstreek", "2025"), ("rijnmeer", "2026")):
+        release(make_opened(region, wave), write_bundle(tmp_path, f"aoj_{region}_{wave}_v1"))
+    assert read(wave="2025") == ["aoj_duinstreek_2025_v1/data", "aoj_duinstreek_2025_v1/response"]
     with db.write() as connection:
         for _ in range(11):
             make_response(connection, uuid4(), participation_id=None, wave_code="2026", stratum="region")
-        assert count_people(connection, "2025").strata == {"rijnmeer/ib": 12}
+        assert count_people(connection, "2025").strata == {"duinstreek/ib": 12}
         found = count_people(connection, "2026")
     assert found.strata == {"rijnmeer/ib": 12, "joint/region": 11}
     assert (found.invited, found.done, found.joint) == ({"rijnmeer/ib": 20}, {"rijnmeer/ib": 12}, ())
