@@ -69,6 +69,8 @@ WITHOUT_PAGE = {
             "api.send_file",
             "api.show_response_table",
             "api.send_response_table",
+            "api.show_figures",
+            "api.send_figures",
             "api.show_description",
         ),
         "for programs",
