@@ -145,12 +145,14 @@ def review(instance: Path, wave: str, region: str, item: str) -> None:
     """
     with opened(instance) as installation:
         with db.read() as connection:
-            who, desk = _sit_down(connection, wave, region, item, "review")
+            desk, code = _sit_down(connection, wave, region, item), _ask_code()
+            _admit(connection, code, region, "review")
             shown = list_waiting(connection, desk.place, item, AT_ONCE)
         kept = 0
         while shown:
             chosen = [found for paper in shown if (found := _ask_decision(paper))]
             with db.write() as connection:
+                who = _admit(connection, code, region, "review")  # as the page does: the right may be gone
                 wrong = keep_suggestions(connection, desk.place, item, chosen, who.name, installation.now())
                 kept += len(chosen) - len(wrong)
                 shown = list_waiting(connection, desk.place, item, AT_ONCE, shown[-1].id)
@@ -171,29 +173,38 @@ def decide(instance: Path, wave: str, region: str, item: str) -> None:
     """
     with opened(instance) as installation:
         with db.read() as connection:
-            who, desk = _sit_down(connection, wave, region, item, "")
+            desk, code = _sit_down(connection, wave, region, item), _ask_code()
+            who = _admit(connection, code, region)
             shown = list_proposed(connection, desk.place, item, who.name, AT_ONCE)
         agreed = returned = 0
         while shown:
             chosen = [found for proposal in shown if (found := _ask_verdict(proposal))]
             with db.write() as connection:
+                who = _admit(connection, code, region)
                 both = keep_verdicts(connection, desk.place, item, chosen, who.name, installation.now())
                 agreed, returned = agreed + len(both[0]), returned + len(both[1])
                 shown = list_proposed(connection, desk.place, item, who.name, AT_ONCE, shown[-1].id)
     click.echo(f"Agreed with {agreed} proposals, sent back {returned}.")
 
 
-def _sit_down(
-    connection: Connection, wave: str, region: str, item: str, right: str
-) -> tuple[AccountFacts, Desk]:
-    """Return whose code was typed and the desk; a code is asked for, so that no two names come from one person."""
+def _sit_down(connection: Connection, wave: str, region: str, item: str) -> Desk:
+    """Return the desk with the answers to an item."""
     desk = find_desk(connection, wave, region)
     known = [one.item for one in list_progress(connection, desk.place)]
     if item not in known:
         raise NotFoundError(
             f"There are no open answers to {item} in {wave} {region}. Known: {', '.join(known) or 'none'}."
         )
+    return desk
+
+
+def _ask_code() -> str:
     code: str = click.prompt("Your code (it is not shown)", hide_input=True)
+    return code
+
+
+def _admit(connection: Connection, code: str, region: str, right: str = "") -> AccountFacts:
+    """Return whose code it is, asked for so that no two names come from one person; without a `right`, who decides."""
     who = find_account(connection, code)
     if who is None:
         raise AccountError("No account has this code. Ask your administrator: aoj accounts renew NAME")
@@ -202,7 +213,7 @@ def _sit_down(
         raise AccountError(
             f"The account of {who.name} may not do this; it may {', '.join(sorted(who.rights))}{where}."
         )
-    return who, desk
+    return who
 
 
 def _ask_decision(paper: Waiting) -> Suggestion | None:

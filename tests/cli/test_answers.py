@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from aoj_survey.accounts import add_account
+from aoj_survey.accounts import add_account, list_accounts, remove_account
 from aoj_survey.app import create_app
 from aoj_survey.cli import answers, main
 from aoj_survey.config import load_settings
 from aoj_survey.db import db
 from aoj_survey.open_answers import Mark, dump_marks
-from aoj_survey.reviewing import desk
+from aoj_survey.reviewing import Proposed, Suggestion, Verdict, Waiting, desk
 from tests.factories import make_open_answer, make_open_item, make_opening, make_participation, make_wave
 
 from .conftest import Aoj
@@ -138,6 +138,36 @@ def test_who_may_not_is_told_so_and_sees_no_answer(
     refused = answer(command, codes.get(name, "aoj_nobody"))
     assert (refused.exit_code, fault in refused.output) == (1, True), refused.output
     assert "papier" not in refused.output
+
+
+@pytest.mark.parametrize("command", ["review", "decide"])
+def test_whose_account_is_taken_away_meanwhile_keeps_nothing(
+    aoj: Aoj, codes: dict[str, str], answer: Answer, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    name = "Verzonnen Een" if command == "review" else "Verzonnen Twee"
+    if command == "decide":
+        answer("review", codes["Verzonnen Een"], "drop", "drop", "drop")
+
+    def leave(paper: Waiting | Proposed) -> Suggestion | Verdict:
+        with db.write() as connection:
+            if any(one.name == name for one in list_accounts(connection)):
+                remove_account(connection, name)
+        return (
+            Verdict(paper.id, paper.seal, agrees=True)
+            if isinstance(paper, Proposed)
+            else Suggestion(paper.id, "drop")
+        )
+
+    monkeypatch.setattr(answers, "_ask_decision", leave)
+    monkeypatch.setattr(answers, "_ask_verdict", leave)
+    refused = answer(command, codes[name])
+    assert (refused.exit_code, "No account has this code" in refused.output) == (1, True), refused.output
+    waiting = (
+        "3 wait for a proposal"
+        if command == "review"
+        else "3 for a decision; 0 released, 0 shortened, 0 dropped"
+    )
+    assert waiting in aoj("answers", "status").output
 
 
 def release_alone(aoj: Aoj, codes: dict[str, str], answer: Answer) -> None:
