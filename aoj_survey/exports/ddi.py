@@ -99,7 +99,11 @@ def _describe_variable(data: Element, variable: Variable, file: str = FILE) -> N
     _say(described, "labl", variable.label)
     if variable.item:
         question = _add(described, "qstn")
+        if variable.above:
+            _say(question, "preQTxt", variable.above)
         _say(question, "qstnLit", variable.label)
+        if variable.hint:
+            _say(question, "ivuInstr", variable.hint)
     if variable.minimum is not None and variable.maximum is not None:
         bounds = {"min": str(variable.minimum), "max": str(variable.maximum)}
         _add(_add(described, "valrng"), "range", **bounds)

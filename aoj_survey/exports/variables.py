@@ -39,7 +39,8 @@ class Derivation:
 class Variable:
     """A column as its codebook describes it; `holds` is explained in docs/datasets.md.
 
-    What only items have (`item`, `universe`, bounds) is empty for the columns of the design and derived ones.
+    What only items have (`item`, `universe`, bounds) is empty for the columns of the design and derived ones. `above` are the
+    words over a group of statements, `hint` those beside the question, as respondents saw them.
     """
 
     name: str
@@ -56,6 +57,8 @@ class Variable:
     maximum: int | None = None
     universe: Text | None = None
     derivation: Derivation | None = None
+    above: Text | None = None
+    hint: Text | None = None
 
     @property
     def is_integer(self) -> bool:
@@ -153,6 +156,7 @@ def group_choices(variables: Iterable[Variable]) -> dict[str, list[Variable]]:
 
 
 def _read_variable(column: Mapping[str, Any]) -> Variable:
+    shown = next(iter(column.get("shown", ())), {})
     return Variable(
         column["name"],
         column["holds"],
@@ -168,6 +172,8 @@ def _read_variable(column: Mapping[str, Any]) -> Variable:
         column.get("maximum"),
         column.get("universe", {}).get("label"),
         _read_derivation(column.get("derived")),
+        shown.get("page"),
+        shown.get("hint"),
     )
 
 

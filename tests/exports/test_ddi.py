@@ -157,6 +157,24 @@ def test_study_and_file_are_described_in_two_languages() -> None:
     assert [item.text for item in find(root, ".//d:varQnty")] == [str(len(VARIABLES))]
 
 
+def test_question_tells_the_words_above_it_and_its_hint() -> None:
+    shown = [
+        replace(item, above={"nl": "Kent u elkaar?"}, hint={"nl": "Denk aan nu."})
+        if item.name == "snel"
+        else item
+        for item in VARIABLES
+    ]
+    root = parse(replace(SHEET, variables=tuple(shown)))
+    question = find(variable(root, "snel"), "d:qstn")[0]
+    assert [(local(part), part.text) for part in question] == [
+        ("preQTxt", "Kent u elkaar?"),
+        ("qstnLit", "kolom"),
+        ("qstnLit", "column"),
+        ("ivuInstr", "Denk aan nu."),
+    ]
+    assert faults(root) == []
+
+
 def test_variable_tells_its_question_codes_and_missing_codes() -> None:
     snel = variable(parse(), "snel")
     assert [item.text for item in find(snel, "d:labl")] == ["kolom", "column"]

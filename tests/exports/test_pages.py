@@ -105,6 +105,20 @@ def test_codebook_shows_each_column_with_labels_and_codes_in_both_languages() ->
     assert "0 tot en met" in text
 
 
+def test_codebook_shows_what_respondents_saw_above_and_beside_a_question() -> None:
+    shown = replace(
+        VARIABLES[0],
+        above={"nl": "Kent u elkaar?", "en": "Do you know each other?"},
+        hint={"nl": "Denk aan nu.", "en": "Think of now."},
+    )
+    text = codebook_page(replace(SHEET, variables=(shown,))).decode()
+    assert all(
+        words in text
+        for words in ("Kent u elkaar?", "Do you know each other?", "Denk aan nu.", "Think of now.")
+    )
+    assert "Boven deze vraag" not in codebook_page().decode()
+
+
 def test_codebook_tells_of_errata_only_when_there_are_any() -> None:
     assert b"errata" not in codebook_page()
     assert b"errata" in write_codebook_page(SHEET, {"errata": [{"name": "snel"}]})
@@ -117,6 +131,8 @@ def test_nothing_in_a_label_becomes_markup() -> None:
             label={"nl": HOSTILE, "en": HOSTILE},
             missing=(Code(-8, {"nl": HOSTILE}),),
             universe={"nl": HOSTILE},
+            above={"nl": HOSTILE},
+            hint={"nl": HOSTILE},
         )
         for item in VARIABLES
     )
