@@ -98,12 +98,7 @@ def _describe_variable(data: Element, variable: Variable, file: str = FILE) -> N
     described = _add(data, "var", ID=_identify(variable, file), **_list_attributes(variable, file))
     _say(described, "labl", variable.label)
     if variable.item:
-        question = _add(described, "qstn")
-        if variable.above:
-            _say(question, "preQTxt", variable.above)
-        _say(question, "qstnLit", variable.label)
-        if variable.hint:
-            _say(question, "ivuInstr", variable.hint)
+        _describe_question(_add(described, "qstn"), variable)
     if variable.minimum is not None and variable.maximum is not None:
         bounds = {"min": str(variable.minimum), "max": str(variable.maximum)}
         _add(_add(described, "valrng"), "range", **bounds)
@@ -143,6 +138,12 @@ def _list_attributes(variable: Variable, file: str) -> Mapping[str, str]:
 
 def _identify(variable: Variable, file: str = FILE) -> str:
     return f"var_{variable.name}" if file == FILE else f"{file}_{variable.name}"
+
+
+def _describe_question(question: Element, variable: Variable) -> None:
+    _say(question, "preQTxt", variable.above or {})
+    _say(question, "qstnLit", variable.label)
+    _say(question, "ivuInstr", variable.hint or {})
 
 
 def _say(parent: Element, name: str, text: Text) -> None:
