@@ -243,7 +243,8 @@ def describe_areas(areas: Sequence[Area]) -> str:
         return (
             "No areas: not enough people are invited in two of them. Ask for the place as a question instead."
         )
-    return "\n".join(["Areas:", *(f"    {area.code}: {name_area(area)}" for area in areas)])
+    told = "The data tell the municipality of an area that has one, and the swv; of one that has several, the area alone."
+    return "\n".join(["Areas:", *(f"    {area.code}: {name_area(area)}" for area in areas), told])
 
 
 def describe_start(facts: ParticipationFacts) -> str:

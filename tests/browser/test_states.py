@@ -11,6 +11,7 @@ from aoj_survey.config import make_settings
 from tests.conftest import make_app
 
 from .answer_states import ANSWER_STATES
+from .area_states import AREA_STATES
 from .axe import find_violations
 from .busy_states import BUSY_STATES
 from .fitting import NARROWEST, ZOOMED, find_low_controls, find_overflow, set_width
@@ -21,7 +22,7 @@ from .release_states import RELEASE_STATES
 from .states import STATES, WITHOUT_PAGE, State, find_forgotten, log_in, visit
 from .theatre import Theatre
 
-ALL = STATES + BUSY_STATES + GROUP_STATES + FRAME_STATES + RELEASE_STATES + ANSWER_STATES
+ALL = STATES + BUSY_STATES + GROUP_STATES + FRAME_STATES + RELEASE_STATES + ANSWER_STATES + AREA_STATES
 
 
 def find_route(app: Flask, address: str) -> str:
