@@ -4,7 +4,7 @@ import gzip
 import json
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -16,14 +16,16 @@ from flask import Flask
 from sqlalchemy import Connection, func, insert, select, update
 
 from aoj_survey.db import db
+from aoj_survey.disclosure import AREA_SIGN
 from aoj_survey.installation import Installation
-from aoj_survey.invitations import Invitation, derive_handle
+from aoj_survey.invitations import Invitation, ResumeCode, derive_handle
 from aoj_survey.open_answers import OpenAnswer
 from aoj_survey.relinking import Means, read_storage_order
 from aoj_survey.relinking.order import _classes_of_people
 from aoj_survey.responses import Ballot, Draft, DraftContent, Response, keep_draft
+from aoj_survey.statistics import ResponseRow, ResponseTable, RoleCount
 from aoj_survey.tracking import DailyCount
-from aoj_survey.waves import Act, ParticipationFacts, StoredCaptureClass, record_act
+from aoj_survey.waves import Act, FinalCount, ParticipationFacts, StoredCaptureClass, record_act
 from tests.anonymity.test_order import allow_rowids, keep_order
 from tests.anonymity.test_xmin import store_after_a_savepoint, store_plainly
 from tests.conftest import FixedClock
@@ -77,6 +79,14 @@ def freeze_a_class_of_three(connection: Connection, facts: ParticipationFacts) -
     )
 
 
+def freeze_a_class_of_seven_in_an_area(connection: Connection, facts: ParticipationFacts) -> None:
+    connection.execute(
+        update(StoredCaptureClass)
+        .where(StoredCaptureClass.role == "ib")
+        .values(class_code=f"ib{AREA_SIGN}dorp", invited=7)
+    )
+
+
 def show_a_row_of_four(connection: Connection, facts: ParticipationFacts) -> None:
     connection.execute(insert(DailyCount).values(**daily(facts, "swv", 4, days=0)))
 
@@ -107,6 +117,7 @@ def daily(facts: ParticipationFacts, roles: str, invited: int, *, days: int) -> 
         (store_a_response_beside_the_box, "readable"),
         (lengthen_a_ballot, "lengths"),
         (freeze_a_class_of_three, "classes"),
+        (freeze_a_class_of_seven_in_an_area, "classes"),
         (show_a_row_of_four, "counts"),
         (count_three_people_more, "counts"),
         (split_a_row, "counts"),
@@ -391,6 +402,39 @@ def test_twin_a_draft_after_the_close_is_noticed(installation: Installation, clo
             connection, list_people(installation.keys, facts)[-1].token, facts.id, DraftContent(ANSWERS)
         )
     assert name_succeeded(attack(installation, clock)) == ["drafts"]
+
+
+def test_twin_a_code_to_go_on_after_the_close_is_noticed(
+    installation: Installation, clock: FixedClock
+) -> None:
+    facts = run_wave(installation, clock)
+    close(facts, clock())
+    with db.write() as connection:
+        connection.execute(
+            insert(ResumeCode).values(id=uuid4(), participation_id=facts.id, sealed=b"\x07" * 64)
+        )
+    report = attack(installation, clock)
+    assert name_succeeded(report) == ["drafts"]
+    assert find(report, "drafts").measure == {"drafts": 0, "codes": 1}
+
+
+def count_plainly(counts: Iterable[RoleCount]) -> ResponseTable:
+    """A row for each role, however few."""
+    return ResponseTable(
+        tuple(ResponseRow((one.role,), one.invited, one.delivered, one.started, one.done) for one in counts)
+    )
+
+
+def test_twin_a_final_row_of_two_people_is_noticed(
+    installation: Installation, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    facts = run_wave(installation, clock)
+    close(facts, clock())
+    with db.write() as connection:
+        connection.execute(update(FinalCount).where(FinalCount.role == "ib").values(done=2))
+    assert name_succeeded(attack(installation, clock)) == []
+    monkeypatch.setattr("aoj_survey.tracking.counts.response_table", count_plainly)
+    assert name_succeeded(attack(installation, clock)) == ["counts"]
 
 
 def test_twin_ballots_that_came_back_after_the_opening_are_noticed(
