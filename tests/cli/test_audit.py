@@ -95,6 +95,16 @@ def test_a_list_that_was_left_with_the_installation_is_found(
     assert "Yes: 0 links, 1 addresses" in result.output
 
 
+@pytest.mark.parametrize("content", [b"\x28\xb5\x2f\xfd packed", b"PK\x03\x04 damaged"])
+def test_a_file_of_the_installation_that_cannot_be_read_is_said(
+    planned: Aoj, instance: Path, content: bytes
+) -> None:
+    (instance / "old").write_bytes(content)
+    result = planned("audit", "relink", "2026")
+    assert result.exit_code == 0
+    assert "NOT LOOKED AT: Some files of the installation cannot be read" in result.output
+
+
 def test_settings_keys_and_a_report_of_before_are_no_find(planned: Aoj, instance: Path) -> None:
     first, second = (planned("audit", "relink", "2026", "--output", instance / "reports") for _ in range(2))
     assert first.exit_code == 0, first.output
