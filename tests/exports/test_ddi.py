@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 
 from aoj_survey.config import ROOT
-from aoj_survey.exports.ddi import NAMESPACE, write_ddi
+from aoj_survey.exports.ddi import NAMESPACE, Beside, write_ddi
+from aoj_survey.exports.open_answers import ABOUT, COLUMNS
 from aoj_survey.exports.variables import Sheet, Variable
 from tests.exports.sheets import EMPTY, SHEET, VARIABLES, labelled
 
@@ -234,6 +235,13 @@ def as_newer(content: bytes) -> Any:
 @pytest.mark.parametrize("sheet", [SHEET, EMPTY])
 def test_file_is_valid_by_the_schema(schema: Any, sheet: Sheet) -> None:
     schema.assertValid(as_newer(write_ddi(sheet, TITLE, UNIVERSE)))
+
+
+def test_file_that_tells_of_open_answers_too_is_valid_by_the_schema(schema: Any) -> None:
+    answers = Sheet("aoj_proef_2026_v1", COLUMNS, [("2026", "proef", "beter", "", "meer tijd")])
+    content = write_ddi(SHEET, TITLE, UNIVERSE, Beside("data/open_answers.csv", answers, ABOUT))
+    assert faults(ET.fromstring(content)) == []
+    schema.assertValid(as_newer(content))
 
 
 @pytest.mark.parametrize(

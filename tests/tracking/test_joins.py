@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, func, select, update
 
 from aoj_survey.db import db
 from aoj_survey.invitations import Invitation
@@ -68,7 +68,8 @@ def invite(connection: Connection, place: UUID, role: str, number: int) -> None:
         make_invitation(connection, place, role=role)
 
 
-def test_before_the_close_nothing_depends_on_who_is_done(sqlite_app: Flask) -> None:
+def look_before_the_close() -> tuple[Join, ...]:
+    """What is foreseen while people can answer, which is the same after everybody of a role did."""
     with db.write() as connection:
         place = make_participation(connection, status="running")
         for role, number in (("ib", 12), ("beleid_gem", 6), ("swv", 9)):
@@ -76,8 +77,29 @@ def test_before_the_close_nothing_depends_on_who_is_done(sqlite_app: Flask) -> N
             invite(connection, place, role, number)
         facts = read_participation(connection, place)
         before = foresee_joins(connection, facts, 5)
-        connection.execute(
-            update(Invitation).where(Invitation.participation_id == place).values(status="done")
+        everybody = update(Invitation).where(Invitation.participation_id == place, Invitation.role != "ib")
+        connection.execute(everybody.values(status="done"))
+        assert foresee_joins(connection, facts, 5) == before, "it tells who is done"
+        return before
+
+
+def test_before_the_close_nothing_depends_on_who_is_done(sqlite_app: Flask) -> None:
+    assert [(join.code, join.roles, join.done) for join in look_before_the_close()] == [
+        ("beleid", BELEID, {})
+    ]
+
+
+def test_twin_a_forecast_by_who_is_not_done_yet_is_noticed(
+    sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def count_open(connection: Connection, place: UUID) -> dict[str, int]:
+        rows = connection.execute(
+            select(Invitation.role, func.count())
+            .where(Invitation.participation_id == place, Invitation.status == "open")
+            .group_by(Invitation.role)
         )
-        assert foresee_joins(connection, facts, 5) == before
-    assert [(join.code, join.roles, join.done) for join in before] == [("beleid", BELEID, {})]
+        return {row[0]: row[1] for row in rows}
+
+    monkeypatch.setattr("aoj_survey.tracking.joins.count_asked", count_open)
+    with pytest.raises(AssertionError, match="who is done"):
+        look_before_the_close()
