@@ -47,6 +47,16 @@ def sealing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     return found
 
 
+def test_who_holds_all_keys_reads_a_running_box_that_custodians_did_not_seal(
+    installation: Installation, clock: FixedClock, sealing: Sealing
+) -> None:
+    run_wave(installation, clock, start=sealing.start)
+    report = attack(installation, clock, Means(with_keys=True))
+    # What the installation's own keys open is told, and is no failure: no attacker has them.
+    assert name_succeeded(report) == []
+    assert find(report, "key_holder").measure["opened"] == (0 if sealing.passphrases else 28)
+
+
 def test_a_backup_of_before_the_opening_stays_shut(
     installation: Installation, clock: FixedClock, tmp_path: Path, sealing: Sealing
 ) -> None:
