@@ -35,7 +35,7 @@ class TableRow:
 class FigureRow:
     """A figure of a released table; `value` and `n` are None where it may not be shown, and the texts say so.
 
-    `others_…` is the same of the other regions of the wave; None where they may not stand beside it.
+    `low` and `high` are the interval of a share in percents. `others_…` is the same of the other regions of the wave; None where they may not stand beside it.
     """
 
     wave: str
@@ -54,6 +54,8 @@ class FigureRow:
     shown: str
     value: float | None
     n: int | None
+    low: int | None
+    high: int | None
     text_nl: str
     text_en: str
     others_shown: str | None
@@ -124,6 +126,7 @@ def _find_newest(releases: Sequence[ReleaseFacts], kind: Kind) -> list[ReleaseFa
 
 def _figure(release: ReleaseFacts, group: Any, table: Any, figure: Any) -> FigureRow:
     others: Any = figure["others"] or {}
+    low, high = figure["interval"] or (None, None)
     said: Any = others.get("text") or {}
     return FigureRow(
         wave=release.wave,
@@ -142,6 +145,8 @@ def _figure(release: ReleaseFacts, group: Any, table: Any, figure: Any) -> Figur
         shown=figure["shown"],
         value=figure["value"],
         n=figure["n"],
+        low=low,
+        high=high,
         text_nl=figure["text"]["nl"],
         text_en=figure["text"]["en"],
         others_shown=others.get("shown"),

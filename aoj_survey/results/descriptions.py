@@ -40,6 +40,8 @@ CSV_NAMES = (
     "shown",
     "value",
     "n",
+    "low",
+    "high",
     "text_nl",
     "text_en",
     "others_shown",
@@ -83,6 +85,7 @@ def _describe_figure(table: Table, figure: Figure) -> dict[str, Any]:
         "shown": figure.shown.kind,
         "value": _write_value(figure.shown),
         "n": figure.n,
+        "interval": list(figure.interval) if figure.interval else None,
         "text": _write_both(figure.shown),
         "others": _describe_others(table.others.get(figure)),
     }
@@ -147,6 +150,7 @@ def list_rows(described: Mapping[str, Any]) -> Iterator[Sequence[Cell]]:
                 *(" ".join(figure["answers"]), *_both(figure["label"])),
                 figure["shown"],
                 *("" if figure[name] is None else figure[name] for name in ("value", "n")),
+                *(figure["interval"] or ("", "")),
                 *_both(words),
                 *_list_others(figure["others"]),
             )

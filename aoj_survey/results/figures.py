@@ -25,7 +25,7 @@ from aoj_survey.disclosure import (
     may_show_distribution,
     merge_categories,
 )
-from aoj_survey.statistics import mean, round_half_away, share
+from aoj_survey.statistics import mean, round_half_away, share, share_interval
 
 from .groups import plan_groups, show_groups
 from .plans import Book, Part, audit_groups, name_group
@@ -53,7 +53,8 @@ class Figure:
     """A planned figure: of which column and answers, over which group, with its base n where it is shown.
 
     Without answers it is a mean, or an item of which the group shows nothing. Shares and means are plain
-    (unweighted) ones.
+    (unweighted) ones. `interval` is that of an exact share, in whole percents of the invited; a mean has none, since one
+    without width would tell that all gave one mark.
     """
 
     item: str
@@ -63,6 +64,7 @@ class Figure:
     n: int | None
     shown: Shown
     column: str = ""
+    interval: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +195,7 @@ def _headlines(
         if figure.shown.kind == "percent":
             filled = tally.fill(group.strata)
             if _gives_away([*exact, filled], merged, tally, first):
-                figure = replace(figure, n=None, shown=TOO_FEW)
+                figure = replace(figure, n=None, shown=TOO_FEW, interval=None)
             else:
                 exact.append(filled)
         figures[group.code] = figure
@@ -216,9 +218,14 @@ def _share_figure(column: Column, tally: Tally, group: ReportingGroup, category:
     if rule == "exact":
         count = tally.count(group.strata, values)
         shown = Shown("percent", round_half_away(100 * share(count, group.answered)))
-    else:
-        shown = TOO_FEW if rule == "hidden" else Shown(rule)
-    return _figure(column, group, codes, shown)
+        found = share_interval(count, group.answered, group.invited)
+        return replace(_figure(column, group, codes, shown), interval=_as_percents(found) if found else None)
+    return _figure(column, group, codes, TOO_FEW if rule == "hidden" else Shown(rule))
+
+
+def _as_percents(interval: tuple[float, float]) -> tuple[int, int]:
+    low, high = (int(round_half_away(100 * Fraction(end))) for end in interval)
+    return low, high
 
 
 def _mean_figure(column: Column, tally: Tally, group: ReportingGroup) -> Figure:

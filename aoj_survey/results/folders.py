@@ -31,7 +31,8 @@ Tabellen met cijfers van regio `{region}`, meting `{wave}`: {tables} vragen, {re
 - `checksums.sha256`: controleer met `sha256sum --check checksums.sha256`.
 
 `shown` zegt hoe een cijfer er staat: `percent` (hele procenten), `at_most` (≤ 10 %), `at_least` (≥ 90 %), `mean` (gemiddelde, één
-decimaal) of `too_few` (te weinig antwoorden; dan staat er nergens een getal). `n` is hoeveel mensen de vraag beantwoordden.
+decimaal) of `too_few` (te weinig antwoorden; dan staat er nergens een getal). `n` is hoeveel mensen de vraag beantwoordden,
+`low` en `high` tussen welke hele procenten het aandeel van alle genodigden ligt (95 %).
 `others_…` is hetzelfde van de overige deelnemende regio's, zonder deze regio, met hun aantal. De cijfers zijn niet gewogen. *Weet niet* telt mee in procenten, en niet in een gemiddelde.
 
 ## English
@@ -43,7 +44,8 @@ Tables of figures of region `{region}`, wave `{wave}`: {tables} questions, {resp
 - `checksums.sha256`: check with `sha256sum --check checksums.sha256`.
 
 `shown` says how a figure stands there: `percent` (whole percents), `at_most` (≤ 10 %), `at_least` (≥ 90 %), `mean` (one decimal) or
-`too_few` (too few answers; then no number stands anywhere). `n` is how many people answered the question.
+`too_few` (too few answers; then no number stands anywhere). `n` is how many people answered the question,
+`low` and `high` between which whole percents the share of all invited lies (95 %).
 `others_…` is the same of the other regions that took part, without this one, with their number. The figures are not weighted. *Don't know* counts in percentages, and not in a mean.
 """
 

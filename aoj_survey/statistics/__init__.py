@@ -8,6 +8,7 @@ from .dispositions import (
     sum_outcomes,
 )
 from .estimates import mean, round_half_away, share, weight
+from .intervals import share_interval
 from .rates import RateRow, Rates, ResponseCell, add_rows, combine_rates, find_unions, make_rates
 from .response import (
     SMALL_ROLE,
@@ -43,6 +44,7 @@ __all__ = [
     "response_table",
     "round_half_away",
     "share",
+    "share_interval",
     "sum_outcomes",
     "weight",
 ]

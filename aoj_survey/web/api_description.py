@@ -46,6 +46,8 @@ FIGURE = {
     "shown": {"type": "string", "enum": ["percent", "at_most", "at_least", "mean", "band", "too_few"]},
     "value": {"type": ["number", "null"]},
     "n": {"type": ["integer", "null"]},
+    "low": {"type": ["integer", "null"]},
+    "high": {"type": ["integer", "null"]},
     "text_nl": TEXT,
     "text_en": TEXT,
     **{name: {"type": ["string", "null"]} for name in ("others_shown", "others_text_nl", "others_text_en")},

@@ -47,12 +47,13 @@ class Others:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A figure: of which group and answer, as it is printed, of how many; without a bar where it may not be shown."""
+    """A figure: of which group and answer, as it is printed, of how many, with the interval of a share; without a bar where it may not be shown."""
 
     group: str
     answer: str
     text: str
     n: int | None
+    interval: tuple[int, int] | None
     bar: Bar | None
     others: Others | None
 
@@ -67,6 +68,7 @@ class FigureTable:
     unit: str
     has_answers: bool
     has_others: bool
+    has_intervals: bool
     rows: tuple[Row, ...]
 
 
@@ -106,6 +108,7 @@ def _read_table(table: Mapping[str, Any], groups: Mapping[str, Any], language: s
         _name_unit(is_mean=is_mean, is_banded=is_banded),
         any(row.answer for row in rows),
         any(row.others for row in rows),
+        any(row.interval for row in rows),
         rows,
     )
 
@@ -124,6 +127,7 @@ def _read_row(figure: Mapping[str, Any], groups: Mapping[str, Any], language: st
         answer,
         say(figure["text"], language),
         figure["n"],
+        (figure["interval"][0], figure["interval"][1]) if figure["interval"] else None,
         _draw(figure, words, language) if figure["shown"] != "too_few" else None,
         _read_others(figure["others"], words, language) if figure["others"] else None,
     )

@@ -71,16 +71,18 @@ def read_doors(app: Flask) -> Mapping[str, list[Any]]:
         "chart": re.findall(r'<circle cx="([^"]*)"|<rect width="([^"]*)"', "".join(rows)),
         "alt text": re.findall(r'aria-label="([^"]*)"', "".join(rows)),
         "JSON": [
-            (one["text"]["nl"], one["value"], one["n"]) for one in marks["figures"] if one["group"] == NINE
+            (one["text"]["nl"], one["value"], one["n"], one["interval"])
+            for one in marks["figures"]
+            if one["group"] == NINE
         ],
         "joined JSON": [
-            (one["text_nl"], one["value"], one["n"])
+            (one["text_nl"], one["value"], one["n"] or one["low"] or one["high"])
             for one in rest
             if (one["table"], one["group"]) == ("cijfer", NINE)
         ],
         **{
             name: [
-                (row["text_nl"], row["value"], row["n"])
+                (row["text_nl"], row["value"], row["n"] + row["low"] + row["high"])
                 for row in lines
                 if (row["table"], row["group"]) == ("cijfer", NINE)
             ]
@@ -93,7 +95,7 @@ HIDDEN = {
     "page": [(TOO_FEW, "\u2013")],
     "chart": [],
     "alt text": [],
-    "JSON": [(TOO_FEW, None, None)],
+    "JSON": [(TOO_FEW, None, None, None)],
     "joined JSON": [(TOO_FEW, None, None)],
     "joined CSV": [(TOO_FEW, "", "")],
     "CSV": [(TOO_FEW, "", "")],
@@ -120,7 +122,7 @@ def test_twin_without_the_threshold_every_door_tells_the_mean_of_nine(
     release_tables(folder)
     told = read_doors(app)
     assert all(told[door] != HIDDEN[door] for door in HIDDEN), told
-    assert told["JSON"][0] == ("8,6", 8.6, 9)
+    assert told["JSON"][0] == ("8,6", 8.6, 9, None)
 
 
 def test_the_page_is_a_table_whose_bars_have_words(app: Flask, released: ReleaseFacts) -> None:
@@ -129,6 +131,7 @@ def test_the_page_is_a_table_whose_bars_have_words(app: Flask, released: Release
     assert "Gevraagd aan: intern begeleiders" in page
     assert 'aria-label="professionals, ja: 49 %"><rect width="49%"' in page
     assert "Bij minder dan 10 antwoorden tonen we geen cijfer." in page
+    assert '49 % <span class="small">42 tot 56</span>' in page
     assert "style=" not in page
 
 
