@@ -124,12 +124,12 @@ def open_waiting(page: Page, theatre: Theatre) -> None:
 def open_figures(page: Page, theatre: Theatre) -> None:
     """Look at the tables of figures that were released of a participation."""
     bundles: Path = theatre.site.installation.settings.bundles
-    dataset = make_nine("vrijdal", "2024")
-    if not (bundles / tables_name("vrijdal", "2024")).exists():
+    dataset = make_nine("vrijdal", "2017")
+    if not (bundles / tables_name("vrijdal", "2017")).exists():
         release_tables(
-            bundles, make_tables(dataset, others=[make_nine(one, "2024") for one in ("a", "b", "c")])
+            bundles, make_tables(dataset, others=[make_nine(one, "2017") for one in ("a", "b", "c")])
         )
-    log_in(f"2024/vrijdal/downloads/{tables_name('vrijdal', '2024')}/figures")(page, theatre)
+    log_in(f"2017/vrijdal/downloads/{tables_name('vrijdal', '2017')}/figures")(page, theatre)
 
 
 def look_at_box(
