@@ -16,7 +16,7 @@ AREAS = (
     Area("a2", (("gemeente Rijnmeer", PO),), 20),
     Area("a3", (("rijnmeer", "SWV  VO Rijnmeer"),), 20),
     Area("a4", (("Oudeland", PO), ("Oudeland", VO), ("Oudeland", "")), 20),
-    Area("a5", (("Zand", VO), ("Klei", VO)), 20),
+    Area("a5", (("Zand", VO), ("Havendam", VO)), 20),
     Area("a6", (("Veen", "swv Noord"), ("", "")), 20),
 )
 ROUTED = SNEL + (
@@ -90,6 +90,7 @@ def test_one_municipality_and_one_swv_of_a_stratum_have_columns_and_several_are_
         # However the list spelled it, it is one municipality.
         "ib@a3": ("Rijnmeer", WRITTEN, "voortgezet onderwijs"),
         "ib@a4": ("Oudeland", -6, -6),
+        # Havendam is told of another stratum, and of this one with Zand only.
         "ib@a5": (-6, WRITTEN, "voortgezet onderwijs"),
         # Of some people in it the place is not known.
         "ib@a6": (-6, -6, -6),
@@ -100,7 +101,7 @@ def test_one_municipality_and_one_swv_of_a_stratum_have_columns_and_several_are_
         f"gemeente Rijnmeer / {PO}",
         "rijnmeer / SWV  VO Rijnmeer",
         f"Oudeland / -; Oudeland / {PO}; Oudeland / {VO}",
-        f"Klei / {VO}; Zand / {VO}",
+        f"Havendam / {VO}; Zand / {VO}",
         "Veen / swv Noord; plaats niet bekend",
         "niet naar gebied bewaard",
     ]
