@@ -15,6 +15,7 @@ from aoj_survey.disclosure import BESLOTEN, OPENBAAR, add_release
 from aoj_survey.errors import ReleaseError
 from aoj_survey.exports import verify_bundle
 from aoj_survey.hooks import Hooks
+from aoj_survey.regions import JOINT_REGION
 from aoj_survey.releases import STRATA, BundleFacts, list_releases, read_ledger, report_audit
 from aoj_survey.responses import has_joint, is_joint
 from aoj_survey.results import (
@@ -59,7 +60,10 @@ class Planned:
 )
 @click.pass_obj
 def tables(instance: Path, wave: str, region: str, folder: Path | None, number: int, profile: str) -> None:
-    """Write the tables of figures of an opened participation. Nothing is released: aoj exports release --tables does that."""
+    """Write the tables of figures of an opened participation. Nothing is released: aoj exports release --tables does that.
+
+    REGION may be `joint`: what the small boxes of the wave held together.
+    """
     with opened(instance) as installation:
         with db.read() as connection:
             planned = plan_tables(
@@ -82,15 +86,21 @@ def plan_tables(
 
     Raises:
         DisclosureError: beside that they give a small group away.
+        ReleaseError: bands of what small boxes held together.
     """
-    facts = find_participation(connection, wave, region)
-    dataset = read_dataset(connection, facts, hooks)
+    if region == JOINT_REGION:
+        if profile == BESLOTEN.profile:
+            raise ReleaseError("What small boxes held together has tables for everybody only.")
+        dataset = read_joint_dataset(connection, wave, hooks)
+    else:
+        dataset = read_dataset(connection, find_participation(connection, wave, region), hooks)
     ledger = read_ledger(connection, wave, before=name)
     book = Book(ledger, count_wave(connection, wave, hooks), STRATA)
     if profile == BESLOTEN.profile:
         made = make_closed_tables(dataset, book)
     else:
-        beside = [one for one in list_opened(connection, wave) if one.region != region]
+        # What small boxes held together is of no region, and stands beside none.
+        beside = [one for one in list_opened(connection, wave) if region not in {JOINT_REGION, one.region}]
         made = make_tables(dataset, book, [read_dataset(connection, one, hooks) for one in beside])
     after = add_release(ledger, f"{name}/figures", made.audited)
     return Planned(made, report_audit(after, len(ledger.releases)))

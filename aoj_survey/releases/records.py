@@ -162,7 +162,7 @@ def _enter_tables(
     audited: Sequence[AuditedPlan],
 ) -> None:
     """Enter the groups of tables in the ledger; they were audited beside it as it is now, or are refused."""
-    if not audited or facts is None:
+    if not audited or (facts is None and bundle.region != JOINT_REGION):
         raise ReleaseError(
             f"{bundle.name} holds tables of figures without audited plans, which are never released. Write them with"
             " aoj exports tables."

@@ -45,3 +45,8 @@ def test_small_boxes_open_together_and_have_a_bundle(
     [listed] = json.loads(aoj("exports", "list", "--json").output)
     assert (listed["region"], listed["rows"], listed["origin"], listed["fault"]) == ("joint", 11, "joint", "")
     assert "released aoj_joint_2026_v1" in aoj("accounts", "log").output
+    closed = aoj("exports", "tables", "2026", "joint", "--profile", "besloten")
+    assert "tables for everybody only" in closed.output
+    assert aoj("exports", "tables", "2026", "joint").exit_code == 0
+    released = aoj("exports", "release", "2026", "joint", "--tables")
+    assert "Released aoj_joint_2026_tables_v1 (openbaar)" in released.output
