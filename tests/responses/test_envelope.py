@@ -73,8 +73,9 @@ def test_a_ballot_of_something_else_is_refused(content: bytes) -> None:
         open_ballot(KEY, PLACE, seal_anything(content))
 
 
-@pytest.mark.parametrize("ballot", [b"", b"\x01", seal_ballot(PUBLIC, PLACE, PAYLOAD, 1024)[:30]])
-def test_a_ballot_cut_short_is_refused(ballot: bytes) -> None:
+@pytest.mark.parametrize("kept", [0, 1, 30])
+def test_a_ballot_cut_short_is_refused(kept: int) -> None:
+    ballot = seal_ballot(PUBLIC, PLACE, PAYLOAD, 1024)[:kept]
     with pytest.raises(BallotError, match=r"empty|changed"):
         open_ballot(KEY, PLACE, ballot)
 
