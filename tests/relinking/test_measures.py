@@ -77,6 +77,15 @@ def test_twin_pages_filled_in_another_order_do_not_follow_the_ids() -> None:
     assert follow_ids(places, PAGE) < 0.5
 
 
+def test_a_page_with_few_rows_counts_for_few() -> None:
+    # Three in order on a page of their own, and 21 in an order that their ids do not tell.
+    ids = [UUID(int=number, version=4) for number in range(24)]
+    mixed = [3 + (number * 8) % 21 for number in range(21)]
+    places = {ids[number]: number for number in range(3)}
+    places |= {ids[number]: PAGE + place for place, number in enumerate(mixed)}
+    assert follow_ids(places, PAGE) < 0.3
+
+
 def test_rows_are_found_however_a_database_writes_them() -> None:
     participation, ids = uuid4(), [uuid4() for _ in range(3)]
     content = b"".join(
