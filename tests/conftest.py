@@ -136,18 +136,23 @@ def postgresql_server() -> Iterator[str]:
     folder = tempfile.mkdtemp(prefix="aoj-pg-")
     server = get_server(folder)
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-    _spare_disk(url)
+    _settle(url)
     yield url
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _spare_disk(url: str) -> None:
-    """Tests kill our processes, never the machine: nothing is lost by a server that does not wait for the disk."""
+def _settle(url: str) -> None:
+    """Let the server wait for no disk, and keep no samples of what one test planted for the next to find.
+
+    Tests kill our processes, never the machine, so nothing is lost. Samples outlive deleted rows, and the server would
+    take them at moments of its own.
+    """
     admin = sa.create_engine(url, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         for setting in ("fsync", "full_page_writes"):
             connection.exec_driver_sql(f"ALTER SYSTEM SET {setting} = off")
+        connection.exec_driver_sql("ALTER SYSTEM SET autovacuum_analyze_threshold = 2147483647")
         connection.exec_driver_sql("SELECT pg_reload_conf()")
     admin.dispose()
 
