@@ -1,41 +1,19 @@
 """Who is asked, by which link, with which mail. Nothing here knows what anybody answered."""
 
 from .bounces import LARGEST, Verdict, take_report
-from .cells import (
-    LANGUAGES,
-    SECTORS,
-)
-from .changes import (
-    add_person,
-    ask_link_again,
-    change_address,
-    correct_person,
-    withdraw_person,
-)
+from .cells import LANGUAGES, SECTORS
+from .changes import add_person, ask_link_again, change_address, correct_person, withdraw_person
 from .codes import StretchedCode, clean_code, forget_codes, open_code, stretch_code, write_code
 from .cohorts import admit, count_asked, count_left_out, count_waiting
-from .columns import (
-    COLUMNS,
-    NEEDED,
-    guess_columns,
-)
+from .columns import COLUMNS, NEEDED, guess_columns
 from .contacts import Contact, hash_address, hash_person, open_contact, seal_contact
 from .corrections import correct_role, list_answering_roles
 from .counts import GroupCount, count_groups, count_invited, count_progress, lists_fewer
 from .dispositions import count_dispositions
 from .due import Candidate, find_due
-from .entries import (
-    CheckedRow,
-)
+from .entries import CheckedRow
 from .examples import Example, write_example
-from .frame import (
-    FrameFile,
-    FrameReading,
-    find_asked,
-    import_frame,
-    load_frame,
-    read_frame,
-)
+from .frame import FrameFile, FrameReading, find_asked, import_frame, load_frame, read_frame
 from .greeting import greet_mail_server
 from .groups import (
     GroupFacts,
@@ -52,16 +30,8 @@ from .groups import (
 from .handout import HandoutLink, make_handout
 from .held import LINKS_A_DAY
 from .links import clean_token, derive_handle, derive_token, hash_token
-from .listing import (
-    ListedPerson,
-    MailState,
-    find_person,
-    list_people,
-)
-from .lists import (
-    write_list,
-    write_rows,
-)
+from .listing import ListedPerson, MailState, find_person, list_people
+from .lists import write_list, write_rows
 from .mail import Letter, compose
 from .mailbox import MAILBOX_NOTE, read_mailbox
 from .messages import ClaimedMessage, claim_message, count_messages, forget_all_former, mark_uncertain
@@ -83,24 +53,12 @@ from .models import (
     YouthConsent,
 )
 from .notes import Note, clear_note, read_note, write_note
-from .optouts import (
-    find_opt_out,
-    find_opted_out,
-    hash_opt_out,
-    opt_out,
-)
+from .optouts import find_opt_out, find_opted_out, hash_opt_out, opt_out
 from .organisations import SPREAD
 from .places import read_areas, spell_place
 from .proofs import REFUSED, Proof, ask_proof, confirm_proof, is_proof, read_proof, send_proofs
 from .receivers import are_alike, count_receivers
-from .records import (
-    FrameRow,
-    InvitationFacts,
-    add_invitations,
-    find_invitation,
-    mark_done,
-    mark_started,
-)
+from .records import FrameRow, InvitationFacts, add_invitations, find_invitation, mark_done, mark_started
 from .scheduling import plan_messages
 from .sending import MAIL_NOTE, REMINDERS_NOTE, SendReport, send_due
 from .starts import StartSecrets, add_start, count_starts, derive_start, hold_group, make_start_id
@@ -112,10 +70,7 @@ from .suppliers import (
     remove_supplier,
     use_supplier,
 )
-from .tables import (
-    MAX_FILE,
-    read_table,
-)
+from .tables import MAX_FILE, read_table
 from .uploads import (
     LEFT_OUT,
     SOLVED_BY_SAYING_SO,
